@@ -1,0 +1,1 @@
+"""Stop 2: incidents, found in attempts and met with bulletins."""

@@ -1,0 +1,1 @@
+"""Stop 3: what each account paid for and did not get."""

@@ -1,0 +1,1 @@
+"""Every look at an assessment, shared by the faces."""

@@ -1,0 +1,34 @@
+"""A charge: a line of a bill, a cost export or a usage export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from makegood.spans import Span
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One line; a cost line carries an amount, a usage line carries token counts and no amount.
+
+    `amount` is in units of `currency` (never cents), unrounded. `tokens` maps a kind of token
+    (`input` without the cached part, `cached_input`, `cache_write_5m`, `cache_write_1h`, `output`) to a count.
+    `category` follows FOCUS ChargeCategory (Usage, Purchase, Tax, Credit, Adjustment).
+    """
+
+    span: Span
+    account: str
+    provider: str
+    item: str
+    source: str
+    line: int
+    amount: Decimal | None = None
+    currency: str | None = None
+    quantity: Decimal | None = None
+    unit: str | None = None
+    model: str | None = None
+    category: str = "Usage"
+    request_id: str | None = None
+    requests: int | None = None
+    tokens: dict[str, int] = field(default_factory=dict)
