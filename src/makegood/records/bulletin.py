@@ -31,7 +31,8 @@ class Bulletin:
     `id` is unique in its source; records of one incident on several components share `incident`.
     `end` is None while the page shows it open. `minutes` is the length the source states when the span
     only says where it lies (a day of a calendar); otherwise None and the span's own length counts.
-    `impact` is the window that the text states, where it differs from the page's.
+    `impact` is the window that the text states, where it differs from the page's. `seen` is when the source
+    was taken (a scrape time, a page's own `updated_at`), so that the later of two versions can be told.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Bulletin:
     minutes: Fraction | None = None
     impact: Span | None = None
     updates: tuple[Update, ...] = ()
+    seen: datetime | None = None
 
     def span(self, now: datetime) -> Span:
         """The page's span; an open bulletin ends at `now`."""

@@ -13,7 +13,11 @@ class Charge:
     """One line; a cost line carries an amount, a usage line carries token counts and no amount.
 
     `amount` is in units of `currency` (never cents), unrounded. `tokens` maps a kind of token
-    (`input` without the cached part, `cached_input`, `cache_write_5m`, `cache_write_1h`, `output`) to a count.
+    (`input` without the cached part, `cached_input`, `cache_write`, `cache_write_5m`, `cache_write_1h`, `output`)
+    to a count.
+    A kind that text prices do not cover has its own name (`input_audio`, `output_image`, ...). `tier` is the
+    processing tier where the source names one other than the standard (`batch`, `priority`, `flex`); `context`
+    bounds the input tokens of each request on the line: more than the first, at most the second.
     `category` follows FOCUS ChargeCategory (Usage, Purchase, Tax, Credit, Adjustment).
     """
 
@@ -32,3 +36,5 @@ class Charge:
     request_id: str | None = None
     requests: int | None = None
     tokens: dict[str, int] = field(default_factory=dict)
+    tier: str | None = None
+    context: tuple[int, int | None] | None = None

@@ -1,0 +1,141 @@
+"""Intake: load files of attempts into the warehouse, each row used or quarantined with its place."""
+
+from __future__ import annotations
+
+import duckdb
+
+from makegood.errors import Unreadable
+from makegood.records.attempt import NAMES, PACKED
+from makegood.records.prepare import BAD, LINE_LIMIT, SKIP, Prepared, Quoting, prepare_document, prepare_lines
+from makegood.records.sample import Sample, records_of
+from makegood.records.sources.attempt_format import AttemptFormat
+from makegood.records.typed import Defaults, packed, quoted
+from makegood.records.warehouse import FILE_SHIFT, Warehouse
+
+
+def load(warehouse: Warehouse, sample: Sample, form: AttemptFormat, defaults: Defaults) -> int:
+    """Load one file in one format; return the rows read. Raise Unreadable when the file as a whole cannot be."""
+    number = warehouse.add_file(str(sample.path))
+    try:
+        source = _source(warehouse, sample, form)
+        warehouse.run(f"CREATE OR REPLACE TEMP TABLE staged AS {packed(source, defaults)}")
+    except duckdb.Error as fault:
+        raise Unreadable(f"{sample.path}: cannot be read as {form.title} ({first_line(fault)}).") from fault
+    return _settle(warehouse, number, _numbered(sample))
+
+
+def first_line(fault: Exception) -> str:
+    """The first line of an engine's error, cut to a length people read."""
+    return str(fault).splitlines()[0][:200]
+
+
+def _numbered(sample: Sample) -> str:
+    return "line" if sample.kind in ("lines", "table") else "record"
+
+
+def _settle(warehouse: Warehouse, number: int, numbered: str) -> int:
+    base = number << FILE_SHIFT
+    names = ", ".join(name for name, _ in PACKED if name != "row_id")
+    prefix = "" if numbered == "line" else "'record ' || line || ': ' || "
+    warehouse.run(f"INSERT INTO quarantine SELECT {number}, line, {prefix}reason FROM staged WHERE reason IS NOT NULL")
+    warehouse.run(f"INSERT INTO loaded SELECT {base} + seq, {names} FROM staged WHERE reason IS NULL")
+    warehouse.run(f"INSERT INTO places SELECT {base} + seq, line FROM staged WHERE reason IS NULL AND seq <> line")
+    read = warehouse.one("SELECT COUNT(*) FROM staged")
+    warehouse.run("DROP TABLE staged")
+    return int(read)
+
+
+def _source(warehouse: Warehouse, sample: Sample, form: AttemptFormat) -> str:
+    """SQL of the canonical text columns with `line`, `seq` and `bad`."""
+    if sample.kind == "parquet":
+        named = _parquet_rows(sample, form)
+    elif form.shape == "table":
+        named = _table_rows(_prepared_table(warehouse, sample), sample, form)
+    else:
+        named = _json_rows(_prepared_json(warehouse, sample), form)
+    columns = ", ".join(f"NULLIF(CAST({form.columns.get(name, 'NULL')} AS VARCHAR), '') AS {name}" for name in NAMES)
+    return f"SELECT line, seq, bad, {columns} FROM ({named})"
+
+
+def _prepared_json(warehouse: Warehouse, sample: Sample) -> Prepared:
+    if sample.kind == "lines":
+        return prepare_lines(sample.path, warehouse.spool)
+    return prepare_document(sample.path, warehouse.spool, records_of)
+
+
+def _prepared_table(warehouse: Warehouse, sample: Sample) -> Prepared:
+    return prepare_lines(sample.path, warehouse.spool, Quoting(sample.delimiter, len(sample.headings)))
+
+
+def _lines_sql(prepared: Prepared) -> str:
+    return (
+        "SELECT CAST(ROW_NUMBER() OVER () AS BIGINT) AS line, text FROM read_csv("
+        f"{quoted(str(prepared.path))}, columns = {{'text': 'VARCHAR'}}, delim = '\x1f', quote = '', escape = '', comment = '', "
+        f"header = false, auto_detect = false, max_line_size = {LINE_LIMIT + 1024}, new_line = '\\n', "
+        f"buffer_size = {4 * (LINE_LIMIT + 1024)}, compression = 'none')"
+    )
+
+
+def _json_rows(prepared: Prepared, form: AttemptFormat) -> str:
+    kept = f"text IS NOT NULL AND TRIM(text) <> '' AND text <> '{SKIP}'"
+    doubled = "LEN(json_keys(text)) <> LEN(list_distinct(json_keys(text)))"
+    judged = f"""
+      SELECT line, text, CASE
+        WHEN LEFT(text, 1) = '{BAD}' THEN SUBSTR(text, 2)
+        WHEN NOT json_valid(text) THEN 'is not JSON: ' || LEFT(TRIM(text), 40)
+        WHEN json_type(text) <> 'OBJECT' THEN 'is not a JSON object: ' || LEFT(TRIM(text), 40)
+        WHEN {doubled} THEN 'a key stands twice in one object' END AS bad
+      FROM ({_lines_sql(prepared)}) WHERE {kept}"""
+    if form.explode:
+        judged = f"""
+      SELECT line, UNNEST(CASE WHEN bad IS NOT NULL OR LEN(inner) = 0 THEN [NULL] ELSE inner END) AS text,
+        CASE WHEN bad IS NULL AND LEN(inner) = 0 THEN 'holds no record of this format' ELSE bad END AS bad
+      FROM (SELECT *, CASE WHEN bad IS NULL THEN json_extract(text, {quoted(form.explode)}) END AS inner FROM ({judged}))"""
+    paths = ", ".join(quoted(path) for path in form.fields.values())
+    picked = (
+        f"SELECT line, bad, CASE WHEN bad IS NULL THEN json_extract_string(text, [{paths}]) END AS v FROM ({judged})"
+    )
+    fields = ", ".join(f"v[{index}] AS {name}" for index, name in enumerate(form.fields, 1))
+    seq = "CAST(ROW_NUMBER() OVER () AS BIGINT)" if form.explode else "line"
+    return f"SELECT line, {seq} AS seq, bad, {fields} FROM ({picked})"
+
+
+def _table_rows(prepared: Prepared, sample: Sample, form: AttemptFormat) -> str:
+    cell = f'(?:^|{_escaped(sample.delimiter)})("(?:[^"]|"")*"|[^"{_escaped(sample.delimiter)}]*)'
+    unquoted = """list_transform(regexp_extract_all(text, '{cell}', 1), lambda x: CASE WHEN LEFT(x, 1) = '"'
+        THEN REPLACE(SUBSTR(x, 2, LENGTH(x) - 2), '""', '"') ELSE x END)""".replace("{cell}", cell)
+    width = len(sample.headings)
+    fields = ", ".join(
+        f"TRIM(v[{sample.headings.index(heading) + 1}]) AS {name}"
+        if heading in sample.headings
+        else f"CAST(NULL AS VARCHAR) AS {name}"
+        for name, heading in form.fields.items()
+    )
+    return f"""
+      SELECT line, line AS seq, {fields}, CASE
+        WHEN LEFT(text, 1) = '{BAD}' THEN SUBSTR(text, 2)
+        WHEN LEN(v) <> {width} THEN 'has ' || LEN(v) || ' fields under {width} headings' END AS bad
+      FROM (SELECT line, text, CASE WHEN contains(text, '"') THEN {unquoted} ELSE string_split(text, {quoted(sample.delimiter)}) END AS v
+        FROM ({_lines_sql(prepared)})
+        WHERE line > {sample.header_line} AND text IS NOT NULL AND TRIM(text, ' ') <> '' AND text <> '{SKIP}')"""
+
+
+def _escaped(mark: str) -> str:
+    return {"\t": r"\t", "|": r"\|"}.get(mark, mark)
+
+
+def _parquet_rows(sample: Sample, form: AttemptFormat) -> str:
+    fields = ", ".join(
+        f"CAST({_dotted(heading)} AS VARCHAR) AS {name}"
+        if heading.split(".")[0] in sample.headings or heading in sample.headings
+        else f"CAST(NULL AS VARCHAR) AS {name}"
+        for name, heading in form.fields.items()
+    )
+    return (
+        f"SELECT file_row_number + 1 AS line, file_row_number + 1 AS seq, CAST(NULL AS VARCHAR) AS bad, {fields} "
+        f"FROM read_parquet({quoted(str(sample.path))}, file_row_number = true)"
+    )
+
+
+def _dotted(heading: str) -> str:
+    return ".".join('"' + part.replace('"', '""') + '"' for part in heading.split("."))

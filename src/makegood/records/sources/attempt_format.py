@@ -1,0 +1,35 @@
+"""An attempt format: how a file of attempts is told by its content and becomes canonical columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AttemptFormat:
+    """One format.
+
+    `shape` is "json" (a record is a JSON object) or "table" (CSV, TSV or Parquet rows under headings).
+    `matches` sees one record (a parsed JSON object, or heading -> text) and says whether it is of this format.
+    `explode` is a JSON path with wildcards to the records inside one object, where a line holds several.
+    `fields` names what is taken out of a record: local name -> JSON path ("$.a.b") or heading; absent ones are NULL.
+    Every field arrives as text; a field whose path ends in an object or array arrives as its JSON text.
+    `columns` gives, for a canonical column, an SQL expression over the local names that yields its text;
+    a column left out is not known. Time text may be ISO 8601 or a count of s, ms, us or ns since 1970.
+    `needs` is one line for people: the keys or headings by which it is told.
+    """
+
+    name: str
+    title: str
+    shape: str
+    needs: str
+    matches: Callable[[Record], bool]
+    fields: Mapping[str, str]
+    columns: Mapping[str, str]
+    explode: str | None = None
+    shows_retries: bool = True
+    notes: tuple[str, ...] = field(default=())

@@ -1,0 +1,68 @@
+"""Take: bring files of attempts into the warehouse, each by its format, and settle which rows count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from makegood.errors import Unreadable
+from makegood.records.intake import load
+from makegood.records.native import is_native, view
+from makegood.records.recognise import recognise
+from makegood.records.rows import settle
+from makegood.records.sample import Sample, take_sample
+from makegood.records.sources.attempt_format import AttemptFormat
+from makegood.records.tally import Quarantined, Tally
+from makegood.records.typed import Defaults
+from makegood.records.warehouse import Warehouse
+from makegood.spans import Span
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What to take: `form` forces a format for every file, `span` and `account` narrow what counts."""
+
+    paths: tuple[Path, ...]
+    form: AttemptFormat | None = None
+    span: Span | None = None
+    account: str | None = None
+    defaults: Defaults = field(default_factory=Defaults)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What was taken: the tally, which file was read as which format, and the files that could not be read."""
+
+    tally: Tally
+    formats: tuple[tuple[str, AttemptFormat], ...]
+    unread: tuple[Quarantined, ...] = ()
+
+
+def take(warehouse: Warehouse, intake: Intake, progress: Progress = lambda *_: None) -> Taken:
+    """Load or view every file, then settle the rows; raise Unreadable when no file could be read at all."""
+    native: list[Sample] = []
+    formats: list[tuple[str, AttemptFormat]] = []
+    faults: list[tuple[Path, Unreadable]] = []
+    read = 0
+    for index, path in enumerate(intake.paths):
+        progress(f"reading {path.name}", index, len(intake.paths) + 1)
+        try:
+            sample = take_sample(path)
+            form = intake.form or recognise(sample)
+            if intake.form is None and is_native(sample):
+                native.append(sample)
+            else:
+                read += load(warehouse, sample, form, intake.defaults)
+            formats.append((str(path), form))
+        except Unreadable as fault:
+            faults.append((path, fault))
+    if faults and not formats:
+        raise faults[0][1]
+    progress("settling rows", len(intake.paths), len(intake.paths) + 1)
+    if native:
+        read += view(warehouse, native, intake.defaults)
+    unread = tuple(Quarantined(str(path), 0, str(fault)) for path, fault in faults)
+    return Taken(settle(warehouse, read, intake.span, intake.account), tuple(formats), unread)
