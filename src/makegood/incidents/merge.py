@@ -1,0 +1,121 @@
+"""Merge: lift what was found in leaf scopes to the scope that failed as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+
+from makegood.incidents.counts import Counts
+from makegood.incidents.incident import Found
+from makegood.incidents.lane import lane
+from makegood.incidents.place import found_in, minutes
+from makegood.incidents.policy import Policy
+from makegood.incidents.pool import pool, within, without
+from makegood.records.scope import Scope, common
+from makegood.spans import Span
+
+SLACK = timedelta(minutes=2)
+SAME_SHARE, SURELY_HIT = 0.5, 3.0
+
+
+@dataclass(frozen=True)
+class Sighting:
+    """Something found, and the leaf scopes that it was found in."""
+
+    found: Found
+    leaves: tuple[Scope, ...]
+
+
+def merged(leaves: Sequence[Counts], policy: Policy) -> tuple[Found, ...]:
+    """The incidents of one provider: found in leaves, then in parents of what is left, then joined where they agree."""
+    whole = _whole(leaves)
+    seen = [Sighting(found, (leaf.scope,)) for leaf in leaves for found in found_in(lane(leaf, policy), whole)]
+    for parent in _parents(leaves):
+        under = [leaf for leaf in leaves if parent.covers(leaf.scope)]
+        left = [_left(leaf, seen) for leaf in under]
+        for found in found_in(lane(pool(left, parent), policy), whole):
+            hit = _hit(left, found, policy)
+            seen.append(Sighting(replace(found, scope=common(hit)), hit))
+    return tuple(_one(group, leaves, policy, whole) for group in _groups(seen))
+
+
+def _whole(leaves: Sequence[Counts]) -> tuple[int, int]:
+    """First minute and the one after the last, over all leaves."""
+    return min(int(leaf.minute[0]) for leaf in leaves), max(int(leaf.minute[-1]) for leaf in leaves) + 1
+
+
+def _parents(leaves: Sequence[Counts]) -> list[Scope]:
+    """Scopes above more than one leaf, narrow ones first."""
+    above: dict[Scope, int] = {}
+    for leaf in leaves:
+        scope = leaf.scope
+        model = replace(scope, region=None)
+        region = replace(scope, model=None)
+        for parent in {model, region, replace(model, model=None), Scope(scope.provider)}:
+            above[parent] = above.get(parent, 0) + 1
+    several = [parent for parent, count in above.items() if count > 1]
+    return sorted(several, key=lambda scope: (-sum(map(bool, scope.key())), scope.key()))
+
+
+def _left(leaf: Counts, seen: Sequence[Sighting]) -> Counts:
+    """The leaf without the minutes in which something was already found in it."""
+    return without(leaf, [minutes(one.found.span) for one in seen if leaf.scope in one.leaves])
+
+
+def _hit(leaves: Sequence[Counts], found: Found, policy: Policy) -> tuple[Scope, ...]:
+    """Leaves that failed with the parent: surely so, else those with any fault at all."""
+    low, high = minutes(found.span)
+    failing, sure = [], []
+    for leaf in leaves:
+        attempts, faults = within([leaf], low, high)
+        if faults:
+            failing.append(leaf.scope)
+            due = attempts * policy.usual
+            if faults > due and faults * np.log(faults / due) - (faults - due) >= SURELY_HIT:
+                sure.append(leaf.scope)
+    return tuple(sure or failing)
+
+
+def _groups(seen: Sequence[Sighting]) -> list[list[Sighting]]:
+    """Sightings that agree in time, joined through one another, in order of time."""
+    groups: list[list[Sighting]] = []
+    for one in sorted(seen, key=_order):
+        alike = [group for group in groups if any(_agree(one.found, other.found) for other in group)]
+        groups = [group for group in groups if group not in alike]
+        groups.append([other for group in alike for other in group] + [one])
+    return sorted((sorted(group, key=_order) for group in groups), key=lambda group: _order(group[0]))
+
+
+def _order(one: Sighting) -> tuple[Span, tuple[str, str, str, str]]:
+    return one.found.span, one.found.scope.key()
+
+
+def _agree(one: Found, other: Found) -> bool:
+    """Do they overlap for half of the time they fill, or do both edges fall into each other's ranges?"""
+    shared = one.span.cut(other.span)
+    if shared is None:
+        return False
+    fills = max(one.span.end, other.span.end) - min(one.span.start, other.span.start)
+    return (shared.end - shared.start) >= SAME_SHARE * fills or (
+        _touch(one.start_range, other.start_range) and _touch(one.end_range, other.end_range)
+    )
+
+
+def _touch(one: Span, other: Span) -> bool:
+    return one.start - SLACK < other.end and other.start - SLACK < one.end
+
+
+def _one(group: Sequence[Sighting], leaves: Sequence[Counts], policy: Policy, whole: tuple[int, int]) -> Found:
+    """One incident from sightings that agree: edges from their leaves together, counts from the whole scope."""
+    names = {scope for one in group for scope in one.leaves}
+    scope = common(sorted(names, key=Scope.key))
+    best = max(group, key=lambda one: (one.found.faults, _order(one))).found
+    if len(names) > 1:
+        together = pool([leaf for leaf in leaves if leaf.scope in names], scope)
+        again = [found for found in found_in(lane(together, policy), whole) if _agree(found, best)]
+        best = max(again, key=lambda found: (found.faults, found.span), default=best)
+    attempts, faults = within([leaf for leaf in leaves if scope.covers(leaf.scope)], *minutes(best.span))
+    return replace(best, scope=scope, attempts=attempts, faults=faults)

@@ -1,0 +1,69 @@
+"""Scan: find runs of minutes that fail, by the likeliest path through two states."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from makegood.incidents.lane import Lane, Run
+
+RAISED, SHARPEST = 5.0, 0.5
+
+
+def runs(lane: Lane) -> list[Run]:
+    """Runs whose failures are likelier under a raised rate than under the usual one, after the price of two changes.
+
+    The likeliest path through a two-state automaton (Kleinberg, "Bursty and hierarchical structure in streams",
+    Data Mining and Knowledge Discovery 7, 2003) with binomial emissions, found by Viterbi's recursion on the
+    difference of the two states. A silence of `policy.gap` minutes or more ends the path: nothing is known across it.
+    Only minutes with faults are visited; the minutes between them can only lower the difference.
+    """
+    counts = lane.counts
+    rows = np.flatnonzero(counts.faults)
+    if len(rows) == 0:
+        return []
+    gain = np.concatenate([[0.0], np.cumsum(_gains(lane))])
+    far = np.diff(counts.minute) > lane.policy.gap
+    part = np.concatenate([[0], np.cumsum(far)])[rows]
+    breaks = np.flatnonzero(np.diff(part)) + 1
+    found: list[Run] = []
+    for some in np.split(rows, breaks):
+        found += _path(some, gain, lane)
+    return [run for whole in found for run in _parted(lane, whole)]
+
+
+def _gains(lane: Lane) -> np.ndarray:
+    """Log likelihood ratio of raised against usual for each minute."""
+    counts, base = lane.counts, lane.usual
+    raised = np.clip(np.maximum(base * RAISED, 1.5 * lane.policy.floor), None, SHARPEST)
+    fails, passes = np.log(raised / base), np.log1p(-raised) - np.log1p(-base)
+    return np.asarray(counts.faults * fails + (counts.attempts - counts.faults) * passes)
+
+
+def _path(rows: np.ndarray, gain: np.ndarray, lane: Lane) -> list[Run]:
+    """Viterbi over the fault rows of one stretch; the state after the stretch is the usual one."""
+    enter, leave = lane.policy.enter, lane.policy.leave
+    found: list[Run] = []
+    lead, start, best, best_row = -enter, -1, 0.0, -1
+    at = int(rows[0])
+    own = (gain[rows + 1] - gain[rows]).tolist()
+    clean = (gain[rows] - np.concatenate([[gain[at]], gain[rows[:-1] + 1]])).tolist()
+    for row, here, before in zip(rows.tolist(), own, clean, strict=True):
+        lead += before
+        if start >= 0 and lead <= best - enter - leave:
+            found += [Run(start, best_row)] if best > leave else []
+            start = -1
+        if start < 0 or lead <= -enter:
+            start, lead, best = row, -enter, -enter
+        lead += here
+        if lead >= best:
+            best, best_row = lead, row
+    if start >= 0 and best > leave:
+        found.append(Run(start, best_row))
+    return found
+
+
+def _parted(lane: Lane, run: Run) -> list[Run]:
+    """The run cut wherever two of its failing minutes are `gap` or more apart."""
+    inside = run.first + np.flatnonzero(lane.counts.faults[run.first : run.last + 1])
+    cuts = np.flatnonzero(np.diff(lane.counts.minute[inside]) >= lane.policy.gap) + 1
+    return [Run(int(some[0]), int(some[-1])) for some in np.split(inside, cuts)]
