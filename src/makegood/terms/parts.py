@@ -1,0 +1,109 @@
+"""Noun: the small parts that packs are declared with: clause, range, set of statuses, population."""
+
+from __future__ import annotations
+
+from datetime import date as Day
+from decimal import Decimal
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+Percent = Annotated[Decimal, Field(ge=0, le=100)]
+# P provider's own text read, S secondary source, T wording of the provider's sibling terms, U unverified.
+Status = Literal["P", "S", "T", "U"]
+
+
+class Part(BaseModel):
+    """What every declared part shares: nothing undeclared is let in, nothing changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+
+class Clause(Part):
+    """One sentence of the terms in our own words, with where it was read, when, and how well it is known."""
+
+    says: str
+    source: str
+    date: Day | None = None
+    status: Status
+    note: str | None = None
+
+
+class Bounds(Part):
+    """A range with explicit ends; an end that is not given is open to infinity."""
+
+    at_least: Decimal | None = None
+    above: Decimal | None = None
+    at_most: Decimal | None = None
+    below: Decimal | None = None
+
+    def holds(self, value: Fraction) -> bool:
+        """Is the value inside? Exact."""
+        return (
+            (self.at_least is None or value >= Fraction(self.at_least))
+            and (self.above is None or value > Fraction(self.above))
+            and (self.at_most is None or value <= Fraction(self.at_most))
+            and (self.below is None or value < Fraction(self.below))
+        )
+
+    @property
+    def lower(self) -> Decimal | None:
+        """The lower end, whether it belongs to the range or not."""
+        return self.at_least if self.at_least is not None else self.above
+
+    @property
+    def upper(self) -> Decimal | None:
+        """The upper end, whether it belongs to the range or not."""
+        return self.at_most if self.at_most is not None else self.below
+
+    def ends(self) -> tuple[Decimal, ...]:
+        """The given ends, in no order that matters."""
+        return tuple(end for end in (self.at_least, self.above, self.at_most, self.below) if end is not None)
+
+    def words(self) -> str:
+        """ ">=99.0 and <99.5"."""
+        named = ((">=", self.at_least), (">", self.above), ("<=", self.at_most), ("<", self.below))
+        return " and ".join(f"{sign}{end}" for sign, end in named if end is not None)
+
+
+def _status_range(value: object) -> object:
+    low, dash, high = str(value).partition("-")
+    if not low.isdigit() or (dash and not high.isdigit()) or int(high or low) < int(low):
+        raise ValueError("write a status like 500 or a range like 500-599")
+    return (int(low), int(high or low))
+
+
+StatusRange = Annotated[tuple[int, int], BeforeValidator(_status_range)]
+
+
+class Statuses(Part):
+    """A set of HTTP statuses."""
+
+    statuses: Annotated[tuple[StatusRange, ...], Field(min_length=1)]
+    clause: Name
+
+    def hold(self, status: int) -> bool:
+        """Is the status in the set?"""
+        return any(low <= status <= high for low, high in self.statuses)
+
+
+class Population(Part):
+    """Which requests count, and which of them as errors; `left_out` counts neither way."""
+
+    errors: Statuses
+    left_out: Statuses | None = None
+
+    def split(self, by_status: dict[int, int]) -> tuple[int, int]:
+        """(valid requests, errors) of a count of requests by HTTP status."""
+        errors = sum(count for status, count in by_status.items() if self.is_error(status))
+        return sum(count for status, count in by_status.items() if not self.is_left_out(status)), errors
+
+    def is_error(self, status: int) -> bool:
+        """Does a request that ended so count as an error?"""
+        return self.errors.hold(status) and not self.is_left_out(status)
+
+    def is_left_out(self, status: int) -> bool:
+        """Does a request that ended so leave the totals?"""
+        return self.left_out is not None and self.left_out.hold(status)
