@@ -21,7 +21,7 @@ def load(warehouse: Warehouse, sample: Sample, form: AttemptFormat, defaults: De
         warehouse.run(f"CREATE OR REPLACE TEMP TABLE staged AS {packed(source, defaults)}")
     except duckdb.Error as fault:
         raise Unreadable(f"{sample.path}: cannot be read as {form.title} ({first_line(fault)}).") from fault
-    return _settle(warehouse, number, _numbered(sample))
+    return _settle(warehouse, number, _place(sample, form))
 
 
 def first_line(fault: Exception) -> str:
@@ -29,15 +29,20 @@ def first_line(fault: Exception) -> str:
     return str(fault).splitlines()[0][:200]
 
 
-def _numbered(sample: Sample) -> str:
-    return "line" if sample.kind in ("lines", "table") else "record"
+def _place(sample: Sample, form: AttemptFormat) -> str:
+    """SQL text that says where a row stands when its line number alone does not."""
+    record = "" if sample.kind in ("lines", "table") else "'record ' || line || ': ' || "
+    return record + ("'part ' || part || ': ' || " if form.explode else "")
 
 
-def _settle(warehouse: Warehouse, number: int, numbered: str) -> int:
+def _settle(warehouse: Warehouse, number: int, place: str) -> int:
     base = number << FILE_SHIFT
     names = ", ".join(name for name, _ in PACKED if name != "row_id")
-    prefix = "" if numbered == "line" else "'record ' || line || ': ' || "
-    warehouse.run(f"INSERT INTO quarantine SELECT {number}, line, {prefix}reason FROM staged WHERE reason IS NOT NULL")
+    parts = "(SELECT line, reason, seq - MIN(seq) OVER (PARTITION BY line) + 1 AS part FROM staged)"
+    refused = (
+        f"SELECT {number}, line, {place}reason FROM {parts if 'part' in place else 'staged'} WHERE reason IS NOT NULL"
+    )
+    warehouse.run(f"INSERT INTO quarantine {refused}")
     warehouse.run(f"INSERT INTO loaded SELECT {base} + seq, {names} FROM staged WHERE reason IS NULL")
     warehouse.run(f"INSERT INTO places SELECT {base} + seq, line FROM staged WHERE reason IS NULL AND seq <> line")
     read = warehouse.one("SELECT COUNT(*) FROM staged")
@@ -47,14 +52,18 @@ def _settle(warehouse: Warehouse, number: int, numbered: str) -> int:
 
 def _source(warehouse: Warehouse, sample: Sample, form: AttemptFormat) -> str:
     """SQL of the canonical text columns with `line`, `seq` and `bad`."""
+    shape = {"parquet": "table", "table": "table", "lines": "json", "document": "json"}.get(sample.kind)
+    if shape is None or form.shape not in (shape, "any"):
+        raise Unreadable(f"{sample.path}: is no {form.title}; leave out the format or name another.")
     if sample.kind == "parquet":
         named = _parquet_rows(sample, form)
-    elif form.shape == "table":
+    elif sample.kind == "table":
         named = _table_rows(_prepared_table(warehouse, sample), sample, form)
     else:
         named = _json_rows(_prepared_json(warehouse, sample), form)
     columns = ", ".join(f"NULLIF(CAST({form.columns.get(name, 'NULL')} AS VARCHAR), '') AS {name}" for name in NAMES)
-    return f"SELECT line, seq, bad, {columns} FROM ({named})"
+    bad = f"COALESCE(bad, {form.refuses})" if form.refuses else "bad"
+    return f"SELECT line, seq, {bad} AS bad, {columns} FROM ({named})"
 
 
 def _prepared_json(warehouse: Warehouse, sample: Sample) -> Prepared:
@@ -70,8 +79,8 @@ def _prepared_table(warehouse: Warehouse, sample: Sample) -> Prepared:
 def _lines_sql(prepared: Prepared) -> str:
     return (
         "SELECT CAST(ROW_NUMBER() OVER () AS BIGINT) AS line, text FROM read_csv("
-        f"{quoted(str(prepared.path))}, columns = {{'text': 'VARCHAR'}}, delim = '\x1f', quote = '', escape = '', comment = '', "
-        f"header = false, auto_detect = false, max_line_size = {LINE_LIMIT + 1024}, new_line = '\\n', "
+        f"{quoted(str(prepared.path))}, columns = {{'text': 'VARCHAR'}}, delim = '\x1f', quote = '', escape = '', "
+        f"comment = '', header = false, auto_detect = false, max_line_size = {LINE_LIMIT + 1024}, new_line = '\\n', "
         f"buffer_size = {4 * (LINE_LIMIT + 1024)}, compression = 'none')"
     )
 
@@ -87,11 +96,12 @@ def _json_rows(prepared: Prepared, form: AttemptFormat) -> str:
         WHEN {doubled} THEN 'a key stands twice in one object' END AS bad
       FROM ({_lines_sql(prepared)}) WHERE {kept}"""
     if form.explode:
+        within = f"CASE WHEN bad IS NULL THEN json_extract(text, {quoted(form.explode)}) END"
         judged = f"""
       SELECT line, UNNEST(CASE WHEN bad IS NOT NULL OR LEN(inner) = 0 THEN [NULL] ELSE inner END) AS text,
         CASE WHEN bad IS NULL AND LEN(inner) = 0 THEN 'holds no record of this format' ELSE bad END AS bad
-      FROM (SELECT *, CASE WHEN bad IS NULL THEN json_extract(text, {quoted(form.explode)}) END AS inner FROM ({judged}))"""
-    paths = ", ".join(quoted(path) for path in form.fields.values())
+      FROM (SELECT *, {within} AS inner FROM ({judged}))"""
+    paths = ", ".join(quoted(_json_path(path)) for path in form.fields.values())
     picked = (
         f"SELECT line, bad, CASE WHEN bad IS NULL THEN json_extract_string(text, [{paths}]) END AS v FROM ({judged})"
     )
@@ -100,10 +110,17 @@ def _json_rows(prepared: Prepared, form: AttemptFormat) -> str:
     return f"SELECT line, {seq} AS seq, bad, {fields} FROM ({picked})"
 
 
+def _json_path(name: str) -> str:
+    return name if name.startswith("$") else "$" + "".join(f'."{part}"' for part in name.split("."))
+
+
 def _table_rows(prepared: Prepared, sample: Sample, form: AttemptFormat) -> str:
-    cell = f'(?:^|{_escaped(sample.delimiter)})("(?:[^"]|"")*"|[^"{_escaped(sample.delimiter)}]*)'
-    unquoted = """list_transform(regexp_extract_all(text, '{cell}', 1), lambda x: CASE WHEN LEFT(x, 1) = '"'
-        THEN REPLACE(SUBSTR(x, 2, LENGTH(x) - 2), '""', '"') ELSE x END)""".replace("{cell}", cell)
+    mark = _escaped(sample.delimiter)
+    cell = f'("(?:[^"]|"")*"|[^"{mark}]*)'
+    bare = """CASE WHEN LEFT(x, 1) = '"' THEN REPLACE(SUBSTR(x, 2, LENGTH(x) - 2), '""', '"') ELSE x END"""
+    unquoted = (
+        f"list_transform(regexp_extract_all({quoted(sample.delimiter)} || text, '{mark}{cell}', 1), lambda x: {bare})"
+    )
     width = len(sample.headings)
     fields = ", ".join(
         f"TRIM(v[{sample.headings.index(heading) + 1}]) AS {name}"
@@ -114,8 +131,11 @@ def _table_rows(prepared: Prepared, sample: Sample, form: AttemptFormat) -> str:
     return f"""
       SELECT line, line AS seq, {fields}, CASE
         WHEN LEFT(text, 1) = '{BAD}' THEN SUBSTR(text, 2)
+        WHEN NOT sound THEN 'has a quote inside a field that does not begin with one'
         WHEN LEN(v) <> {width} THEN 'has ' || LEN(v) || ' fields under {width} headings' END AS bad
-      FROM (SELECT line, text, CASE WHEN contains(text, '"') THEN {unquoted} ELSE string_split(text, {quoted(sample.delimiter)}) END AS v
+      FROM (SELECT line, text,
+          NOT contains(text, '"') OR regexp_full_match(text, '{cell}({mark}{cell})*') AS sound,
+          CASE WHEN contains(text, '"') THEN {unquoted} ELSE string_split(text, {quoted(sample.delimiter)}) END AS v
         FROM ({_lines_sql(prepared)})
         WHERE line > {sample.header_line} AND text IS NOT NULL AND TRIM(text, ' ') <> '' AND text <> '{SKIP}')"""
 
@@ -125,17 +145,25 @@ def _escaped(mark: str) -> str:
 
 
 def _parquet_rows(sample: Sample, form: AttemptFormat) -> str:
-    fields = ", ".join(
-        f"CAST({_dotted(heading)} AS VARCHAR) AS {name}"
-        if heading.split(".")[0] in sample.headings or heading in sample.headings
-        else f"CAST(NULL AS VARCHAR) AS {name}"
-        for name, heading in form.fields.items()
-    )
+    fields = ", ".join(f"{_parquet_cell(sample, heading)} AS {name}" for name, heading in form.fields.items())
     return (
         f"SELECT file_row_number + 1 AS line, file_row_number + 1 AS seq, CAST(NULL AS VARCHAR) AS bad, {fields} "
         f"FROM read_parquet({quoted(str(sample.path))}, file_row_number = true)"
     )
 
 
-def _dotted(heading: str) -> str:
-    return ".".join('"' + part.replace('"', '""') + '"' for part in heading.split("."))
+def _parquet_cell(sample: Sample, heading: str) -> str:
+    """SQL of a column's text; nested values as JSON text, and names joined by dots lead into them."""
+    if heading in sample.headings:
+        column = f'"{heading.replace(chr(34), chr(34) * 2)}"'
+        return f"CAST({_as_json(column, sample.types[heading])} AS VARCHAR)"
+    first, _, rest = heading.partition(".")
+    if rest and first in sample.headings:
+        column = f'"{first.replace(chr(34), chr(34) * 2)}"'
+        return f"json_extract_string({_as_json(column, sample.types[first])}, {quoted(_json_path(rest))})"
+    return "CAST(NULL AS VARCHAR)"
+
+
+def _as_json(column: str, type_: str) -> str:
+    nested = type_.startswith(("STRUCT", "MAP")) or type_.endswith("]")
+    return f"to_json({column})" if nested else column
