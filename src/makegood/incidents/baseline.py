@@ -10,22 +10,38 @@ from makegood.incidents.policy import Policy
 
 Floats = NDArray[np.float64]
 
-HOUR, DAY_HOURS, WEEK_HOURS = 60, 24, 168
-BACK_DAYS, AHEAD_DAYS, NEAR_HOURS = 28, 1, 3
+HOUR, DAY_HOURS = 60, 24
+BACK_DAYS, AHEAD_DAYS, NEAR_HOURS = 28, 1, 4
 DOUBT_ATTEMPTS, DOUBT_HOURS, DOUBT_DAYS = 500.0, 6, 4.0
 SWING = 3.0
 
 
-def usual(counts: Counts, policy: Policy = Policy()) -> tuple[Floats, Floats]:
-    """The usual failure rate at each minute of the counts as a share of attempts: by the day, and of its own hours.
+def level(counts: Counts, policy: Policy) -> Floats:
+    """The usual failure rate at each minute of the counts, as its day knows it: a median with a daily shape.
 
-    Three robust parts, all medians of hourly rates, so that an incident does not raise its own yardstick: the level
-    of the 28 days before (and one day after) each day, the shape of hour and weekend around it, and the hours
-    within three of the minute, held within a factor of three of the level. Hours with few attempts are drawn
-    towards `policy.usual`, and so is a log of few hours; hours without traffic say nothing.
+    The median of the hourly rates of the 28 days before (and one day after) each day, times the shape of the hours of
+    working days or of weekends in those days. An incident does not raise its own yardstick. Hours with few attempts
+    are drawn towards `policy.usual`, and so is a log of few hours; hours without traffic say nothing.
     """
-    if len(counts.minute) == 0:
-        return np.zeros(0), np.zeros(0)
+    hourly, first = _hourly(counts, policy)
+    return np.exp(_between_hours(_level(hourly, first, policy), counts.minute / HOUR - first))
+
+
+def near(counts: Counts, swing: Floats, policy: Policy) -> Floats:
+    """The usual failure rate at each minute of the counts, as its own hours know it.
+
+    The level moved to the lower of two medians, of the hours before and of the hours after, by no more than one
+    standard deviation of the wandering (`swing` holds the parts of its variance at each minute).
+    """
+    hourly, first = _hourly(counts, policy)
+    moved = _beside(hourly - (known := _level(hourly, first, policy)))
+    reach = np.sqrt(swing.sum(axis=0))
+    at = counts.minute / HOUR - first
+    return np.exp(_between_hours(known, at) + np.clip(_between_hours(moved, at), -reach, reach))
+
+
+def _hourly(counts: Counts, policy: Policy) -> tuple[Floats, int]:
+    """Log rate of each hour of whole days, not-a-number without traffic, and the first hour since 1970."""
     first = int(counts.minute[0]) // (HOUR * DAY_HOURS) * DAY_HOURS
     size = int(counts.minute[-1]) // HOUR - first + 1
     size += -size % DAY_HOURS
@@ -33,11 +49,7 @@ def usual(counts: Counts, policy: Policy = Policy()) -> tuple[Floats, Floats]:
     attempts = np.bincount(place, counts.attempts, size)
     faults = np.bincount(place, counts.faults, size)
     rates = (faults + policy.usual * DOUBT_ATTEMPTS) / (attempts + DOUBT_ATTEMPTS)
-    hourly = np.log(np.where(attempts > 0, rates, np.nan))
-    level = _level(hourly, first, policy)
-    near = np.clip(_near(hourly, level), level - np.log(SWING), level + np.log(SWING))
-    at = counts.minute / HOUR - first
-    return np.exp(_between_hours(level, at)), np.exp(_between_hours(near, at))
+    return np.log(np.where(attempts > 0, rates, np.nan)), first
 
 
 def _level(hourly: Floats, first: int, policy: Policy) -> Floats:
@@ -60,14 +72,14 @@ def _shape(days: Floats) -> Floats:
     wide = np.concatenate([np.roll(days, 1, axis=1), days, np.roll(days, -1, axis=1)])
     known = (~np.isnan(wide)).sum(axis=0) / 3
     shape = np.nanmedian(np.vstack([wide, np.zeros(DAY_HOURS)]), axis=0)
-    return np.clip(shape * known / (known + DOUBT_DAYS), -np.log(SWING), np.log(SWING))
+    return np.asarray(np.clip(shape * known / (known + DOUBT_DAYS), -np.log(SWING), np.log(SWING)))
 
 
-def _near(hourly: Floats, level: Floats) -> Floats:
-    """Median of the hours around each hour; the level takes the place of hours without traffic."""
-    filled = np.where(np.isnan(hourly), level, hourly)
-    padded = np.concatenate([level[:1].repeat(NEAR_HOURS), filled, level[-1:].repeat(NEAR_HOURS)])
-    return np.asarray(np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * NEAR_HOURS + 1), axis=1))
+def _beside(moved: Floats) -> Floats:
+    """Lower of the medians before and after each hour; hours without traffic count as unmoved."""
+    filled = np.pad(np.where(np.isnan(moved), 0.0, moved), NEAR_HOURS)
+    medians = np.median(np.lib.stride_tricks.sliding_window_view(filled, NEAR_HOURS), axis=1)
+    return np.asarray(np.minimum(medians[: len(moved)], medians[NEAR_HOURS + 1 :]))
 
 
 def _between_hours(hourly: Floats, at: Floats) -> Floats:

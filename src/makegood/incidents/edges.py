@@ -9,7 +9,8 @@ import numpy as np
 from makegood.incidents.baseline import Floats
 from makegood.incidents.lane import Lane, Run
 
-AROUND, RISES, SLOWNESS, CHANCE = 45, (0, 5, 10, 20, 30, 60), 1.0, 0.1
+AROUND, RISES, HEIGHTS = 45, (0, *range(3, 16), 17, 19, 21, 24, 27, 30, 35, 40, 50, 60), (0.7, 1.0, 1.4)
+SLOWNESS, CHANCE, LEAN, DOUBT_ATTEMPTS = 1.0, 0.1, 1.0, 20.0
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,13 @@ class Edge:
     row: int
     low: int
     high: int
+
+    def moved(self, row: int) -> Edge:
+        """The edge at another row, its range widened to hold it."""
+        low, high = sorted((self.low, self.high))
+        inward = self.low <= self.high
+        low, high = min(low, row), max(high, row)
+        return Edge(row, low, high) if inward else Edge(row, high, low)
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,18 @@ class Side:
     faults: Floats
     usual: Floats
     full: float
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Log likelihood ratio of an edge at each row, the best fit's misfit (1 = chance), and its doubt in rows.
+
+    A slope is fitted in whole minutes, so its foot is known no better than to a row.
+    """
+
+    score: Floats
+    misfit: float
+    doubt: int
 
 
 def start(lane: Lane, run: Run, floor: int) -> Edge:
@@ -52,17 +72,23 @@ def end(lane: Lane, run: Run, roof: int) -> Edge:
 
 
 def _placed(lane: Lane, run: Run, rows: np.ndarray, at: Floats) -> Edge:
-    """The likeliest edge among the rows with faults, then stretched over faults too near to be chance."""
+    """The likeliest edge among the rows with faults, leaning outward, and stretched over faults too near for chance.
+
+    The range holds the rows within `policy.sure` of the likeliest; where the best rise fits the counts worse than
+    chance alone would, by as much more (quasi-likelihood: Wedderburn, Biometrika 61, 1974).
+    """
     counts = lane.counts
     columns = (counts.attempts[rows].astype(float), counts.faults[rows].astype(float))
     side = Side(at, *columns, _flank(lane, run, rows), min(0.999, max(lane.rate(run), lane.policy.floor)))
-    score = _profile(side)
-    close = np.flatnonzero(score >= score.max() - lane.policy.sure)
-    fit = int(np.argmax(score))
+    profile = _profile(side)
+    score = profile.score
+    close = np.flatnonzero(score >= score.max() - lane.policy.sure * profile.misfit)
+    fit = int(np.flatnonzero(score >= score.max() - LEAN)[0])
     failing = np.flatnonzero(side.faults)
-    best = int(failing[min(np.searchsorted(failing, fit), len(failing) - 1)])
+    best = int(failing[min(int(np.searchsorted(failing, fit)), len(failing) - 1)])
     best = _stretched(side, failing, best)
-    return Edge(int(rows[best]), int(rows[min(close[0], best)]), int(rows[max(close[-1], best)]))
+    low, high = max(int(close[0]) - profile.doubt, 0), min(int(close[-1]) + profile.doubt, len(rows) - 1)
+    return Edge(int(rows[best]), int(rows[min(low, best)]), int(rows[max(high, best)]))
 
 
 def _flank(lane: Lane, run: Run, rows: np.ndarray) -> Floats:
@@ -73,22 +99,30 @@ def _flank(lane: Lane, run: Run, rows: np.ndarray) -> Floats:
     return np.asarray(np.minimum(base * (seen + 2) / (due + 2), lane.rate(run) / 2))
 
 
-def _profile(side: Side) -> Floats:
+def _profile(side: Side) -> Profile:
     """Best log likelihood ratio for an edge at each row, over heights and lengths of its rise."""
-    size = len(side.at)
-    best = np.full(size, -np.inf)
-    length = side.at[-1] + 1
-    for rise in (rise for rise in RISES if rise == 0 or rise <= length):
-        since = side.at[None, :] - side.at[:, None] + 0.5
-        share = np.clip(since / rise, 0, 1) if rise else np.ones((size, size))
-        share = np.where(since > 0, share, 0.0)
-        for height in (0.6, 1.0, 1.5):
-            full = min(0.999, side.full * height)
-            rate = np.minimum(side.usual + share * np.maximum(full - side.usual, 0.0), 0.999)
-            gain = side.faults * np.log(rate / side.usual)
-            gain += (side.attempts - side.faults) * (np.log1p(-rate) - np.log1p(-side.usual))
-            best = np.maximum(best, gain.sum(axis=1) - (SLOWNESS if rise else 0.0))
-    return best
+    since = side.at[None, :] - side.at[:, None] + 0.5
+    passes = np.log1p(-side.usual)
+    best, peak, fitted, sloping = np.full(len(side.at), -np.inf), -np.inf, side.usual, False
+    for rise in (rise for rise in RISES if rise <= side.at[-1] + 1):
+        share = np.where(since > 0, np.minimum(since / max(rise, 0.1), 1.0), 0.0)
+        for height in (1.0,) if rise else HEIGHTS:
+            full = min(0.999, _plateau(side, rise) * height)
+            rate = side.usual + share * np.maximum(full - side.usual, 0.0)
+            gain = side.faults * np.log(rate / side.usual) + (side.attempts - side.faults) * (np.log1p(-rate) - passes)
+            score = gain.sum(axis=1) - (SLOWNESS if rise else 0.0)
+            best = np.maximum(best, score)
+            if score.max() > peak:
+                peak, fitted, sloping = float(score.max()), rate[int(np.argmax(score))], rise > 0
+    off = (side.faults - side.attempts * fitted) ** 2 / (side.attempts * fitted * (1 - fitted) + 0.5)
+    return Profile(best, max(1.0, float(off.mean())), int(sloping))
+
+
+def _plateau(side: Side, rise: int) -> float:
+    """Failure rate once the rise is over; that of the whole run where little traffic is left."""
+    over = side.at >= rise
+    attempts, faults = float(side.attempts[over].sum()), float(side.faults[over].sum())
+    return (faults + side.full * DOUBT_ATTEMPTS) / (attempts + DOUBT_ATTEMPTS)
 
 
 def _stretched(side: Side, failing: np.ndarray, best: int) -> int:

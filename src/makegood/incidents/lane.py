@@ -8,10 +8,13 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from makegood.incidents.baseline import Floats, usual
+from makegood.incidents.baseline import AHEAD_DAYS, BACK_DAYS, Floats, level, near
 from makegood.incidents.counts import Counts, Ints
 from makegood.incidents.policy import Policy
 from makegood.incidents.swing import swing
+
+Mask = NDArray[np.bool_]
+FORGOTTEN = (BACK_DAYS + AHEAD_DAYS + 1) * 1_440
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Lane:
-    """`usual` is the usual failure rate of each row of the counts, `swing` the variance of its logarithm."""
+    """`usual` is the usual failure rate of each row of the counts, `swing` the brief and slow
+    variance of its logarithm."""
 
     counts: Counts
     usual: Floats
@@ -62,9 +66,20 @@ class Lane:
 
 
 def lane(counts: Counts, policy: Policy) -> Lane:
-    """The counts beside what is usual for them."""
-    level, near = usual(counts, policy)
-    return Lane(counts, near, swing(counts, level, policy), policy)
+    """The counts beside what is usual for them; across a silence longer than the look-back nothing is remembered."""
+    apart = np.flatnonzero(np.diff(counts.minute) > FORGOTTEN) + 1
+    parts = [_known(part, policy) for part in _cut(counts, apart)]
+    usual, swings = (np.concatenate(columns, axis=-1) for columns in zip(*parts, strict=True))
+    return Lane(counts, usual, swings, policy)
 
 
-Mask = NDArray[np.bool_]
+def _known(counts: Counts, policy: Policy) -> tuple[Floats, Floats]:
+    """Usual rate of each minute, and the parts of its variance."""
+    swings = swing(counts, level(counts, policy), policy)
+    return near(counts, swings, policy), swings
+
+
+def _cut(counts: Counts, at: Ints) -> list[Counts]:
+    """The counts in pieces that begin at the given rows."""
+    columns = (counts.minute, counts.attempts, counts.faults, counts.first_fault_us, counts.last_fault_us)
+    return [Counts(counts.scope, *part) for part in zip(*(np.split(column, at) for column in columns), strict=True)]

@@ -10,7 +10,7 @@ import numpy as np
 
 from makegood.incidents.counts import Counts
 from makegood.incidents.incident import Found
-from makegood.incidents.lane import lane
+from makegood.incidents.lane import Lane, lane
 from makegood.incidents.place import found_in, minutes
 from makegood.incidents.policy import Policy
 from makegood.incidents.pool import pool, within, without
@@ -30,14 +30,19 @@ class Sighting:
 
 
 def merged(leaves: Sequence[Counts], policy: Policy) -> tuple[Found, ...]:
-    """The incidents of one provider: found in leaves, then in parents of what is left, then joined where they agree."""
+    """The incidents of one provider: found in leaves, then in parents of what is left, then joined where they agree.
+
+    What a leaf shows by itself is taken out of its parents, so that a parent raises only what its leaves are too thin
+    to show; hence a failure of one model stays that model's, however much it moves the rate of the whole provider.
+    """
     whole = _whole(leaves)
-    seen = [Sighting(found, (leaf.scope,)) for leaf in leaves for found in found_in(lane(leaf, policy), whole)]
+    lanes = [lane(leaf, policy) for leaf in leaves]
+    seen = [Sighting(found, (one.counts.scope,)) for one in lanes for found in found_in(one, whole)]
     for parent in _parents(leaves):
-        under = [leaf for leaf in leaves if parent.covers(leaf.scope)]
-        left = [_left(leaf, seen) for leaf in under]
-        for found in found_in(lane(pool(left, parent), policy), whole):
-            hit = _hit(left, found, policy)
+        under = [one for one in lanes if parent.covers(one.counts.scope)]
+        left = pool([_left(one.counts, seen) for one in under], parent)
+        for found in found_in(lane(left, policy), whole) if len(left.minute) else ():
+            hit = _hit(under, seen, found)
             seen.append(Sighting(replace(found, scope=common(hit)), hit))
     return tuple(_one(group, leaves, policy, whole) for group in _groups(seen))
 
@@ -48,34 +53,37 @@ def _whole(leaves: Sequence[Counts]) -> tuple[int, int]:
 
 
 def _parents(leaves: Sequence[Counts]) -> list[Scope]:
-    """Scopes above more than one leaf, narrow ones first."""
-    above: dict[Scope, int] = {}
+    """Scopes above more than one leaf, narrow ones first; of those above the same leaves only the narrowest."""
+    above: set[Scope] = set()
     for leaf in leaves:
         scope = leaf.scope
-        model = replace(scope, region=None)
-        region = replace(scope, model=None)
-        for parent in {model, region, replace(model, model=None), Scope(scope.provider)}:
-            above[parent] = above.get(parent, 0) + 1
-    several = [parent for parent, count in above.items() if count > 1]
-    return sorted(several, key=lambda scope: (-sum(map(bool, scope.key())), scope.key()))
+        above |= {replace(scope, region=None), replace(scope, model=None), Scope(scope.provider, scope.service)}
+        above.add(Scope(scope.provider))
+    narrow: dict[tuple[int, ...], Scope] = {}
+    for parent in sorted(above, key=lambda scope: (-sum(map(bool, scope.key())), scope.key())):
+        narrow.setdefault(tuple(at for at, leaf in enumerate(leaves) if parent.covers(leaf.scope)), parent)
+    return [parent for under, parent in narrow.items() if len(under) > 1]
 
 
 def _left(leaf: Counts, seen: Sequence[Sighting]) -> Counts:
-    """The leaf without the minutes in which something was already found in it."""
-    return without(leaf, [minutes(one.found.span) for one in seen if leaf.scope in one.leaves])
+    """The leaf without the minutes in which something was, or may have been, already found in it."""
+    founds = [one.found for one in seen if leaf.scope in one.leaves]
+    return without(leaf, [minutes(Span(found.start_range.start, found.end_range.end)) for found in founds])
 
 
-def _hit(leaves: Sequence[Counts], found: Found, policy: Policy) -> tuple[Scope, ...]:
-    """Leaves that failed with the parent: surely so, else those with any fault at all."""
+def _hit(under: Sequence[Lane], seen: Sequence[Sighting], found: Found) -> tuple[Scope, ...]:
+    """Leaves that failed with the parent: surely so by a likelihood ratio, else those with any fault at all."""
     low, high = minutes(found.span)
     failing, sure = [], []
-    for leaf in leaves:
-        attempts, faults = within([leaf], low, high)
-        if faults:
-            failing.append(leaf.scope)
-            due = attempts * policy.usual
-            if faults > due and faults * np.log(faults / due) - (faults - due) >= SURELY_HIT:
-                sure.append(leaf.scope)
+    for one in under:
+        attempts, faults = within([_left(one.counts, seen)], low, high)
+        if not faults:
+            continue
+        failing.append(one.counts.scope)
+        rows = slice(*one.rows(low, high))
+        due = attempts * float(one.usual[rows].mean())
+        if faults > due and faults * np.log(faults / due) - (faults - due) >= SURELY_HIT:
+            sure.append(one.counts.scope)
     return tuple(sure or failing)
 
 

@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from makegood.incidents.lane import Lane, Run
 
-RAISED, SHARPEST = 5.0, 0.5
+RAISED, SHARPEST = 3.5, 0.5
 
 
-def runs(lane: Lane) -> list[Run]:
-    """Runs whose failures are likelier under a raised rate than under the usual one, after the price of two changes.
+def runs(lane: Lane, lift: float = 1.0, within: Sequence[Run] | None = None) -> list[Run]:
+    """Runs whose failures are likelier under a raised rate than under `lift` times the usual one.
 
     The likeliest path through a two-state automaton (Kleinberg, "Bursty and hierarchical structure in streams",
-    Data Mining and Knowledge Discovery 7, 2003) with binomial emissions, found by Viterbi's recursion on the
-    difference of the two states. A silence of `policy.gap` minutes or more ends the path: nothing is known across it.
-    Only minutes with faults are visited; the minutes between them can only lower the difference.
+    Data Mining and Knowledge Discovery 7, 2003) with binomial emissions and a price for each change of state, found by
+    Viterbi's recursion on the difference of the two states. A silence longer than `policy.gap` minutes ends the path:
+    nothing is known across it. Only minutes with faults are visited (only those `within` runs of a lower lift, where
+    given); the minutes between them can only lower the difference.
     """
     counts = lane.counts
     rows = np.flatnonzero(counts.faults)
+    if within is not None:
+        rows = np.concatenate(
+            [np.arange(0), *(rows[slice(*np.searchsorted(rows, (one.first, one.last + 1)))] for one in within)]
+        )
     if len(rows) == 0:
         return []
-    gain = np.concatenate([[0.0], np.cumsum(_gains(lane))])
-    far = np.diff(counts.minute) > lane.policy.gap
-    part = np.concatenate([[0], np.cumsum(far)])[rows]
-    breaks = np.flatnonzero(np.diff(part)) + 1
+    gain = np.concatenate([[0.0], np.cumsum(_gains(lane, lift))])
+    part = np.concatenate([[0], np.cumsum(np.diff(counts.minute) > lane.policy.gap)])[rows]
     found: list[Run] = []
-    for some in np.split(rows, breaks):
+    for some in np.split(rows, np.flatnonzero(np.diff(part)) + 1):
         found += _path(some, gain, lane)
     return [run for whole in found for run in _parted(lane, whole)]
 
 
-def _gains(lane: Lane) -> np.ndarray:
+def _gains(lane: Lane, lift: float) -> np.ndarray:
     """Log likelihood ratio of raised against usual for each minute."""
-    counts, base = lane.counts, lane.usual
-    raised = np.clip(np.maximum(base * RAISED, 1.5 * lane.policy.floor), None, SHARPEST)
+    counts, base = lane.counts, np.minimum(lane.usual * lift, SHARPEST / RAISED)
+    raised = np.maximum(base * RAISED, 1.5 * lane.policy.floor)
     fails, passes = np.log(raised / base), np.log1p(-raised) - np.log1p(-base)
     return np.asarray(counts.faults * fails + (counts.attempts - counts.faults) * passes)
 

@@ -27,13 +27,13 @@ def evidence(lane: Lane, run: Run, skip: Mask) -> float:
     """Log Bayes factor of "a run apart" over "the usual rate, wandering".
 
     Under the usual state the log rate is a Gaussian process around the baseline (a log-Gaussian Cox process: Møller,
-    Syversveen and Waagepetersen, Scandinavian Journal of Statistics 25, 1998) with coefficient of variation
-    `policy.wander`, half of it at each of two time constants, seen through counts in blocks that widen away from the
+    Syversveen and Waagepetersen, Scandinavian Journal of Statistics 25, 1998) with the variance that the
+    stream has shown, parted between two time constants, seen through counts in blocks that widen away from the
     run's edges. Under the other one the blocks inside the run have a level of their own. What a run must show is
     thus either a level that wandering hardly reaches or an edge too abrupt for it. `skip` marks rows of other runs.
     """
     blocks = _blocks(lane, run, skip)
-    usual = _wandering(lane, blocks.middle, float(lane.swing[run.first])) + np.diag(blocks.noise)
+    usual = _wandering(lane, blocks.middle, run.first) + np.diag(blocks.noise)
     apart = _apart(blocks) + np.diag(blocks.noise)
     base = float(np.mean(lane.usual[run.first : run.last + 1]))
     mean = np.where(blocks.inside, np.log(TYPICAL / base), 0.0)
@@ -42,11 +42,12 @@ def evidence(lane: Lane, run: Run, skip: Mask) -> float:
     return _density(blocks.level - mean, apart) - _density(blocks.level, usual)
 
 
-def _wandering(lane: Lane, middle: Floats, variance: float) -> Floats:
+def _wandering(lane: Lane, middle: Floats, row: int) -> Floats:
     """Covariance of the usual log rate between block middles."""
     apart = np.abs(np.subtract.outer(middle, middle))
-    shape = (np.exp(-apart / lane.policy.brief) + np.exp(-apart / lane.policy.slow)) / 2
-    return np.asarray(variance * shape + ODD * np.eye(len(middle)))
+    brief, slow = lane.swing[:, row]
+    shape = brief * np.exp(-apart / lane.policy.brief) + slow * np.exp(-apart / lane.policy.slow)
+    return np.asarray(shape + ODD * np.eye(len(middle)))
 
 
 def _apart(blocks: Blocks) -> Floats:
