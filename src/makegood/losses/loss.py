@@ -1,0 +1,48 @@
+"""Losses: what was paid for and not delivered, by box and kind, and by account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+BOXES = ("charged", "not_charged", "unknown", "caller")
+KINDS = ("failed", "unusable", "duplicate")
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Attempts, their tokens, and money by currency, unrounded; no amount at all means that it is not known."""
+
+    attempts: int = 0
+    tokens: int = 0
+    amounts: dict[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Box:
+    """One of BOXES: its sum, and the sum of each kind of waste in it."""
+
+    sum: Sum
+    kinds: dict[str, Sum]
+
+
+@dataclass(frozen=True)
+class AccountLoss:
+    """What one account met: all its attempts, the provider's faults, and what it paid for and did not get."""
+
+    account: str
+    attempts: int
+    faults: int
+    wasted: Sum
+
+
+@dataclass(frozen=True)
+class Losses:
+    """The boxes; the accounts, most wasted first; how charges were known; what could not be priced."""
+
+    boxes: dict[str, Box]
+    accounts: tuple[AccountLoss, ...]
+    grouping: tuple[tuple[str, int], ...]
+    charge_bases: tuple[tuple[str, int], ...]
+    unpriced: int
+    session_like: int
