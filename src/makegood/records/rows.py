@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from makegood.money import NO_CURRENCY
 from makegood.records.repeats import exclude_repeats
 from makegood.records.tally import Quarantined, Tally
 from makegood.records.typed import quoted
 from makegood.records.warehouse import Warehouse
-from makegood.spans import Span, to_us
+from makegood.spans import Span, from_us, to_us
 
 
 def settle(warehouse: Warehouse, read: int, span: Span | None, account: str | None) -> Tally:
@@ -49,3 +52,32 @@ def quarantined_rows(warehouse: Warehouse, most: int) -> tuple[Quarantined, ...]
         "SELECT file_no, line, reason FROM quarantine ORDER BY file_no, line, reason LIMIT $most", most=most
     )
     return tuple(Quarantined(warehouse.files[number], line, reason) for number, line, reason in rows)
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """What the rows that count do not tell: how many name no charge, no usability, no call id; out of how many."""
+
+    attempts: int
+    without_charge: int
+    without_usable: int
+    without_call_id: int
+    without_currency: int
+
+
+def logged_span(warehouse: Warehouse) -> Span | None:
+    """From the first attempt to just after the last, or None without attempts."""
+    first, last = warehouse.query("SELECT MIN(time_us), MAX(time_us) FROM attempts")[0]
+    return None if first is None else Span(from_us(first), from_us(last + 1))
+
+
+def gaps(warehouse: Warehouse) -> Gaps:
+    """Count what is not told; each count is a narrow scan that the files' own statistics often answer."""
+    tests = (
+        "TRUE",
+        "charged_nano IS NULL",
+        "usable = -1 AND status >= 200 AND status < 300",
+        "call_id = ''",
+        f"charged_nano IS NOT NULL AND currency = '{NO_CURRENCY}'",
+    )
+    return Gaps(*(int(warehouse.one(f"SELECT COUNT(*) FROM attempts WHERE {test}")) for test in tests))

@@ -1,0 +1,1 @@
+"""Measurements: what is measured, how, and beside what."""

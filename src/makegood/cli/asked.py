@@ -1,0 +1,74 @@
+"""What was asked on the command line, and how it becomes the engine's params."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from makegood.engine import Params
+from makegood.errors import BadPeriod, BadUse
+from makegood.money import check_currency, parse_money
+from makegood.spans import Span, moment, month, zone
+
+LANGUAGES = ("en", "ko")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of `makegood assess` as they were typed."""
+
+    paths: tuple[Path, ...]
+    form: str | None = None
+    mapping: Path | None = None
+    period: str | None = None
+    start: str | None = None
+    end: str | None = None
+    zone: str = "UTC"
+    account: str | None = None
+    bulletins: tuple[Path, ...] = ()
+    charges: tuple[Path, ...] = ()
+    terms: tuple[str, ...] = ()
+    bill: str | None = None
+    currency: str | None = None
+    out: Path | None = None
+    as_json: bool = False
+    lang: str = "en"
+
+    def params(self, now: datetime) -> Params:
+        """The engine's params; raise BadUse for options that cannot be right."""
+        if self.lang not in LANGUAGES:
+            raise BadUse(f"--lang {self.lang[:12]}: use en or ko.")
+        if self.form and self.mapping:
+            raise BadUse("--format and --map exclude each other: a map is a format of your own.")
+        if self.out and self.out.exists() and not self.out.is_dir():
+            raise BadUse(f"--out {self.out}: is a file; name a folder.")
+        zone(self.zone)
+        return Params(
+            paths=self.paths,
+            now=now,
+            form=self.form,
+            mapping=self.mapping,
+            span=self._span(),
+            zone=self.zone,
+            account=self.account,
+            bulletins=self.bulletins,
+            charges=self.charges,
+            terms=self.terms,
+            bill=parse_money(self.bill) if self.bill else None,
+            currency=check_currency(self.currency) if self.currency else None,
+        )
+
+    def _span(self) -> Span | None:
+        if self.period and (self.start or self.end):
+            raise BadPeriod("--period and --from/--to exclude each other; use one of them.")
+        if self.period:
+            return month(self.period, self.zone)
+        if not self.start and not self.end:
+            return None
+        if not self.start or not self.end:
+            raise BadPeriod("--from and --to go together; give both.")
+        span = Span(moment(self.start, self.zone), moment(self.end, self.zone))
+        if span.start >= span.end:
+            raise BadPeriod("--from must be before --to.")
+        return span

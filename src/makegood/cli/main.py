@@ -1,0 +1,101 @@
+"""The command `makegood`: its options, and the exit status of every outcome."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from makegood.errors import BadUse, MakegoodError
+
+app = typer.Typer(
+    name="makegood",
+    help="The compensation desk for AI services: what failed, what it cost, what the terms owe, and the proof.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+BAD_USE, UNREADABLE, INTERRUPTED = 2, 3, 130
+
+
+@app.callback(invoke_without_command=True)
+def about(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False,
+) -> None:
+    """The compensation desk for AI services."""
+    if version:
+        from importlib.metadata import version as installed
+
+        typer.echo(f"makegood {installed('makegood')}")
+        raise typer.Exit
+
+
+@app.command()
+def assess(
+    paths: Annotated[list[Path], typer.Argument(help="Logs, in any known format.", metavar="PATH...")],
+    form: Annotated[str | None, typer.Option("--format", help="Read every PATH as this format.")] = None,
+    mapping: Annotated[Path | None, typer.Option("--map", help="A TOML file that names your columns.")] = None,
+    period: Annotated[str | None, typer.Option(help="A month, such as 2026-02.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First moment that counts (ISO 8601).")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="First moment that no longer counts.")] = None,
+    zone: Annotated[str, typer.Option(help="Time zone of the period, such as Asia/Seoul.")] = "UTC",
+    account: Annotated[str | None, typer.Option(help="Only this account; also names rows that name none.")] = None,
+    bulletins: Annotated[list[Path] | None, typer.Option(help="A status page export; may be repeated.")] = None,
+    charges: Annotated[list[Path] | None, typer.Option(help="A bill, cost or usage export; may be repeated.")] = None,
+    terms: Annotated[list[str] | None, typer.Option(help="A terms pack by id or file; may be repeated.")] = None,
+    bill: Annotated[str | None, typer.Option(help='The bill of the period, such as "12000 USD".')] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of amounts whose row names none.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for report.html, assessment.json and evidence.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print assessment.json alone.")] = False,
+    lang: Annotated[str, typer.Option(help="Language of terminal and report: en or ko.")] = "en",
+) -> None:
+    """Find what you paid for and did not get, when the service was broken, and what the terms say about it."""
+    from makegood.cli.asked import Asked
+    from makegood.cli.assess import run
+
+    run(
+        Asked(
+            paths=tuple(paths),
+            form=form,
+            mapping=mapping,
+            period=period,
+            start=start,
+            end=end,
+            zone=zone,
+            account=account,
+            bulletins=tuple(bulletins or ()),
+            charges=tuple(charges or ()),
+            terms=tuple(terms or ()),
+            bill=bill,
+            currency=currency,
+            out=out,
+            as_json=as_json,
+            lang=lang,
+        )
+    )
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(help="Folder for the made month and its report.")] = Path("demo"),
+    lang: Annotated[str, typer.Option(help="Language of terminal and report: en or ko.")] = "en",
+) -> None:
+    """Make a month with known faults, assess it, and compare what was found with what was planted."""
+    from makegood.cli.demo.command import run
+
+    run(out, lang)
+
+
+def main() -> None:
+    """Run the command; every expected failure is one sentence and an exit status."""
+    try:
+        app(standalone_mode=True)
+    except MakegoodError as fault:
+        sys.stderr.write(f"makegood: {fault}\n")
+        sys.exit(BAD_USE if isinstance(fault, BadUse) else UNREADABLE)
+    except KeyboardInterrupt:
+        sys.stderr.write("makegood: stopped; nothing was left half-written.\n")
+        sys.exit(INTERRUPTED)

@@ -1,0 +1,211 @@
+"""The published shape of an assessment, makegood/assessment/1: text, whole numbers, lists and dicts only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from makegood.engine import Assessment
+from makegood.incidents.availability import Availability
+from makegood.incidents.incident import Incident
+from makegood.keys import content_hash
+from makegood.losses.loss import BOXES, AccountLoss, Box, Losses, Sum
+from makegood.losses.overbilling import Overbilling
+from makegood.money import NO_CURRENCY, plain, quantized
+from makegood.reads.notes import noted
+from makegood.records.bulletin import Bulletin
+from makegood.records.scope import Scope
+from makegood.spans import Span, iso
+from makegood.terms.verdict import fraction_text
+
+SCHEMA = "makegood/assessment/1"
+# What the same rows always give, however they are ordered, split over files or delivered again.
+_HASHED = ("incidents", "waste", "accounts", "readings", "verdicts", "overbilling")
+
+
+def as_data(assessment: Assessment) -> dict[str, Any]:
+    """The whole assessment as published; `hash` covers what was found, not which files or repeats it came from."""
+    losses = assessment.losses
+    data: dict[str, Any] = {
+        "schema": SCHEMA,
+        "params": _params(assessment),
+        "rows": vars(assessment.tally).copy(),
+        "incidents": [_incident(one, assessment) for one in assessment.incidents],
+        "waste": {name: _box(name, losses) for name in BOXES},
+        "accounts": [_account(one) for one in losses.accounts],
+        "readings": [*map(_reading, assessment.readings), *(_requests(*row) for row in assessment.requests)],
+        "verdicts": [one.as_data() for one in assessment.judged.verdicts],
+        "overbilling": _overbilling(assessment.overbilling),
+        "notes": noted(assessment),
+    }
+    data["hash"] = assessment_hash(data)
+    return data
+
+
+def assessment_hash(data: dict[str, Any]) -> str:
+    """SHA-256 over what was found: equal for the same rows in any order, over any files, each given any times."""
+    return content_hash({name: data[name] for name in _HASHED} | {"used": data["rows"]["used"]})
+
+
+def _params(assessment: Assessment) -> dict[str, Any]:
+    params, span = assessment.params, assessment.span
+    period = params.span or span
+    return {
+        "inputs": [{"path": one.path, "format": one.form} for one in assessment.sources],
+        "period": None if period is None else _span(period) | {"zone": params.zone, "asked": params.span is not None},
+        "account": params.account,
+        "bulletins": [str(path) for path in params.bulletins],
+        "charges": [str(path) for path in params.charges],
+        "terms": list(params.terms),
+        "bill": None if params.bill is None else _money(params.bill.amount, params.bill.currency),
+        "currency": params.currency,
+        "now": iso(params.now),
+    }
+
+
+def _span(span: Span) -> dict[str, str]:
+    return {"start": iso(span.start), "end": iso(span.end)}
+
+
+def _money(amount: Decimal, currency: str) -> dict[str, str]:
+    return {"amount": plain(amount), "currency": currency}
+
+
+def _scope(scope: Scope) -> dict[str, str | None]:
+    return {"provider": scope.provider, "service": scope.service, "model": scope.model, "region": scope.region}
+
+
+def _incident(one: Incident, assessment: Assessment) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        **_span(one.span),
+        "start_range": list(_span(one.start_range).values()),
+        "end_range": list(_span(one.end_range).values()),
+        "scope": _scope(one.scope),
+        "attempts": one.attempts,
+        "faults": one.faults,
+        "accounts": one.accounts,
+        "basis": one.basis,
+        "bulletins": [_bulletin(bulletin, assessment) for bulletin in one.bulletins],
+    }
+
+
+def _bulletin(one: Bulletin, assessment: Assessment) -> dict[str, Any]:
+    span = one.span(assessment.params.now)
+    return {
+        "id": one.id,
+        "title": one.title,
+        "component": one.component,
+        "severity": one.severity,
+        "kind": one.kind,
+        "start": iso(one.start),
+        "end": iso(one.end) if one.end else None,
+        "minutes": plain(quantized(span.minutes, 2, "half_up")),
+        "impact": _span(one.impact) if one.impact else None,
+        "url": one.url,
+        "source": one.source,
+    }
+
+
+def _sum(one: Sum) -> dict[str, Any]:
+    amounts = {currency: plain(amount) for currency, amount in one.amounts.items()}
+    return {"attempts": one.attempts, "tokens": one.tokens, "amounts": amounts}
+
+
+def _box(name: str, losses: Losses) -> dict[str, Any]:
+    box: Box = losses.boxes[name]
+    data = _sum(box.sum)
+    nothing = name in ("charged", "caller") and not box.sum.attempts
+    if not data["amounts"] and (name == "not_charged" or (nothing and _known(losses))):
+        data["amounts"] = {_currency(losses): "0"}
+    return data | {"kinds": {kind: _sum(one) for kind, one in box.kinds.items()}}
+
+
+def _known(losses: Losses) -> bool:
+    """Is it known of every failure whether it was charged? Only then is nothing charged an amount of 0."""
+    return not losses.boxes["unknown"].sum.attempts
+
+
+def _currency(losses: Losses) -> str:
+    """The one currency of the amounts known, else ISO 4217's "no currency"."""
+    found = {code for box in losses.boxes.values() for code in box.sum.amounts if code != NO_CURRENCY}
+    return found.pop() if len(found) == 1 else NO_CURRENCY
+
+
+def _account(one: AccountLoss) -> dict[str, Any]:
+    wasted = _sum(one.wasted)
+    return {
+        "account": one.account,
+        "attempts": one.attempts,
+        "faults": one.faults,
+        "wasted_tokens": wasted["tokens"],
+        "wasted": wasted["amounts"],
+    }
+
+
+def _reading(one: Availability) -> dict[str, Any]:
+    share = None if one.availability is None else one.availability * 100
+    return {
+        "scope": _scope(one.scope),
+        "component": one.component,
+        "reading": one.reading,
+        "variant": one.variant,
+        "basis": "bulletins",
+        "availability": None
+        if share is None
+        else {"fraction": fraction_text(share), "decimal": plain(quantized(share, 6, "half_up"))},
+        "down_minutes": plain(quantized(one.down, 6, "half_up")),
+        "added_minutes": plain(quantized(one.added, 6, "half_up")),
+        "total_minutes": plain(quantized(one.total, 6, "half_up")),
+        "complete": one.complete,
+        "bulletins": len(one.counted),
+        "left_out": [{"title": left.id, "why": left.why} for left in one.left_out],
+    }
+
+
+def _requests(provider: str, attempts: int, faults: int) -> dict[str, Any]:
+    share = Fraction(100 * (attempts - faults), attempts)
+    return {
+        "scope": _scope(Scope(provider or None)),
+        "component": None,
+        "reading": "requests",
+        "variant": None,
+        "basis": "attempts",
+        "availability": {"fraction": fraction_text(share), "decimal": plain(quantized(share, 6, "half_up"))},
+        "attempts": attempts,
+        "faults": faults,
+    }
+
+
+def _overbilling(one: Overbilling | None) -> dict[str, Any] | None:
+    if one is None or not one.days:
+        return None
+    return {
+        "open": {money.currency: plain(money.amount) for money in one.open},
+        "compared_days": one.compared,
+        "prices": one.prices,
+        "days": [
+            {
+                "provider": day.provider,
+                "currency": day.currency,
+                "day": iso(day.span.start)[:10],
+                "priced": plain(day.usage),
+                "billed": plain(day.billed),
+                "difference": plain(day.difference),
+                "open": plain(day.open),
+                "state": day.state,
+            }
+            for day in one.days
+        ],
+        "moves": [
+            {
+                "from": [iso(moment)[:10] for moment in move.from_days],
+                "to": iso(move.to_day)[:10],
+                **_money(move.amount.amount, move.amount.currency),
+            }
+            for move in one.moves
+        ],
+        "unpriced": [{"item": one_.charge.item, "why": one_.reason} for one_ in one.unpriced],
+        "left_out": len(one.left_out),
+    }

@@ -1,0 +1,91 @@
+"""Notes: what a reader of an assessment should know about its evidence; each with a code, its facts and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from makegood.engine import Assessment
+
+
+def noted(assessment: Assessment) -> list[dict[str, Any]]:
+    """The notes in a fixed order; `text` is English, other languages are made from `code` and `params`."""
+    found = (*_files(assessment), *_rows(assessment), *_charges(assessment), *_terms(assessment), *_pages(assessment))
+    return [{"code": code, "params": params, "text": text} for code, params, text in found]
+
+
+Told = tuple[str, dict[str, Any], str]
+
+
+def _files(assessment: Assessment) -> Iterator[Told]:
+    for one in assessment.unread:
+        yield "file_unread", {"reason": one.reason}, one.reason
+    for form in sorted({one.form for one in assessment.sources if not one.shows_retries}):
+        text = f"{form} records a call as one span over all its automatic retries, so retries cannot be shown."
+        yield "retries_not_shown", {"format": form}, text
+    for form, text in sorted({(one.form, note) for one in assessment.sources for note in one.notes}):
+        yield "format_note", {"format": form, "note": text}, f"{form}: {text}"
+
+
+def _rows(assessment: Assessment) -> Iterator[Told]:
+    gaps, losses = assessment.gaps, assessment.losses
+    grouped = dict(losses.grouping)
+    if gaps.attempts and gaps.without_call_id == gaps.attempts:
+        text = "No attempt names its call: attempts were grouped by the fingerprint of their input, or not at all."
+        yield "no_call_ids", {}, text
+    elif grouped.get("fingerprint"):
+        n = grouped["fingerprint"]
+        text = f"{n} attempts without a call id were grouped by account, model and fingerprint."
+        yield "grouped_by_fingerprint", {"n": n}, text
+    if gaps.without_usable:
+        n = gaps.without_usable
+        text = f"Of {n} successful answers the log does not say whether they could be used; they count as delivered."
+        yield "usable_not_known", {"n": n}, text
+    if losses.session_like:
+        n = losses.session_like
+        text = f"One call id stands on {n} attempts; ids of sessions given as call ids make repetition look like waste."
+        yield "session_like_call_ids", {"n": n}, text
+
+
+def _charges(assessment: Assessment) -> Iterator[Told]:
+    gaps, losses = assessment.gaps, assessment.losses
+    if gaps.attempts and gaps.without_charge == gaps.attempts:
+        text = "The log names no charges: whether a failure was charged rests on the providers' own billing rules."
+        yield "no_charges_logged", {}, text
+    if gaps.without_currency:
+        text = f"{gaps.without_currency} charges name no currency and are shown as XXX; name it with --currency."
+        yield "currency_not_named", {"n": gaps.without_currency}, text
+    if losses.unpriced:
+        n = losses.unpriced
+        text = f"{n} attempts were charged by rule, but no list price is known for them; their amount is left out."
+        yield "unpriced", {"n": n}, text
+    if assessment.overbilling:
+        for text in assessment.overbilling.notes:
+            yield "overbilling_note", {"note": text}, text
+
+
+def _terms(assessment: Assessment) -> Iterator[Told]:
+    judged = assessment.judged
+    if judged.bill_shared:
+        text = (
+            "The bill was not used: the terms measure several windows or scopes apart, and it does not say whose it is."
+        )
+        yield "bill_shared", {}, text
+    if judged.without_terms:
+        names = ", ".join(judged.without_terms)
+        yield "no_terms", {"providers": names}, f"No terms are known here for: {names}. Give a pack with --terms FILE."
+    if judged.verdicts and len(assessment.losses.accounts) > 1 and assessment.params.account is None:
+        text = "The terms were measured over all accounts of the log together; name one with --account."
+        yield "accounts_together", {}, text
+
+
+def _pages(assessment: Assessment) -> Iterator[Told]:
+    for text in assessment.changes:
+        yield "bulletin_changed", {"note": text}, text
+    doubtful = {left.id for one in assessment.readings for left in one.left_out if "not plainly downtime" in left.why}
+    if doubtful:
+        n = len(doubtful)
+        text = (
+            f"{n} bulletins are not plainly downtime (access, login, billing); availability is shown with and without."
+        )
+        yield "doubtful_bulletins", {"n": n}, text

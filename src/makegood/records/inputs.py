@@ -1,0 +1,111 @@
+"""Inputs: sort the files given into attempts, bulletins and charges, by what is in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from makegood.errors import UnknownFormat, Unreadable
+from makegood.records.bulletin import Bulletin
+from makegood.records.charge import Charge
+from makegood.records.latest import latest
+from makegood.records.recognise import candidates
+from makegood.records.sample import take_sample
+from makegood.records.scope import Scope
+from makegood.records.small_files import open_document, read_small
+from makegood.records.sources.small import Reading
+from makegood.records.sources.small_formats import SMALL_FORMATS, recognise
+from makegood.records.tally import Quarantined
+from makegood.spans import Span
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file and the format it was read as; `notes` are what that format cannot show, `shows_retries` is one of them."""
+
+    path: str
+    form: str
+    notes: tuple[str, ...] = ()
+    shows_retries: bool = True
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The files of attempts, and all that the small files said; `sources` are the small files."""
+
+    attempts: tuple[Path, ...]
+    bulletins: tuple[Bulletin, ...]
+    charges: tuple[Charge, ...]
+    coverage: tuple[tuple[Scope, Span], ...]
+    usage_covered: tuple[Span, ...]
+    sources: tuple[Source, ...]
+    quarantined: tuple[Quarantined, ...]
+    notes: tuple[str, ...]
+
+    def span(self, now: datetime) -> Span | None:
+        """From the first to the last moment that bulletins, their coverage or charges speak of."""
+        spans = [bulletin.span(now) for bulletin in self.bulletins]
+        spans += [span for _, span in self.coverage] + [charge.span for charge in self.charges]
+        return Span(min(one.start for one in spans), max(one.end for one in spans)) if spans else None
+
+
+def gather(paths: Sequence[Path], bulletins: Sequence[Path], charges: Sequence[Path], forced: bool) -> Inputs:
+    """Read every small file; raise UnknownFormat where a file is not what its option says.
+
+    With `forced` (a format or a map was given) every one of `paths` holds attempts.
+    """
+    attempts: list[Path] = []
+    small = [(path, "bulletins") for path in bulletins] + [(path, "charges") for path in charges]
+    for path in paths:
+        kind = None if forced else _small_kind(path)
+        if kind:
+            small.append((path, kind))
+        else:
+            attempts.append(path)
+    read = [(path, kind, _read(path, kind)) for path, kind in small]
+    told, changes = latest(one for _, _, reading in read for one in reading.bulletins)
+    return Inputs(
+        attempts=tuple(attempts),
+        bulletins=told,
+        charges=tuple(one for _, _, reading in read for one in reading.charges),
+        coverage=tuple(one for _, kind, reading in read if kind == "bulletins" for one in reading.coverage),
+        usage_covered=tuple(_usage_spans(reading for _, kind, reading in read if kind == "charges")),
+        sources=tuple(Source(str(path), _title(path), reading.notes) for path, _, reading in read),
+        quarantined=tuple(one for _, _, reading in read for one in reading.quarantined),
+        notes=changes,
+    )
+
+
+def _small_kind(path: Path) -> str | None:
+    """`bulletins` or `charges` for a file of these; None for attempts, and for what only their reader can complain of."""
+    try:
+        sample = take_sample(path)
+        if sample.kind == "parquet" or candidates(sample):
+            return None
+        form = recognise(open_document(path))
+    except Unreadable:
+        return None
+    return form.kind if form else None
+
+
+def _read(path: Path, kind: str) -> Reading:
+    form = recognise(open_document(path))
+    if form is None or form.kind != kind:
+        known = ", ".join(one.title for one in SMALL_FORMATS if one.kind == kind)
+        found = f"holds {form.kind} ({form.title})" if form else "is in no format known here"
+        raise UnknownFormat(f"--{kind} {path}: {found}; known are: {known}.")
+    return read_small(path)
+
+
+def _title(path: Path) -> str:
+    form = recognise(open_document(path))
+    return form.name if form else ""
+
+
+def _usage_spans(readings: Iterable[Reading]) -> Iterator[Span]:
+    """The spans that usage exports speak of; a bill's own coverage says nothing about usage."""
+    for reading in readings:
+        if any(charge.amount is None for charge in reading.charges):
+            yield from (span for _, span in reading.coverage)
