@@ -106,7 +106,8 @@ def _box(rows: Rows, box: str) -> Box:
 
 
 def _labelled(rows: Rows, label: str) -> Flags:
-    return rows.label == LABELS.index(label)
+    labelled: Flags = rows.label == LABELS.index(label)
+    return labelled
 
 
 def _in_box(rows: Rows, box: str) -> Flags:
