@@ -1,0 +1,186 @@
+"""Labels: what the codes of an assessment are called in front of people; an unknown code is shown spelled out."""
+
+from __future__ import annotations
+
+from makegood.reads.legible import legible
+from makegood.reads.words import Words
+
+BOX = {
+    "charged": "Charged and undelivered",
+    "not_charged": "Not charged",
+    "unknown": "Cannot tell",
+    "caller": "The caller's own",
+}
+BOX_MEANS = {
+    "charged": "Paid for, and not received: this is what a claim rests on.",
+    "not_charged": "Failed on the provider's side, and no money was taken for it.",
+    "unknown": "Failed, and nothing at hand says whether it was charged.",
+    "caller": "Charged again with no failure before it; never part of a claim.",
+}
+KIND = {
+    "failed": "failed",
+    "unusable": "answered, but unusable",
+    "duplicate": "charged again after a failure",
+    "caller": "repeated by the caller",
+    "unclear": "fault not clear",
+}
+VERDICT = {
+    "owed": "Owed",
+    "goodwill": "Goodwill only",
+    "not_owed": "Not owed",
+    "unknown": "Cannot be weighed",
+    "ambiguous": "Two readings",
+}
+REASON = {
+    "below_commitment": "the measured figure is below the commitment",
+    "commitment_met": "the commitment was met",
+    "no_attempts_in_scope": "the log holds no attempts that these terms cover",
+    "no_traffic_undefined": "without traffic the terms do not define the figure",
+    "tier_gap": "the figure falls between two rows of the credit table",
+    "tier_overlap": "the figure falls in two rows of the credit table",
+    "version_not_in_force": "this version of the terms was not in force then",
+    "period_not_a_window": "the period is not a whole window of these terms",
+    "window_not_over": "the window of these terms is not over yet",
+    "below_minimum_credit": "the credit is below the minimum that is paid",
+    "nothing_billed": "nothing was billed for the period",
+    "bill_not_given": "the amount needs the bill, which was not given",
+    "minimum_in_other_currency": "the minimum credit is stated in another currency",
+    "claim_in_time": "the claim came in time",
+    "claim_late": "the claim came too late",
+    "deadline_passed": "the time to claim is over",
+    "claim_incomplete": "the claim lacks something that the terms ask for",
+    "clause_unverified": "a clause it rests on could not be verified",
+    "no_sla": "the provider publishes no service level agreement",
+    "charged_waste": "money was charged for nothing received",
+    "nothing_charged": "nothing was charged for what failed",
+    "waste_not_given": "it is not known what was charged for what failed",
+}
+FORM = {
+    "credit": "credit on a later invoice",
+    "refund": "refund",
+    "extension": "extension of the subscription",
+    "quota": "extra quota",
+    "none": "nothing",
+}
+SEVERITY = {
+    "none": "no impact stated",
+    "maintenance": "maintenance",
+    "degraded": "degraded performance",
+    "partial": "partial outage",
+    "major": "major outage",
+    "unknown": "severity not stated",
+}
+BULLETIN_KIND = {
+    "downtime": "downtime",
+    "maintenance": "maintenance",
+    "access": "access",
+    "login": "login",
+    "billing": "billing",
+    "other": "other matters",
+}
+BASIS = {
+    "attempts": "found in the log",
+    "bulletin": "declared by the status page",
+    "both": "found in the log and declared by the status page",
+}
+READING = {
+    "scaled": "Weighted by severity",
+    "outages": "Outages only",
+    "outage": "Outages only",
+    "all": "Every bulletin counted in full",
+    "merged": "Every bulletin counted once",
+    "added": "Every bulletin added up",
+    "all_downtime": "Every bulletin counted in full",
+    "downtime": "Downtime bulletins only",
+    "major": "Major outages only",
+}
+ROUNDING = {
+    "half_up": "rounded half up",
+    "half_even": "rounded half to even",
+    "floor": "rounded down",
+    "up": "rounded up",
+    "exact": "exact",
+}
+DAY_STATE = {
+    "agrees": "agrees",
+    "moved": "explained by another day",
+    "explained": "explained by another day",
+    "open": "open",
+    "over": "billed above the price",
+    "under": "billed below the price",
+    "unpriced": "no price known",
+    "unbilled": "not on the bill",
+}
+PART = {
+    "measure": "Measure",
+    "commitment": "Commitment",
+    "tier": "Row of the table",
+    "base": "Base of the credit",
+    "cap": "Cap",
+    "minimum": "Minimum",
+    "deadline": "Deadline",
+    "claim": "Claim",
+    "goodwill": "Goodwill",
+    "rounding": "Rounding",
+    "remedy": "Remedy",
+    "window": "Window",
+}
+OUTCOME = {
+    "commitment_met": "commitment met",
+    "below_commitment": "below the commitment",
+    "in_time": "in time",
+    "too_late": "too late",
+    "complete": "complete",
+    "issued": "paid out",
+    "below_minimum_credit": "below the minimum credit",
+    "missing": "missing",
+    "counted_minutes": "minutes counted",
+    "buckets_below_perfect": "intervals with errors",
+    "charged_waste": "money was charged for nothing received",
+    "nothing_charged": "nothing was charged for what failed",
+    "waste_not_given": "it is not known what was charged for what failed",
+}
+MEASURE = {"uptime_percent": "uptime"}
+TABLES = {
+    "box": BOX,
+    "box_means": BOX_MEANS,
+    "kind": KIND,
+    "verdict": VERDICT,
+    "reason": REASON,
+    "form": FORM,
+    "severity": SEVERITY,
+    "bulletin_kind": BULLETIN_KIND,
+    "basis": BASIS,
+    "reading": READING,
+    "rounding": ROUNDING,
+    "day_state": DAY_STATE,
+    "part": PART,
+    "outcome": OUTCOME,
+    "measure": MEASURE,
+}
+
+
+def label(words: Words, table: str, code: object) -> str:
+    """The name of a code of one table; "code:detail" keeps its detail; an unknown code is spelled out."""
+    text = str(code)
+    known = TABLES[table]
+    if text in known:
+        return words.say(known[text])
+    head, colon, detail = text.partition(":")
+    if colon and head in known:
+        return f"{words.say(known[head])} ({legible(detail.replace('_', ' '))})"
+    return legible(text.replace("_", " "))
+
+
+def scope_parts(words: Words, scope: dict[str, str | None]) -> tuple[str, str]:
+    """The narrowest set field with its region, and the wider ones; the second is empty when there are none."""
+    region = scope.get("region")
+    fields = [legible(field) for name in ("provider", "service", "model") if (field := scope.get(name))]
+    narrow = fields.pop() if fields else words.say("everything")
+    return f"{narrow} · {legible(region)}" if region else narrow, " · ".join(fields)
+
+
+def scope_words(words: Words, scope: dict[str, str | None]) -> str:
+    """The set fields of a scope, joined; "everything" when none is set."""
+    fields = (scope.get(name) for name in ("provider", "service", "model", "region"))
+    return " · ".join(legible(field) for field in fields if field) or words.say("everything")
