@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import genai_prices
 import pytest
@@ -32,5 +33,5 @@ def test_planned_failures_lie_in_the_month_and_a_day_apart() -> None:
     spans = sorted(plan.span for plan in PLANS)
     assert spans[0].start > START
     assert spans[-1].end < END
-    assert all(after.start - before.end > timedelta(days=1) for before, after in zip(spans, spans[1:], strict=False))
+    assert all(after.start - before.end > timedelta(days=1) for before, after in pairwise(spans))
     assert [plan.span.minutes for plan in PLANS] == [774, 42, 280]
