@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from makegood.errors import BadUse
@@ -37,27 +38,27 @@ class IntervalCounts:
         if fault:
             raise BadUse(f"Interval counts cannot be right: {fault}.")
 
-    @property
+    @cached_property
     def first(self) -> int:
         """The first minute of the period, counted from 1970."""
         return to_us(self.period.start) // _MINUTE_US
 
-    @property
+    @cached_property
     def total(self) -> int:
         """How many buckets the period has."""
         return int(self.period.minutes) // self.bucket_minutes
 
-    @property
+    @cached_property
     def end(self) -> int:
         """The first minute after the period."""
         return self.first + self.total * self.bucket_minutes
 
-    @property
+    @cached_property
     def listed(self) -> int:
         """How many listed buckets lie inside the period."""
         return sum(self.first <= start < self.end for start in self.starts)
 
-    @property
+    @cached_property
     def empty(self) -> int:
         """How many buckets had no valid request."""
         return self.total - self.clean - self.listed

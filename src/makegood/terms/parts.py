@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date as Day
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
-Percent = Annotated[Decimal, Field(ge=0, le=100)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=30, decimal_places=15)]
+# Short enough that exact arithmetic on it is always quick.
+End = Annotated[Decimal, Field(ge=-(10**12), le=10**12, max_digits=30, decimal_places=15)]
 # P provider's own text read, S secondary source, T wording of the provider's sibling terms, U unverified.
 Status = Literal["P", "S", "T", "U"]
 
@@ -34,19 +37,29 @@ class Clause(Part):
 class Bounds(Part):
     """A range with explicit ends; an end that is not given is open to infinity."""
 
-    at_least: Decimal | None = None
-    above: Decimal | None = None
-    at_most: Decimal | None = None
-    below: Decimal | None = None
+    at_least: End | None = None
+    above: End | None = None
+    at_most: End | None = None
+    below: End | None = None
 
     def holds(self, value: Fraction) -> bool:
         """Is the value inside? Exact."""
+        return self.holds_ratio(value.numerator, value.denominator)
+
+    def holds_ratio(self, top: int, bottom: int) -> bool:
+        """Is top / bottom inside, for a bottom above zero? Exact, and without reducing the fraction."""
+        at_least, above, at_most, below = self._sides
         return (
-            (self.at_least is None or value >= Fraction(self.at_least))
-            and (self.above is None or value > Fraction(self.above))
-            and (self.at_most is None or value <= Fraction(self.at_most))
-            and (self.below is None or value < Fraction(self.below))
+            (at_least is None or top * at_least[1] >= at_least[0] * bottom)
+            and (above is None or top * above[1] > above[0] * bottom)
+            and (at_most is None or top * at_most[1] <= at_most[0] * bottom)
+            and (below is None or top * below[1] < below[0] * bottom)
         )
+
+    @cached_property
+    def _sides(self) -> tuple[tuple[int, int] | None, ...]:
+        ends = (self.at_least, self.above, self.at_most, self.below)
+        return tuple(None if end is None else end.as_integer_ratio() for end in ends)
 
     @property
     def lower(self) -> Decimal | None:

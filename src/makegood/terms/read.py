@@ -91,7 +91,8 @@ def read_pack(path: Path) -> Pack:
         raise BadTerms(f"{path}:{line}: the text is not UTF-8; save the file as UTF-8.") from fault
     pack, faults = parse(text, str(path))
     if pack is None:
-        more = f" {len(faults) - 1} more faults follow it." if len(faults) > 1 else ""
+        others = len(faults) - 1
+        more = f" {others} more {'fault follows' if others == 1 else 'faults follow'} it." if others else ""
         raise BadTerms(f"{faults[0]}{more}")
     return pack
 
@@ -105,7 +106,7 @@ def parse(text: str, file: str) -> tuple[Pack | None, list[PackFault]]:
     try:
         pack = Pack.model_validate(lined.data)
     except ValidationError as fault:
-        found = [_field_fault(error, lined, file) for error in fault.errors(include_url=False)]
+        found = [_field_fault(error, lined, file) for error in _own(fault.errors(include_url=False))]
         return None, sorted(set(found), key=lambda one: one.line)
     faults = [PackFault(file, lined.line(path), _section(path, lined), reason) for path, reason in unsound(pack)]
     return (None, sorted(faults, key=lambda one: one.line)) if faults else (pack, [])
@@ -133,9 +134,15 @@ def _distance(version: Version, event: datetime) -> int:
     return (span.start - day).days if day < span.start else (day - span.end).days + 1 if span.end else 0
 
 
+def _own(errors: list[Any]) -> list[Any]:
+    """Without the lists that pydantic calls too short only because an item in them has a fault of its own."""
+    around = {error["loc"][:depth] for error in errors for depth in range(len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in around]
+
+
 def _field_fault(error: Any, lined: Lined, file: str) -> PackFault:
     path = _path_in(lined.data, error["loc"])
-    name, kind = str(error["loc"][-1]), error["type"]
+    name, kind = str(error["loc"][-1]) if error["loc"] else "the file", error["type"]
     if kind == "extra_forbidden":
         reason = f"'{name}' is not a part of a pack here; remove it or correct its spelling"
     elif kind in ("literal_error", "union_tag_invalid"):

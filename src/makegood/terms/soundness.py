@@ -91,7 +91,7 @@ def _bounds(part: Any, path: Path) -> Iterator[Fault]:
             yield path, "the range has no end; give at_least, above, at_most or below"
         elif len(lower) > 1 or len(upper) > 1:
             yield path, "the range has two lower or two upper ends; keep the one the text states"
-        elif lower and upper and (lower[0] > upper[0] or (lower == upper and not (part.at_least and part.at_most))):
+        elif lower and upper and (lower[0] > upper[0] or (lower == upper and None in (part.at_least, part.at_most))):
             yield path, "the range holds no value; its lower end must lie under its upper end"
     elif isinstance(part, BaseModel):
         for name in type(part).model_fields:
@@ -105,9 +105,9 @@ def _money_and_zone(promise: Promise, where: Path) -> Iterator[Fault]:
     try:
         zone(promise.window.zone)
     except BadPeriod as fault:
-        yield (*where, "window", "zone"), str(fault)
+        yield (*where, "window", "zone"), str(fault).rstrip(".")
     if promise.remedy.minimum is not None:
         try:
             check_currency(promise.remedy.minimum.currency)
         except BadMoney as fault:
-            yield (*where, "remedy", "minimum", "currency"), str(fault)
+            yield (*where, "remedy", "minimum", "currency"), str(fault).rstrip(".")

@@ -70,7 +70,7 @@ def _good_time(rule: GoodTime, counts: IntervalCounts, buckets: int) -> Uptime:
     bad = [
         start
         for start, valid, errors in zip(counts.starts, counts.valid, counts.errors, strict=True)
-        if rule.bad_when.error_rate.holds(Fraction(100 * errors, valid))
+        if rule.bad_when.error_rate.holds_ratio(100 * errors, valid)
     ]
     shortest = rule.run.at_least_minutes // step if rule.run else 1
     runs = [run for run in _runs(bad, step) if len(run) >= shortest]

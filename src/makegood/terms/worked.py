@@ -57,7 +57,7 @@ class GivenMoney(_Given):
     """An amount and what it was charged for."""
 
     currency: str
-    amount: Decimal
+    amount: Annotated[Decimal, Field(max_digits=40, decimal_places=18)]
     scope: str | None = None
 
 
