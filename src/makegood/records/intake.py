@@ -98,9 +98,9 @@ def _json_rows(prepared: Prepared, form: AttemptFormat) -> str:
     if form.explode:
         within = f"CASE WHEN bad IS NULL THEN json_extract(text, {quoted(form.explode)}) END"
         judged = f"""
-      SELECT line, UNNEST(CASE WHEN bad IS NOT NULL OR LEN(inner) = 0 THEN [NULL] ELSE inner END) AS text,
-        CASE WHEN bad IS NULL AND LEN(inner) = 0 THEN 'holds no record of this format' ELSE bad END AS bad
-      FROM (SELECT *, {within} AS inner FROM ({judged}))"""
+      SELECT line, UNNEST(CASE WHEN bad IS NOT NULL OR LEN(parts) = 0 THEN [NULL] ELSE parts END) AS text,
+        CASE WHEN bad IS NULL AND LEN(parts) = 0 THEN 'holds no record of this format' ELSE bad END AS bad
+      FROM (SELECT *, {within} AS parts FROM ({judged}))"""
     paths = ", ".join(quoted(_json_path(path)) for path in form.fields.values())
     picked = (
         f"SELECT line, bad, CASE WHEN bad IS NULL THEN json_extract_string(text, [{paths}]) END AS v FROM ({judged})"

@@ -61,10 +61,10 @@ _COST = first("total", "total_camel", "reckoned", "reckoned_camel", inner(_both(
 
 def _tokens(*wanted: str) -> str:
     """The sum over the kinds of tokens whose name holds one of the words."""
-    holds = " OR ".join(f"contains(LOWER(kind.key), '{word}')" for word in wanted)
+    holds = " OR ".join(f"contains(LOWER(pair.key), '{word}')" for word in wanted)
     kinds = f"map_entries(TRY_CAST(CAST({_SPENT} AS JSON) AS MAP(VARCHAR, VARCHAR)))"
-    wanted_kinds = f"list_filter({kinds}, lambda kind: ({holds}) AND kind.key NOT LIKE '%Cost')"
-    total = f"list_sum(list_transform({wanted_kinds}, lambda kind: TRY_CAST(kind.value AS DECIMAL(28,3))))"
+    wanted_kinds = f"list_filter({kinds}, lambda pair: ({holds}) AND pair.key NOT LIKE '%Cost')"
+    total = f"list_sum(list_transform({wanted_kinds}, lambda pair: TRY_CAST(pair.value AS DECIMAL(28,3))))"
     return f"CASE WHEN json_valid({_SPENT}) THEN CAST({total} AS VARCHAR) END"
 
 
