@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from makegood.incidents.counts import Counts
+from makegood.incidents.incident import Found
 from makegood.records.scope import Scope
+from makegood.spans import to_us
 
-DAY, MONTH = 1_440, 43_200
+DAY, MONTH, MINUTE_US = 1_440, 43_200, 60_000_000
 FIRST = 29_530_080  # 2026-02-23 00:00 UTC, a Monday
 TRAFFICS, FAILURES = (20, 200, 2_000), (0.05, 0.20, 1.00)
 SHAPES = ("step", "ramp", "flapping")
@@ -107,6 +110,18 @@ def make(plan: Plan) -> Made:
     return Made(counted(rng, attempts, rng.binomial(attempts, rate)), truth)
 
 
+def outage(
+    scope: Scope, traffic: float, spans: list[tuple[int, int, float]], seed: int, minutes: int = 2 * DAY
+) -> Counts:
+    """A steady stream of one scope that fails at 0.3 %, and at the given rate in each span (start, end, rate)."""
+    rng = np.random.default_rng(seed)
+    rate = np.full(minutes, 0.003)
+    for start, end, failure in spans:
+        rate[start:end] = failure
+    attempts = rng.poisson(traffic, minutes)
+    return counted(rng, attempts, rng.binomial(attempts, rate), scope)
+
+
 def counted(rng: np.random.Generator, attempts: np.ndarray, faults: np.ndarray, scope: Scope | None = None) -> Counts:
     """Columns of Counts from one attempt and fault count a minute; fault times are uniform in their minute."""
     minute = FIRST + np.arange(len(attempts))
@@ -116,8 +131,38 @@ def counted(rng: np.random.Generator, attempts: np.ndarray, faults: np.ndarray, 
         faults > 1, first + (1 - first) * rng.random(len(attempts)) ** (1 / np.maximum(faults - 1, 1)), first
     )
     times = [
-        np.where(faults > 0, minute * 60_000_000 + (part * 59_999_999).astype(np.int64), 0) for part in (first, last)
+        np.where(faults > 0, minute * MINUTE_US + (part * 59_999_999).astype(np.int64), 0) for part in (first, last)
     ]
     busy = attempts > 0
     columns = (minute, attempts, faults, *times)
     return Counts(scope or Scope("made", "chat", "one"), *(column[busy].astype(np.int64) for column in columns))
+
+
+@dataclass(frozen=True)
+class Score:
+    """How one made stream was answered: edges in whole minutes from the truth, None when it was missed."""
+
+    hits: int
+    false: int
+    start: int | None = None
+    end: int | None = None
+    start_held: bool = False
+    end_held: bool = False
+
+
+def score(made: Made, found: Sequence[Found]) -> Score:
+    """Compare what was found with what was planted; edges are floored to their minute."""
+    if made.truth is None:
+        return Score(0, len(found))
+    start, end = made.truth
+    spans = [(to_us(one.span.start) // MINUTE_US, (to_us(one.span.end) - 1) // MINUTE_US + 1) for one in found]
+    hits = [at for at, (low, high) in enumerate(spans) if low < end and high > start]
+    if not hits:
+        return Score(0, len(found))
+    first, last = found[hits[0]], found[hits[-1]]
+    held = (
+        to_us(first.start_range.start) <= start * MINUTE_US < to_us(first.start_range.end),
+        to_us(last.end_range.start) <= end * MINUTE_US <= to_us(last.end_range.end),
+    )
+    edges = (spans[hits[0]][0] - start, spans[hits[-1]][1] - end)
+    return Score(len(hits), len(found) - len(hits), *edges, *held)

@@ -10,7 +10,7 @@ from makegood.incidents.baseline import Floats
 from makegood.incidents.lane import Lane, Run
 
 AROUND, RISES, HEIGHTS = 45, (0, *range(3, 16), 17, 19, 21, 24, 27, 30, 35, 40, 50, 60), (0.7, 1.0, 1.4)
-SLOWNESS, CHANCE, LEAN, DOUBT_ATTEMPTS = 1.0, 0.1, 1.0, 20.0
+SLOWNESS, CHANCE, LEAN, THIN, DOUBT_ATTEMPTS = 1.0, 0.1, 1.0, 0.05, 20.0
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,9 @@ def end(lane: Lane, run: Run, roof: int) -> Edge:
 
 
 def _placed(lane: Lane, run: Run, rows: np.ndarray, at: Floats) -> Edge:
-    """The likeliest edge among the rows with faults, leaning outward, and stretched over faults too near for chance.
+    """The likeliest edge among the rows with faults, stretched over faults too near for chance.
+
+    In thin traffic it leans outward: a fault that fits inside nearly as well as outside is taken for a part.
 
     The range holds the rows within `policy.sure` of the likeliest; where the best rise fits the counts worse than
     chance alone would, by as much more (quasi-likelihood: Wedderburn, Biometrika 61, 1974).
@@ -83,7 +85,8 @@ def _placed(lane: Lane, run: Run, rows: np.ndarray, at: Floats) -> Edge:
     profile = _profile(side)
     score = profile.score
     close = np.flatnonzero(score >= score.max() - lane.policy.sure * profile.misfit)
-    fit = int(np.flatnonzero(score >= score.max() - LEAN)[0])
+    lean = LEAN if float(np.median(side.attempts * side.usual)) < THIN else 0.0
+    fit = int(np.flatnonzero(score >= score.max() - lean)[0])
     failing = np.flatnonzero(side.faults)
     best = int(failing[min(int(np.searchsorted(failing, fit)), len(failing) - 1)])
     best = _stretched(side, failing, best)
