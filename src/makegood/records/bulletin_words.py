@@ -9,7 +9,8 @@ import re
 # title and the component's name. A body is searched only for TEXT_WORDS: long reports mention logins in passing.
 KIND_WORDS: tuple[tuple[str, str, str], ...] = (
     ("maintenance", r"(scheduled|planned|emergency) maintenance|maintenance window", "planned work has its own rules"),
-    ("access", r"suspend(ed|ing)? (all )?access|access (is |was |has been )?(suspended|revoked|restricted)", "a ban"),
+    ("access", r"suspend(ed|ing)? (all )?access|accounts? (\w+ )?(suspen|bann|deactivat|terminat)", "a ban"),
+    ("access", r"access (to .{1,60} )?(is |was |has been )?(suspended|revoked|restricted)", "a ban"),
     ("access", r"model picker|no longer available|deprecat(ed|ion)|retire(d|ment)|sunset", "withdrawn, not failing"),
     ("billing", r"billing|payment|checkout|invoice|subscription|plan upgrade|refund|purchas", "money, not service"),
     ("login", r"log-?[ -]?ins?\b|logging[ -]in|sign(s|ing)?[ -]?(in|up)s?\b|sso\b|oauth", "served once signed in"),

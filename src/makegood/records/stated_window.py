@@ -35,6 +35,7 @@ _PARTS = re.compile(rf"(\d{{1,2}}):(\d{{2}})(?: ?([ap])m)?(?: ({_ZONE})\b)?", re
 _DATE_PARTS = re.compile(rf"({'|'.join(_MONTHS)})[a-z]*\.? (\d{{1,2}})(?:st|nd|rd|th)?(?:,? (\d{{4}}))?", re.IGNORECASE)
 _LONGEST = timedelta(days=14)  # a longer one is more likely a year or month misread than an outage
 _NEAR = timedelta(days=1)
+_ROUNDED = timedelta(hours=1)  # "until about 18:30" written at 18:25
 _BREAKS = re.compile(r"<\s*(?:br|/p|/div|/li|/ul)\s*/?\s*>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^<>]*>")
 
@@ -67,11 +68,11 @@ def plain_text(markup: str) -> str:
 def stated_window(updates: Iterable[Update], page: Span, zone_name: str = "UTC") -> StatedWindow | None:
     """The window that the newest telling update states; None when none does or it can be read in two ways.
 
-    A date that is not written is the one nearest to the update, or to the page's end where that is earlier;
+    A date that is not written is the one nearest to the page's end that does not lie after the update;
     a zone that is not written is `zone_name` (a key of ZONES). The window must touch the page's span within a day.
     """
     for update in sorted(updates, key=lambda update: update.time, reverse=True):
-        found = set(_windows(update.text, min(update.time, page.end), zone_name))
+        found = set(_windows(update, page.end, zone_name))
         if found:
             window = found.pop()
             sound = not found and window is not None and _touches(window.span, page)
@@ -79,12 +80,13 @@ def stated_window(updates: Iterable[Update], page: Span, zone_name: str = "UTC")
     return None
 
 
-def _windows(text: str, anchor: datetime, zone_name: str) -> Iterator[StatedWindow | None]:
-    flat = " ".join(text.split())
+def _windows(update: Update, page_end: datetime, zone_name: str) -> Iterator[StatedWindow | None]:
+    flat = " ".join(update.text.split())
+    anchors = (min(update.time, page_end), update.time + _ROUNDED)
     for match in _WINDOW.finditer(flat):
         start, end = _clock(match["start"], match["date"]), _clock(match["end"], None)
         again = _MORE.match(flat[match.end() :])
-        yield None if again or not start or not end else _placed(start, end, anchor, zone_name)
+        yield None if again or not start or not end else _placed(start, end, anchors, zone_name)
 
 
 def _clock(text: str, date: str | None) -> Clock | None:
@@ -102,7 +104,8 @@ def _clock(text: str, date: str | None) -> Clock | None:
     return Clock(hour, minute, half, (parts[4] or "").upper(), day)
 
 
-def _placed(start: Clock, end: Clock, anchor: datetime, zone_name: str) -> StatedWindow | None:
+def _placed(start: Clock, end: Clock, anchors: tuple[datetime, datetime], zone_name: str) -> StatedWindow | None:
+    anchor, written = anchors
     named = end.zone or start.zone
     if (named or zone_name) not in ZONES or (start.zone or "UTC") not in ZONES:
         return None
@@ -114,6 +117,8 @@ def _placed(start: Clock, end: Clock, anchor: datetime, zone_name: str) -> State
         last = _stepped(nearest(end, first, zone), first, 1) if first else None
     else:
         last = nearest(end, anchor, zone)
+        if last and not end.date and last > written:  # no one writes of an end that lies ahead
+            last -= timedelta(days=1)
         first = nearest(start, last, start_zone) if last else None
         first = _stepped(first, last, -1) if last and not start.date else first
     if first is None or last is None or not timedelta(0) < last - first <= _LONGEST:

@@ -22,7 +22,7 @@ from makegood.spans import Span, merged
 
 # The page's own legend: 1 informational, 2 degradation, 3 disruption, 0 normal.
 _SEVERITY = {"0": "none", "1": "degraded", "2": "partial", "3": "major"}
-_NOTE = re.compile(r"<div>\s*<span class=\"yellowfg\">([^<]{1,40})</span>(.*?)</div>", re.DOTALL)
+_NOTE = re.compile(r"\s*<span class=\"yellowfg\">([^<]{1,40})</span>")
 _STAMP = re.compile(r"(?:([A-Z][a-z]{2}) +(\d{1,2}), +)?(\d{1,2}):(\d{2}) ([AP])M ([A-Z]{3})")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _REGION = re.compile(r"^(.*?)-?((?:us-gov|us|eu|ap|sa|ca|me|af|il|cn|mx)-[a-z]+-\d)$")
@@ -99,9 +99,10 @@ def _updates(markup: str, start: datetime) -> tuple[tuple[Update, ...], str]:
     """The notes in order, and the abbreviation of the last one's zone. Without a date a note follows the one before."""
     updates: list[Update] = []
     zone = "UTC"
-    for stamp, rest in _NOTE.findall(markup):
-        found = _STAMP.search(stamp.strip())
-        if not found or found[6] not in ZONES or (found[1] and found[1] not in _MONTHS):
+    for piece in markup.split("<div>"):
+        note = _NOTE.match(piece)
+        found = _STAMP.search(note[1]) if note else None
+        if not note or not found or found[6] not in ZONES or (found[1] and found[1] not in _MONTHS):
             continue
         zone = found[6]
         date = (_MONTHS.index(found[1]) + 1, int(found[2]), None) if found[1] else None
@@ -113,7 +114,7 @@ def _updates(markup: str, start: datetime) -> tuple[tuple[Update, ...], str]:
         # Nearest may fall before the note above it: notes run forward, so it is the next day's.
         if updates and not date and when < before:
             when += timedelta(days=1)
-        updates.append(Update(when, "note", plain_text(rest)))
+        updates.append(Update(when, "note", plain_text(piece[note.end() :].split("</div>", 1)[0])))
     return tuple(updates), zone
 
 

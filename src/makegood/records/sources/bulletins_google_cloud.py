@@ -14,7 +14,7 @@ from typing import Any
 from makegood.records.bulletin import Bulletin, Update
 from makegood.records.bulletin_words import kind_of
 from makegood.records.scope import Scope
-from makegood.records.sources.cells import listed, span, time, time_or_none, words
+from makegood.records.sources.cells import listed, span, time, time_or_none, time_told, words
 from makegood.records.sources.located_json import repeated_key
 from makegood.records.sources.small import Document, Reading, SmallFormat, Unusable, gather
 from makegood.records.stated_window import plain_text
@@ -35,19 +35,12 @@ def _matches(document: Document) -> bool:
 def _read(document: Document) -> Reading:
     rows = [(getattr(row, "line", 0), row) for row in document.data]
     modified = [row.get("modified") for _, row in rows if isinstance(row, dict)]
-    seen = max((when for when in map(_try_time, modified) if when), default=None)
+    seen = max((when for when in map(time_told, modified) if when), default=None)
     reading = gather(document.file, rows, lambda row: _bulletins(row, document.file, seen))
     starts = [bulletin.start for bulletin in reading.bulletins]
     coverage = ((Scope("google"), Span(min(starts), seen)),) if starts and seen and min(starts) < seen else ()
     notes = ("An incident gives one record for each product and region that it names.",)
     return replace(reading, coverage=coverage, notes=notes)
-
-
-def _try_time(value: Any) -> datetime | None:
-    try:
-        return time_or_none(value, "modified")
-    except Unusable:
-        return None
 
 
 def _bulletins(row: Any, file: str, seen: datetime | None) -> Iterator[Bulletin]:

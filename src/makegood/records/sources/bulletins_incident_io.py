@@ -18,7 +18,7 @@ from makegood.records.bulletin_words import STATUS_SEVERITY, kind_of, provider_o
 from makegood.records.scope import Scope
 from makegood.records.sources import feed
 from makegood.records.sources.bulletins_statuspage_json import is_page, read_page
-from makegood.records.sources.cells import span, time, time_or_none, words
+from makegood.records.sources.cells import span, time, time_or_none, time_told, words
 from makegood.records.sources.small import Document, Reading, SmallFormat, Unusable, gather
 from makegood.records.stated_window import plain_text, stated_window
 from makegood.spans import Span, from_us
@@ -63,7 +63,7 @@ def _read(document: Document) -> Reading:
 def _read_feed(document: Document) -> Reading:
     page = feed.parse(document)
     provider = provider_of(page.title, page.address)
-    seen = time_or_none(page.updated, "updated")
+    seen = time_told(page.updated)
 
     def one(entry: feed.Entry) -> list[Bulletin]:
         if entry.broken:

@@ -14,7 +14,7 @@ from typing import Any
 from makegood.records.bulletin import Bulletin
 from makegood.records.bulletin_words import STATUS_SEVERITY, kind_of, provider_of
 from makegood.records.scope import Scope
-from makegood.records.sources.cells import span, time, time_or_none, words
+from makegood.records.sources.cells import span, time, time_or_none, time_told, words
 from makegood.records.sources.located_json import repeated_key
 from makegood.records.sources.small import Document, Reading, SmallFormat, Unusable, gather
 from makegood.spans import Span
@@ -30,7 +30,7 @@ def _matches(document: Document) -> bool:
 def _read(document: Document) -> Reading:
     data = document.data
     scope = Scope(provider_of(words(data["company_id"])))
-    seen = time_or_none(data.get("last_scraped"), "last_scraped")
+    seen = time_told(data.get("last_scraped"))
 
     def one(row: Any) -> Iterator[Bulletin]:
         yield _bulletin(row, scope, document.file, seen)

@@ -15,7 +15,7 @@ from makegood.records.bulletin import Bulletin, Update
 from makegood.records.bulletin_words import kind_of, provider_of
 from makegood.records.scope import Scope
 from makegood.records.sources import feed
-from makegood.records.sources.cells import time, time_or_none, words
+from makegood.records.sources.cells import time, time_told, words
 from makegood.records.sources.small import Document, Reading, SmallFormat, Unusable, gather
 from makegood.records.stated_window import ZONES, Clock, fixed_zone, nearest, plain_text, stated_window
 from makegood.spans import Span
@@ -41,7 +41,7 @@ def _matches(document: Document) -> bool:
 def _read(document: Document) -> Reading:
     page = feed.parse(document)
     provider = provider_of(page.title, page.address)
-    seen = time_or_none(page.updated, "updated")
+    seen = time_told(page.updated)
     assumed: list[str] = []
 
     def one(entry: feed.Entry) -> tuple[Bulletin, ...]:

@@ -15,7 +15,7 @@ from typing import Any
 from makegood.records.bulletin import Bulletin, Update
 from makegood.records.bulletin_words import IMPACT_SEVERITY, STATUS_SEVERITY, kind_of, provider_of, worst
 from makegood.records.scope import Scope
-from makegood.records.sources.cells import listed, span, time, time_or_none, words
+from makegood.records.sources.cells import listed, span, time, time_or_none, time_told, words
 from makegood.records.sources.located_json import repeated_key
 from makegood.records.sources.small import Document, Reading, SmallFormat, Unusable, gather
 from makegood.records.stated_window import plain_text, stated_window
@@ -48,7 +48,7 @@ def read_page(document: Document) -> Reading:
     """Bulletins of a Statuspage v2 answer; absent lists count as empty and are noted."""
     data, head = document.data, document.data["page"]
     provider = provider_of(words(head.get("name")), words(head.get("url")))
-    page = _Page(document.file, provider, time_or_none(head.get("updated_at"), "page.updated_at"), [])
+    page = _Page(document.file, provider, time_told(head.get("updated_at")), [])
     rows = [one for name in _LISTS for one in data.get(name) or []]
     reading = gather(
         document.file, ((getattr(row, "line", 0), row) for row in rows), lambda row: list(_bulletins(row, page))

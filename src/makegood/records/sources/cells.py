@@ -72,6 +72,14 @@ def time_or_none(value: Any, name: str) -> datetime | None:
     return None if value is None or value == "" else time(value, name)
 
 
+def time_told(value: Any) -> datetime | None:
+    """A time that only helps (when a page was taken): None where it is absent or cannot be read."""
+    try:
+        return time_or_none(value, "time")
+    except Unusable:
+        return None
+
+
 def epoch(value: Any, name: str) -> datetime:
     """Seconds since 1970 as UTC; milliseconds and finer units are refused by the year they would give."""
     microseconds = number(value, name) * 1_000_000

@@ -16,6 +16,7 @@ from makegood.records.sources.small import Document
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENTRY = re.compile(r"<entry[\s>]")
 _LONGEST_TEXT = 200_000
+MOST_LETTERS = 8_000_000  # real feeds have a hundred thousand; the parser is slow on hostile ones
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,8 @@ def is_atom(document: Document) -> bool:
 
 def parse(document: Document) -> Feed:
     """Parse an Atom document; entries at or after a fault in the XML are marked broken."""
+    if len(document.text) > MOST_LETTERS:
+        raise Unreadable(f"{document.file}: a feed of more than {MOST_LETTERS:,} characters is not read.")
     text = _PROLOGUE.sub("", document.text)  # it may name the encoding the file had before it was decoded
     shift = document.text.count("\n") - text.count("\n")
     found = feedparser.parse(io.BytesIO(text.encode("utf-8", "replace")), resolve_relative_uris=False)
@@ -70,7 +73,7 @@ def parse(document: Document) -> Feed:
         words(head.get("title")),
         words(head.get("id")) + " " + words(head.get("link")),
         words(head.get("generator")),
-        words(head.get("updated")),
+        words(dict.get(head, "updated")),
         entries,
     )
 
@@ -81,6 +84,7 @@ def _fault_line(found: Any) -> int:
     return int(reader() or 0) if reader else 0
 
 
+# dict.get: the parser's own `get` would answer with `published` where `updated` is absent.
 def _entry(entry: Any, line: int, broken: str | None) -> Entry:
     content = entry.get("content") or [{"value": entry.get("summary", "")}]
     return Entry(
@@ -88,8 +92,8 @@ def _entry(entry: Any, line: int, broken: str | None) -> Entry:
         words(entry.get("id")),
         words(entry.get("title")),
         words(entry.get("link")),
-        words(entry.get("published")),
-        words(entry.get("updated")),
+        words(dict.get(entry, "published")),
+        words(dict.get(entry, "updated")),
         words(content[0].get("value"), _LONGEST_TEXT),
         broken,
     )
