@@ -21,7 +21,7 @@ MINUTE = timedelta(minutes=1)
 
 
 def gemini(time, attempts, faults, model="gemini-2.5-pro", service="generateContent"):
-    return ("gcp.gemini", service, model, "", time, attempts, faults)
+    return ("gcp.vertex_ai", service, model, "", time, attempts, faults)
 
 
 def bedrock(time, attempts, faults, region="us-east-1", model="claude"):
@@ -45,7 +45,7 @@ def test_errors_client_errors_and_empty_minutes_are_told_apart() -> None:
     )
     (found,) = measured(warehouse, GOOGLE, JULY)
     counts = found.counts
-    assert found.scope == Scope("gcp.gemini")
+    assert found.scope == Scope("gcp.vertex_ai")
     assert (starts(counts), counts.valid, counts.errors) == ([0], (76,), (6,))
     # minutes 1, 3, 4, 5 are clean; minute 2 held no valid request at all
     assert (counts.clean, counts.empty, counts.requests) == (4, 44640 - 5, 240)
@@ -70,12 +70,29 @@ def test_other_providers_and_services_are_out_of_scope() -> None:
         [
             ("openai", "chat.completions", "gpt", "", NOON, 10, {500: 10}),
             gemini(NOON, 10, {500: 10}, service="embeddings"),
-            ("Google", "generateContent", "gemini", "", NOON, 10, {500: 1}),
+            gemini(NOON, 10, {500: 10}, model="claude-sonnet-4"),
+            gemini(NOON, 10, {500: 10}, model="gemini-embedding-001"),
+            ("Google", "generateContent", "publishers/google/models/Gemini-3", "", NOON, 10, {500: 1}),
             gemini(NOON, 10, {500: 1}),
         ]
     )
     (found,) = measured(warehouse, GOOGLE, JULY)
     assert (found.scope, found.counts.valid, found.counts.errors) == (Scope("google"), (20,), (2,))
+
+
+def test_a_name_that_leaves_the_product_open_is_measured_apart_and_never_owed() -> None:
+    rows = [gemini(NOON + minute * MINUTE, 10, {503: 9} if minute < 230 else {}) for minute in range(240)]
+    studio = [("gemini", *row[1:]) for row in rows]
+    platform, other = measured(SmallWarehouse(rows + studio), GOOGLE, JULY)
+    assert (platform.scope.provider, other.scope.provider) == ("gcp.vertex_ai", "gemini")
+    verdict = weigh(GOOGLE, Case(JULY, other.counts, JULY.end, other.scope, parse_money("12000 USD")))
+    assert (verdict.verdict, verdict.amount) == ("ambiguous", None)
+    assert verdict.reasons == ("below_commitment", "product_not_certain")
+    told = {one.id: dict(one.outcome) for one in verdict.readings if one.about == "scope"}
+    assert told["applies_after_all"] == {"verdict": "owed", "percent": "10", "amount": "1200.00 USD"}
+    assert told["another_product"] == {}
+    fine = weigh(GOOGLE, Case(JULY, platform.counts, JULY.end, platform.scope, parse_money("12000 USD")))
+    assert fine.amount.rounded == 1200
 
 
 def test_no_attempt_in_scope_gives_one_entry_that_says_so() -> None:
@@ -128,7 +145,7 @@ def test_from_tables_to_a_credit() -> None:
     (found,) = measured(SmallWarehouse(rows), GOOGLE, JULY)
     verdict = weigh(GOOGLE, Case(JULY, found.counts, JULY.end, found.scope, parse_money("12000 USD")))
     assert (verdict.verdict, verdict.measure.counted_minutes, verdict.amount.rounded) == ("owed", 230, 1200)
-    assert verdict.scope == Scope("gcp.gemini")
+    assert verdict.scope == Scope("gcp.vertex_ai")
 
 
 def test_the_statements_parse_as_one_query_each() -> None:

@@ -47,20 +47,25 @@ def measured(
     if promise is None:
         return (Measured(Scope(provider=terms.pack.providers[0]), None),)
     first, after = to_us(period.start) // _MINUTE_US, to_us(period.end) // _MINUTE_US
-    names = _covered(terms.pack, promise, warehouse.query(_sql("measure_scopes"), first=first, after=after))
-    provider = names[0][0] if len(names[0]) == 1 else terms.pack.providers[0]
-    if not names[0]:
-        nothing = IntervalCounts(period, promise.measure.bucket_minutes, (), (), (), 0, 0)
-        return (Measured(Scope(provider=provider), nothing),)
-    asked = _Asked(warehouse, promise, period, names, tuple(promise.coverage.split if by is None else by))
-    traffic = asked.rows("measure_traffic", 0)
-    listed = _buckets(promise, asked.rows("measure_faults", _margin(promise)))
+    scopes = warehouse.query(_sql("measure_scopes"), first=first, after=after)
+    split = tuple(promise.coverage.split if by is None else by)
     found = []
-    for service, model, region, filled, attempts in sorted(traffic, key=lambda row: (-row[4], row[:3])):
-        key = (service, model, region)
-        counts = _counts(promise, period, listed[key], (filled, attempts))
-        found.append(Measured(Scope(provider, service or None, model or None, region or None), counts))
+    for names in _covered(terms.pack, promise, scopes):
+        found += _apart(_Asked(warehouse, promise, period, names, split))
+    if not found:
+        nothing = IntervalCounts(period, promise.measure.bucket_minutes, (), (), (), 0, 0)
+        return (Measured(Scope(provider=terms.pack.providers[0]), nothing),)
     return tuple(found)
+
+
+@dataclass(frozen=True)
+class _Names:
+    """How a log names what is in scope; `provider` is the one name that stands for all of `providers`."""
+
+    provider: str
+    providers: tuple[str, ...]
+    services: tuple[str, ...]
+    models: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class _Asked:
     warehouse: Queries
     promise: Promise
     period: Span
-    names: tuple[tuple[str, ...], tuple[str, ...]]
+    names: _Names
     by: tuple[str, ...]
 
     def rows(self, name: str, margin: int) -> list[tuple[Any, ...]]:
@@ -81,23 +86,43 @@ class _Asked:
             "first": to_us(self.period.start) // _MINUTE_US - margin,
             "after": to_us(self.period.end) // _MINUTE_US + margin,
         }
-        sql, providers = _spread(sql, "provider", self.names[0])
-        sql, services = _spread(sql, "service", self.names[1])
-        return self.warehouse.query(sql, **params, **providers, **services)
+        names = {"provider": self.names.providers, "service": self.names.services, "model": self.names.models}
+        for name, values in names.items():
+            sql, spread = _spread(sql, name, values)
+            params |= spread
+        return self.warehouse.query(sql, **params)
 
 
-def _spread(sql: str, name: str, values: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+def _spread(sql: str, name: str, values: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
     """Write `IN ($name)` out as one parameter a value."""
     params = {f"{name}_{index}": value for index, value in enumerate(values)}
     listed = ", ".join(f"${one}" for one in params)
     return re.sub(rf"\(\${name}\)", f"({listed})", sql), params
 
 
-def _covered(pack: Pack, promise: Promise, scopes: list[tuple[Any, ...]]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of providers and services in the log that the promise is about."""
-    outside = {name.casefold() for name in promise.coverage.not_services}
-    inside = [row for row in scopes if pack.applies_to(row[0]) and row[1].casefold() not in outside]
-    return tuple(sorted({row[0] for row in inside})), tuple(sorted({row[1] for row in inside}))
+def _covered(pack: Pack, promise: Promise, scopes: list[tuple[Any, ...]]) -> list[_Names]:
+    """The names in the log that the promise is about; those that leave it open come apart from the others."""
+    rule, found = promise.coverage, []
+    rows = [row for row in scopes if pack.applies_to(row[0]) and rule.serves(row[1]) and rule.runs(row[2])]
+    for open_ in (False, True):
+        part = [row for row in rows if rule.doubts(row[0]) == open_]
+        providers, services, models = (tuple(sorted({row[column] for row in part})) for column in range(3))
+        if part:
+            standing = next(name for name in pack.providers if rule.doubts(name) == open_)
+            found.append(_Names(providers[0] if len(providers) == 1 else standing, providers, services, models))
+    return found
+
+
+def _apart(asked: _Asked) -> list[Measured]:
+    """One entry a scope that is measured apart, most attempts first."""
+    promise, found = asked.promise, []
+    listed = _buckets(promise, asked.rows("measure_faults", _margin(promise)))
+    traffic = asked.rows("measure_traffic", 0)
+    for service, model, region, filled, attempts in sorted(traffic, key=lambda row: (-row[4], row[:3])):
+        counts = _counts(promise, asked.period, listed[service, model, region], (filled, attempts))
+        scope = Scope(asked.names.provider, service or None, model or None, region or None)
+        found.append(Measured(scope, counts))
+    return found
 
 
 def _buckets(promise: Promise, rows: list[tuple[Any, ...]]) -> dict[_Key, list[tuple[int, int, int]]]:

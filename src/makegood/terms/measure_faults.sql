@@ -23,7 +23,8 @@ FROM (
             status AS fault_status
         FROM faulty
         WHERE
-            provider IN ($provider) AND service IN ($service) AND minute >= $first AND minute < $after
+            provider IN ($provider) AND service IN ($service) AND model IN ($model)
+            AND minute >= $first AND minute < $after
             AND (status < 200 OR status > 399)
     ) AS cut_faults
     GROUP BY scope_service, scope_model, scope_region, bucket, fault_status
@@ -43,7 +44,8 @@ INNER JOIN (
             minute // $step AS bucket,
             attempts AS tried
         FROM minutes
-        WHERE provider IN ($provider) AND service IN ($service) AND minute >= $first AND minute < $after
+        WHERE provider IN ($provider) AND service IN ($service) AND model IN ($model)
+            AND minute >= $first AND minute < $after
     ) AS cut
     GROUP BY scope_service, scope_model, scope_region, bucket
 ) AS filled

@@ -19,7 +19,8 @@ FROM (
             minute // $step AS bucket,
             attempts AS tried
         FROM minutes
-        WHERE provider IN ($provider) AND service IN ($service) AND minute >= $first AND minute < $after
+        WHERE provider IN ($provider) AND service IN ($service) AND model IN ($model)
+            AND minute >= $first AND minute < $after
     ) AS cut
     GROUP BY scope_service, scope_model, scope_region, bucket
 ) AS filled

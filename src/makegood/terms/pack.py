@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -175,12 +176,41 @@ class Reading(Part):
     least: bool = False
 
 
+class Doubt(Part):
+    """Names in a log that speak of a sibling product without this promise, or cannot tell it from this one."""
+
+    providers: Annotated[tuple[str, ...], Field(min_length=1)]
+    says: str
+    clause: Name
+
+
 class Coverage(Part):
-    """Which attempts the promise is about, and what it is measured apart for."""
+    """Which attempts the promise is about, and what it is measured apart for.
+
+    `models` and `not_models` are patterns with `*`, held against the last part of a model's path; an attempt whose
+    model is not known is covered.
+    """
 
     not_services: tuple[str, ...] = ()
+    models: Annotated[tuple[str, ...], Field(min_length=1)] = ("*",)
+    not_models: tuple[str, ...] = ()
+    doubt: Doubt | None = None
     split: tuple[Literal["service", "model", "region"], ...] = ()
     clause: Name
+
+    def serves(self, service: str) -> bool:
+        """Is the service, as a log names it, within the promise?"""
+        return service.casefold() not in {name.casefold() for name in self.not_services}
+
+    def runs(self, model: str) -> bool:
+        """Is the model, as a log names it, within the promise?"""
+        name = model.casefold().rsplit("/", 1)[-1]
+        within = not name or any(fnmatchcase(name, pattern) for pattern in self.models)
+        return within and not any(fnmatchcase(name, pattern) for pattern in self.not_models)
+
+    def doubts(self, provider: str | None) -> bool:
+        """Does the provider's name leave open whether the promise applies?"""
+        return self.doubt is not None and (provider or "").casefold() in self.doubt.providers
 
 
 class Window(Part):

@@ -65,7 +65,7 @@ def find(reference: str) -> Pack:
         if reference.casefold() in (pack.terms, *pack.aliases):
             return pack
     known = [pack.terms for pack in packs()]
-    near = difflib.get_close_matches(reference.casefold(), known, 1, 0.5)
+    near = difflib.get_close_matches(reference.casefold(), known, 1)
     hint = f"did you mean '{near[0]}'? " if near else ""
     raise BadTerms(f"'{reference[:80]}' is not a terms pack; {hint}known are {', '.join(known)}, or give a .yaml file.")
 

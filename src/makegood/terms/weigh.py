@@ -48,6 +48,13 @@ def _held_back(terms: PackVersion, case: Case, verdict: Verdict) -> Verdict:
         return withdrawn(verdict, "unknown", ("window_not_over", *verdict.reasons), told)
     if verdict.verdict != "owed":
         return verdict
+    coverage = terms.version.promise.coverage if terms.version.promise else None
+    if coverage and coverage.doubt and coverage.doubts(case.scope.provider):
+        told = _would_be(
+            verdict, "applies_after_all", "if the attempts went to the product of these terms, they give this"
+        )
+        told = replace(told, about="scope")
+        return withdrawn(verdict, "ambiguous", (*verdict.reasons, "product_not_certain"), told)
     disputed = contested(terms)
     if disputed:
         told = _would_be(verdict, "as_read_here", "under the reading used of a clause nobody read, it gives this")
@@ -58,6 +65,9 @@ def _held_back(terms: PackVersion, case: Case, verdict: Verdict) -> Verdict:
 def _stamped(terms: PackVersion, verdict: Verdict) -> Verdict:
     """The pack's own readings put first, and the status of its clause on every reading and step."""
     told = [Told(one.id, one.about, one.used, one.says, one.clause) for one in terms.version.readings]
+    doubt = terms.version.promise.coverage.doubt if terms.version.promise else None
+    if doubt and "product_not_certain" in verdict.reasons:
+        told.append(Told("another_product", "scope", False, doubt.says, doubt.clause))
     return replace(
         verdict,
         readings=tuple(replace(one, status=terms.clause(one.clause).status) for one in (*told, *verdict.readings)),
