@@ -55,6 +55,8 @@ def _source(warehouse: Warehouse, sample: Sample, form: AttemptFormat) -> str:
     shape = {"parquet": "table", "table": "table", "lines": "json", "document": "json"}.get(sample.kind)
     if shape is None or form.shape not in (shape, "any"):
         raise Unreadable(f"{sample.path}: is no {form.title}; leave out the format or name another.")
+    if form.shape == "any" and shape == "table":
+        _demand(sample, form)
     if sample.kind == "parquet":
         named = _parquet_rows(sample, form)
     elif sample.kind == "table":
@@ -64,6 +66,15 @@ def _source(warehouse: Warehouse, sample: Sample, form: AttemptFormat) -> str:
     columns = ", ".join(f"NULLIF(CAST({form.columns.get(name, 'NULL')} AS VARCHAR), '') AS {name}" for name in NAMES)
     bad = f"COALESCE(bad, {form.refuses})" if form.refuses else "bad"
     return f"SELECT line, seq, {bad} AS bad, {columns} FROM ({named})"
+
+
+def _demand(sample: Sample, form: AttemptFormat) -> None:
+    """Raise Unreadable when a table lacks a column that a map asks for: a slip of the pen must not read as no data."""
+    for heading in form.fields.values():
+        nested = sample.kind == "parquet" and heading.split(".")[0] in sample.headings
+        if heading not in sample.headings and not nested:
+            has = ", ".join(sample.headings)[:300]
+            raise Unreadable(f"{sample.path}: has no column '{heading}' that the map asks for; it has: {has}.")
 
 
 def _prepared_json(warehouse: Warehouse, sample: Sample) -> Prepared:
@@ -111,7 +122,9 @@ def _json_rows(prepared: Prepared, form: AttemptFormat) -> str:
 
 
 def _json_path(name: str) -> str:
-    return name if name.startswith("$") else "$" + "".join(f'."{part}"' for part in name.split("."))
+    if name.startswith("$"):
+        return name
+    return "$" + "".join('."' + part.replace("\\", "\\\\").replace('"', '\\"') + '"' for part in name.split("."))
 
 
 def _table_rows(prepared: Prepared, sample: Sample, form: AttemptFormat) -> str:

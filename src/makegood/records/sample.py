@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from makegood.records.prepare import encoding_of, head, open_bytes
 
 SAMPLE_BYTES = 1 << 20
 SAMPLE_RECORDS = 50
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _WRAPPERS = ("data", "records", "logs", "results", "items", "value", "response")
 
 
@@ -89,7 +91,7 @@ def _table(path: Path, text: str) -> Sample:
     lines = text.split("\n")
     number = next(index for index, line in enumerate(lines) if line.strip())
     line = lines[number].rstrip("\r")
-    delimiter = max(",\t;|", key=line.count)
+    delimiter = max(",\t;|", key=_QUOTED.sub("", line).count)
     headings = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), []))
     if len(set(headings)) != len(headings):
         twice = next(name for name in headings if headings.count(name) > 1)
