@@ -47,14 +47,37 @@ class Planted:
 
 
 PLANTED = (
-    Planted("inc-1", MODELS[0], "2026-02-05T02:10:00Z", "2026-02-05T02:52:00Z", 100, "both",
-            (("Gemini API returning 503 errors", "major", "2026-02-05T02:31:00Z", "2026-02-05T02:58:42Z"),)),
+    Planted(
+        "inc-1",
+        MODELS[0],
+        "2026-02-05T02:10:00Z",
+        "2026-02-05T02:52:00Z",
+        100,
+        "both",
+        (("Gemini API returning 503 errors", "major", "2026-02-05T02:31:00Z", "2026-02-05T02:58:42Z"),),
+    ),
     Planted("inc-2", MODELS[2], "2026-02-10T05:36:00Z", "2026-02-10T19:04:00Z", 25, "attempts"),
-    Planted("inc-3", MODELS[3], "2026-02-19T13:05:00Z", "2026-02-19T15:40:00Z", 45, "both",
-            ((BAD_TITLE, "partial", "2026-02-19T13:20:00Z", "2026-02-19T14:10:00Z"),
-             ("Errors continue", "degraded", "2026-02-19T14:30:00Z", None))),
-    Planted("inc-4", MODELS[1], "2026-02-24T01:00:00Z", "2026-02-24T01:27:00Z", 0, "bulletin",
-            (("Short disruption of Gemini Flash", "degraded", "2026-02-24T01:00:00Z", "2026-02-24T01:27:00Z"),)),
+    Planted(
+        "inc-3",
+        MODELS[3],
+        "2026-02-19T13:05:00Z",
+        "2026-02-19T15:40:00Z",
+        45,
+        "both",
+        (
+            (BAD_TITLE, "partial", "2026-02-19T13:20:00Z", "2026-02-19T14:10:00Z"),
+            ("Errors continue", "degraded", "2026-02-19T14:30:00Z", None),
+        ),
+    ),
+    Planted(
+        "inc-4",
+        MODELS[1],
+        "2026-02-24T01:00:00Z",
+        "2026-02-24T01:27:00Z",
+        0,
+        "bulletin",
+        (("Short disruption of Gemini Flash", "degraded", "2026-02-24T01:00:00Z", "2026-02-24T01:27:00Z"),),
+    ),
 )
 
 

@@ -120,7 +120,9 @@ def bar_chart(title: str, rows: Sequence[BarRow], prefix: str) -> Markup:
         for code, size, tooltip in row.parts:
             wide = size / most * (width - left - right)
             if size:
-                marks.append(told(tag("rect", x=x, y=top, width=max(wide, 1.5), height=18, class_=f"{prefix}-{code}"), tooltip))
+                marks.append(
+                    told(tag("rect", x=x, y=top, width=max(wide, 1.5), height=18, class_=f"{prefix}-{code}"), tooltip)
+                )
             x += wide
         marks.append(tag("text", row.value, x=x + 8, y=top + 13, class_="value"))
     return picture(width, max(len(rows), 1) * height + 4, title, marks)

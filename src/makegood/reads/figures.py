@@ -74,7 +74,9 @@ def waste_table(series: Series, words: Words) -> tuple[Sequence[str], ...]:
 def padded(overbilling: Mapping[str, Any] | None, words: Words) -> Callable[[str | None], str]:
     """How the days' amounts are written: all with as many decimals as the finest has, none rounded."""
     days = overbilling["days"] if overbilling else []
-    values = [Decimal(day[name]) for day in days for name in ("priced", "billed", "difference") if day[name] is not None]
+    values = [
+        Decimal(day[name]) for day in days for name in ("priced", "billed", "difference") if day[name] is not None
+    ]
     places = max((-int(value.as_tuple().exponent) for value in values), default=0)
 
     def write(value: str | None) -> str:

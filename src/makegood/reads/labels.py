@@ -79,9 +79,9 @@ BULLETIN_KIND = {
     "other": "other matters",
 }
 BASIS = {
-    "attempts": "found in the log",
-    "bulletin": "declared by the status page",
-    "both": "found in the log and declared by the status page",
+    "attempts": "seen in the log",
+    "bulletin": "seen on the status page only",
+    "both": "seen in the log and on the status page",
 }
 READING = {
     "scaled": "Weighted by severity",
@@ -164,11 +164,10 @@ def label(words: Words, table: str, code: object) -> str:
     """The name of a code of one table; "code:detail" keeps its detail; an unknown code is spelled out."""
     text = str(code)
     known = TABLES[table]
-    if text in known:
-        return words.say(known[text])
     head, colon, detail = text.partition(":")
-    if colon and head in known:
-        return f"{words.say(known[head])} ({legible(detail.replace('_', ' '))})"
+    if head in known:
+        named = words.say(known[head])
+        return f"{named} ({legible(detail.replace('_', ' '))})" if colon else named
     return legible(text.replace("_", " "))
 
 

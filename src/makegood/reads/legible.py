@@ -7,7 +7,9 @@ import unicodedata
 NAME_LIMIT = 96
 TEXT_LIMIT = 400
 # Characters that reorder or hide what stands beside them; a name that holds one shows it instead of obeying it.
-_REORDERING = frozenset("\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff")
+_REORDERING = frozenset(
+    "\u061c\u200b\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
 _HIDDEN = frozenset({"Cc", "Cs", "Co", "Cn"})
 
 

@@ -188,7 +188,7 @@ def amount_words(amount: Facts | None, words: Words) -> str | None:
 def verdict_sentence(verdict: Facts, words: Words) -> str:
     """What the terms say, why, and until when to claim: one sentence a customer understands."""
     kind = verdict["verdict"]
-    why = words.listed(label(words, "reason", code) for code in verdict["reasons"])
+    why = "; ".join(label(words, "reason", code) for code in verdict["reasons"])
     facts = {"terms": _subject(verdict, words), "why": why}
     sums = amount_words(verdict["amount"], words)
     until = words.moment(verdict["deadline"]) if verdict["deadline"] else None
@@ -237,7 +237,9 @@ def measured(verdict: Facts, words: Words) -> str | None:
         return None
     name = label(words, "measure", measure["name"])
     exact = legible(value.get("fraction") or "")
-    return words.say("{name} {percent} (exactly {fraction})", name=name, percent=words.percent(value["decimal"]), fraction=exact)
+    return words.say(
+        "{name} {percent} (exactly {fraction})", name=name, percent=words.percent(value["decimal"]), fraction=exact
+    )
 
 
 def rows_sentence(rows: Facts, words: Words) -> str:
@@ -260,12 +262,16 @@ def would_shrink(assessment: Facts, words: Words) -> list[str]:
         wants += _charges_wanted(params, words)
     if {note["code"] for note in assessment["notes"]} & UNGROUPED:
         wants.append(
-            words.say("Call ids (an idempotency key or client request id on each attempt) would show which retries belong together.")
+            words.say(
+                "Call ids (an idempotency key or client request id on each attempt) would show which retries belong together."
+            )
         )
     if any("bill_not_given" in one["reasons"] for one in assessment["verdicts"]) and not params.get("bill"):
         wants.append(words.say('The bill of the period (--bill "12000 USD") would turn percentages into amounts.'))
     if assessment["incidents"] and not params.get("bulletins"):
-        wants.append(words.say("The status page's feed (--bulletins FILE) would show which incidents were acknowledged."))
+        wants.append(
+            words.say("The status page's feed (--bulletins FILE) would show which incidents were acknowledged.")
+        )
     if assessment["rows"]["quarantined"]:
         wants.append(
             words.many(
@@ -284,7 +290,9 @@ def _charges_wanted(params: Facts, words: Words) -> list[str]:
             "A usage export that names request ids would settle single attempts; the charges given do not name them all."
         )
         return [named, logged]
-    invoice = words.say("An invoice or a cost export of the period (--charges FILE) would show what was charged in all.")
+    invoice = words.say(
+        "An invoice or a cost export of the period (--charges FILE) would show what was charged in all."
+    )
     usage = words.say("A usage export with request ids (--charges FILE) would show it attempt by attempt.")
     return [invoice, usage, logged]
 

@@ -62,9 +62,7 @@ def _lanes(rates: Sequence[Rate], words: Words) -> list[Rate]:
     rest = rates[LANES_SHOWN - 1 :]
     for bucket in (bucket for rate in rest for bucket in rate.buckets):
         so_far = joined.get(bucket.start, Bucket(bucket.start, 0, 0))
-        joined[bucket.start] = Bucket(
-            bucket.start, so_far.attempts + bucket.attempts, so_far.faults + bucket.faults
-        )
+        joined[bucket.start] = Bucket(bucket.start, so_far.attempts + bucket.attempts, so_far.faults + bucket.faults)
     name = words.many("{n} other model", "{n} other models", len(rest))
     return [*rates[: LANES_SHOWN - 1], Rate("", name, tuple(joined[start] for start in sorted(joined)))]
 
@@ -138,8 +136,8 @@ def _page(frame: Frame, provider: str, top: int) -> list[ET.Element]:
     """One provider's status page: its bulletins as bars, and a gap marked where it stayed silent."""
     words = frame.words
     marks = [
-        tag("text", words.say("status page"), x=LEFT - 34, y=top + 11, class_="name end"),
-        tag("text", legible(provider, 22), x=LEFT - 34, y=top + 24, class_="axis end"),
+        tag("text", legible(provider, 22), x=LEFT - 34, y=top + 9, class_="name end"),
+        tag("text", words.say("status page"), x=LEFT - 34, y=top + 21, class_="axis small end"),
         tag("line", x1=LEFT, x2=RIGHT, y1=top + PAGE - 4, y2=top + PAGE - 4, class_="base"),
     ]
     for one in frame.assessment["incidents"]:

@@ -129,9 +129,13 @@ class Words:
         return f"{self.time(when)} {self.zone_name(when)}"
 
     def span(self, start: str | datetime, end: str | datetime) -> str:
-        """From and to with the zone; the day is said once where it is the same."""
+        """From and to with the zone; a day or year that is the same is said once."""
         first, last = self.local(start), self.local(end)
-        until = f"{last:%H:%M}" if first.date() == last.date() else self.time(end)
+        until = f"{last:%H:%M}"
+        if first.year != last.year:
+            until = self.time(end)
+        elif first.date() != last.date():
+            until = f"{self._formed(last, 'MMMd')} {until}"
         return f"{self.time(start)} – {until} {self.zone_name(start)}"
 
     def span_bare(self, start: str | datetime, end: str | datetime) -> str:

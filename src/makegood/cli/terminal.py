@@ -1,0 +1,148 @@
+"""Terminal: an assessment on one screen or in a pipe, readable at 80 columns and without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from makegood.reads import sentences
+from makegood.reads.labels import label, scope_words
+from makegood.reads.words import Words, words_for
+
+INCIDENTS_SHOWN, VERDICTS_SHOWN, NOTES_SHOWN = 20, 20, 10
+_BOX_STYLE = {"charged": "bold red", "not_charged": "green", "unknown": "yellow", "caller": "dim"}
+_VERDICT_STYLE = {
+    "owed": "bold green",
+    "goodwill": "green",
+    "not_owed": "dim",
+    "unknown": "yellow",
+    "ambiguous": "yellow",
+}
+_PAGE_STYLE = {"never": "bold red", "page": "blue", "unasked": "dim"}
+
+Facts = Mapping[str, Any]
+
+
+def show(assessment: Facts, console: Console, lang: str = "en") -> None:
+    """Print the assessment; text from the data is never read as markup. Raise BadUse for another language."""
+    words = words_for(assessment, lang)
+    console.print()
+    _hang("", Text(sentences.headline(assessment, words), style="bold"), console)
+    for sentence in sentences.subheads(assessment, words):
+        _hang("", Text(sentence), console)
+    _rows(assessment, console, words)
+    _boxes(assessment, console, words)
+    _incidents(assessment, console, words)
+    _verdicts(assessment, console, words)
+    _list(words.say("What would leave less in doubt"), sentences.would_shrink(assessment, words), console)
+    _list(words.say("Notes"), sentences.notes(assessment, words)[:NOTES_SHOWN], console)
+    _more(len(assessment["notes"]) - NOTES_SHOWN, console, words)
+
+
+def _hang(lead: str, text: Text, console: Console) -> None:
+    """The text behind a lead, wrapped so that the lines stay behind it and none ends in blanks."""
+    for line in text.wrap(console, max(console.width - len(lead), 20), overflow="fold"):
+        line.rstrip()
+        console.print(Text.assemble(lead, line), soft_wrap=True)
+        lead = " " * len(lead)
+
+
+def _head(title: str, console: Console) -> None:
+    console.print()
+    console.print(Text(title, style="bold underline"))
+
+
+def _rows(assessment: Facts, console: Console, words: Words) -> None:
+    _head(words.say("Every row accounted for"), console)
+    _hang("", Text(sentences.rows_sentence(assessment["rows"], words)), console)
+
+
+def _boxes(assessment: Facts, console: Console, words: Words) -> None:
+    _head(words.say("What was charged for what failed"), console)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column(words.say("Box"), overflow="fold")
+    for name in (words.say("Attempts"), words.say("Tokens"), words.say("Amount")):
+        table.add_column(name, justify="right", overflow="fold")
+    for name in sentences.BOXES:
+        box = assessment["waste"][name]
+        cells = (words.number(box["attempts"]), words.number(box["tokens"]), _amount(name, box, words))
+        table.add_row(Text(label(words, "box", name), style=_BOX_STYLE[name]), *(Text(cell) for cell in cells))
+        for kind, part in box["kinds"].items():
+            if part["attempts"] and name != "caller":
+                cells = (words.number(part["attempts"]), words.number(part["tokens"]), _amount(name, part, words))
+                named = Text(f"  {label(words, 'kind', kind)}", style="dim")
+                table.add_row(named, *(Text(cell, style="dim") for cell in cells))
+    console.print(table)
+
+
+def _amount(name: str, part: Facts, words: Words) -> str:
+    """A sum; none where there is no attempt, "no charge" where nothing was taken, and never 0 for not known."""
+    if not part["attempts"]:
+        return "–"
+    if name == "not_charged":
+        return words.say("no charge")
+    return words.amounts(part["amounts"]) or words.say("not known")
+
+
+def _incidents(assessment: Facts, console: Console, words: Words) -> None:
+    _head(words.say("Incidents"), console)
+    incidents = assessment["incidents"]
+    if not incidents:
+        console.print(Text(words.say("No incident was found in this period.")))
+    for number, one in enumerate(incidents[:INCIDENTS_SHOWN], 1):
+        state = sentences.acknowledgement(one, assessment)
+        console.print(Text.assemble((f"{number}. ", "dim"), (words.span(one["start"], one["end"]), "bold")))
+        details = [Text(f"{sentences.length(one, words)}; {sentences.edges(one, words)}"), _hit(one, words)]
+        details.append(Text(sentences.acknowledgement_words(one, assessment, words), style=_PAGE_STYLE[state]))
+        for detail in details:
+            _hang("   ", detail, console)
+    _more(len(incidents) - INCIDENTS_SHOWN, console, words)
+
+
+def _hit(incident: Facts, words: Words) -> Text:
+    scope = scope_words(words, incident["scope"])
+    if not incident["attempts"]:
+        return Text(f"{scope}: {words.say('no attempts')}")
+    facts = {
+        "faults": words.number(incident["faults"]),
+        "attempts": words.number(incident["attempts"]),
+        "share": words.share(incident["faults"], incident["attempts"]),
+    }
+    counted = words.many(
+        "{faults} of {attempts} attempts failed ({share}), {n} account",
+        "{faults} of {attempts} attempts failed ({share}), {n} accounts",
+        incident["accounts"],
+        **facts,
+    )
+    return Text(f"{scope}: {counted}")
+
+
+def _verdicts(assessment: Facts, console: Console, words: Words) -> None:
+    verdicts = assessment["verdicts"]
+    if not verdicts:
+        return
+    _head(words.say("What the terms say"), console)
+    for one in verdicts[:VERDICTS_SHOWN]:
+        name = label(words, "verdict", one["verdict"])
+        sentence = sentences.verdict_sentence(one, words)
+        console.print(Text(name, style=_VERDICT_STYLE.get(one["verdict"], "")))
+        _hang("   ", Text(sentence), console)
+    _more(len(verdicts) - VERDICTS_SHOWN, console, words)
+
+
+def _list(title: str, items: list[str], console: Console) -> None:
+    if not items:
+        return
+    _head(title, console)
+    for item in items:
+        _hang("-  ", Text(item), console)
+
+
+def _more(count: int, console: Console, words: Words) -> None:
+    if count > 0:
+        text = words.many("{n} more is in assessment.json.", "{n} more are in assessment.json.", count)
+        console.print(Text(text, style="dim"))
