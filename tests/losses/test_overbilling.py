@@ -108,10 +108,19 @@ def test_what_is_not_compared_is_named() -> None:
     assert overbilling([usage(0, 8), bill(0, "0.01")], asked).days == ()
 
 
-def test_currencies_are_kept_apart() -> None:
+def test_a_bill_in_another_currency_is_not_held_against_list_prices() -> None:
     euros = bill(0, "2", currency="EUR")
     found = overbilling([usage(0, 8), bill(0, "0.01"), euros])
-    assert found.open == (Money(Decimal(2), "EUR"), Money(Decimal(0), "USD"))
+    assert found.open == (Money(Decimal(0), "USD"),)
+    assert found.left_out == ((euros, "list prices are in USD, the bill is in EUR"),)
+
+
+def test_one_providers_coverage_says_nothing_about_another() -> None:
+    other = replace(usage(2, 8), provider="anthropic", model="claude-opus-4-1")
+    lines = [usage(0, 8), bill(0, "0.01"), other, bill(0, "5", provider="anthropic")]
+    found = overbilling(lines, Comparison(usage_covered=(day(0), day(2))))
+    assert [(one.provider, one.state) for one in found.days] == [("openai", "agrees")]
+    assert [why for _, why in found.left_out] == ["the usage export says nothing about this day"]
 
 
 def test_the_search_is_bounded_and_says_so() -> None:

@@ -29,7 +29,8 @@ _OUTSIDE = "outside the span that is compared"
 class Comparison:
     """What to compare: the span (None: all that both exports speak about) and how hard to look.
 
-    `usage_covered` are spans the usage export speaks about even where it holds no row (its reading's coverage).
+    `usage_covered` are spans the usage export speaks about even where it holds no row (its reading's coverage);
+    they do not tell whose export, so where several providers have usage only the rows themselves count.
     Differences below `tolerance` are rounding. At most `most_rows` usage rows are taken together to explain a
     day, and at most `most_tries` sums are tried for it.
     """
@@ -91,7 +92,7 @@ class Unpriced:
 class Overbilling:
     """The comparison: `open` holds billed less usage for each currency over the compared days, moves undone.
 
-    `left_out` are charges that were not compared (credits, lines longer than a day, outside the span), with the reason.
+    `left_out` are charges that were not compared (credits, longer than a day, another currency ...), and why.
     """
 
     days: tuple[DayRow, ...]
@@ -138,13 +139,13 @@ def _compare(charges: Iterable[Charge], comparison: Comparison) -> Overbilling:
     days: list[DayRow] = []
     moves: list[Move] = []
     notes: list[str] = []
-    for provider, currency in sorted({(line.provider, line.currency or CURRENCY) for line in bills}):
-        priced = [row for row in usage if row.charge.provider == provider and currency == CURRENCY]
+    for provider in sorted({line.provider for line in bills}):
+        priced = [row for row in usage if row.charge.provider == provider]
         blind = [one.charge for one in unpriced if one.charge.provider == provider]
-        table = _table([b for b in bills if b.provider == provider and b.currency == currency], priced, blind)
+        table = _table([bill for bill in bills if bill.provider == provider], priced, blind)
         found, stopped = _explain(table, comparison)
-        moves += [replace(move, provider=provider, amount=Money(move.amount.amount, currency)) for move in found]
-        days += [_row(day, provider, currency, comparison.tolerance) for day in table.values()]
+        moves += [replace(move, provider=provider) for move in found]
+        days += [_row(day, provider, comparison.tolerance) for day in table.values()]
         notes += [f"The search for moves on {day:%Y-%m-%d} stopped at {comparison.most_tries} sums." for day in stopped]
     if any(day.state == "unpriced" for day in days):
         notes.append("Days with usage of unknown price are not part of the open amount.")
@@ -161,6 +162,8 @@ def _comparable(charges: Iterable[Charge], comparison: Comparison) -> tuple[list
             left_out.append((line, "a usage line without token counts has no price here"))
         elif line.category != "Usage":
             left_out.append((line, f"category {line.category} is not billed usage"))
+        elif line.currency not in (None, CURRENCY):
+            left_out.append((line, f"list prices are in {CURRENCY}, the bill is in {line.currency}"))
         elif line.span.end - _start(line) > _DAY:
             left_out.append((line, "the line spans more than one UTC day"))
         elif window is None or not window.holds(line.span.start):
@@ -176,9 +179,10 @@ def _windows(lines: list[Charge], comparison: Comparison) -> dict[str, Span]:
     for line in lines:
         if line.amount is None and line.tokens:
             spans.setdefault(line.provider, []).append(line.span)
+    covered = comparison.usage_covered if len(spans) == 1 else ()
     result = {}
     for provider, found in spans.items():
-        every = [*found, *comparison.usage_covered]
+        every = [*found, *covered]
         hull = Span(min(span.start for span in every), max(span.end for span in every))
         cut = hull if comparison.span is None else hull.cut(comparison.span)
         if cut:
@@ -265,7 +269,7 @@ def _choices(count: int, most: int) -> Iterator[tuple[int, ...]]:
         yield from combinations(range(count), size)
 
 
-def _row(day: _Day, provider: str, currency: str, tolerance: Decimal) -> DayRow:
+def _row(day: _Day, provider: str, tolerance: Decimal) -> DayRow:
     left = day.left
     if day.unpriced:
         state = "unpriced"
@@ -274,7 +278,7 @@ def _row(day: _Day, provider: str, currency: str, tolerance: Decimal) -> DayRow:
     else:
         state = "open" if day.rows else "no_usage"
     return DayRow(
-        provider, currency, Span(day.start, day.start + _DAY), day.own, day.billed, day.billed - day.own, left, state
+        provider, CURRENCY, Span(day.start, day.start + _DAY), day.own, day.billed, day.billed - day.own, left, state
     )
 
 

@@ -49,7 +49,8 @@ def _read(document: Document) -> Reading:
     notes = ["The page states no end: a resolved bulletin ends with its last note, and its window is read from text."]
     if assumed:
         notes.append(f"{len(assumed)} stated windows name no zone; the note's own was taken: {', '.join(assumed)}.")
-    return replace(reading, coverage=tuple((Scope("aws"), span) for span in coverage), notes=tuple(notes))
+    told = tuple((Scope(name), span) for span in coverage for name in ("aws", "aws.bedrock"))
+    return replace(reading, coverage=told, notes=tuple(notes))
 
 
 def _bulletin(row: Any, file: str, assumed: list[str]) -> Bulletin:

@@ -57,10 +57,9 @@ def _matches(document: Document) -> bool:
 
 def _buckets(data: Any) -> list[Any]:
     many = data.get("data") if isinstance(data, dict) and "has_more" in data else None
-    told = isinstance(many, list) and many
-    return (
-        many if told and all(isinstance(one, dict) and {"starting_at", "results"} <= set(one) for one in many) else []
-    )
+    if not isinstance(many, list):
+        return []
+    return many if all(isinstance(one, dict) and {"starting_at", "results"} <= set(one) for one in many) else []
 
 
 def _read(document: Document) -> Reading:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-import feedparser  # type: ignore[import-untyped]
+import feedparser
 
 from makegood.errors import Unreadable
 from makegood.records.sources.cells import words

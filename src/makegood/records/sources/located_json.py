@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from decimal import Decimal
@@ -52,7 +53,7 @@ class _Decoder(json.JSONDecoder):
 
     def __init__(self, text: str) -> None:
         super().__init__(parse_float=Decimal, parse_int=_integer, parse_constant=lambda _: Decimal("NaN"))
-        self._line_starts = [0, *(place + 1 for place, letter in enumerate(text) if letter == "\n")]
+        self._line_starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self.parse_object = self._object
         self.parse_array = JSONArray
         self.scan_once = py_make_scanner(self)

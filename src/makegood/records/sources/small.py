@@ -97,7 +97,7 @@ def gather(file: str, rows: Iterable[tuple[int, Any]], make: Callable[[Any], Ite
     for line, row in rows:
         read += 1
         try:
-            records.extend(make(row))
+            records.extend(list(make(row)))  # all of a row or none of it
         except Unusable as fault:
             refused.append(Quarantined(file, line, str(fault)))
     return Reading(tuple(records), tuple(refused), read=read)
