@@ -296,31 +296,48 @@ def _scope(provider: str, service: str | None = None) -> dict[str, str | None]:
     return {"provider": provider, "service": service, "model": None, "region": None}
 
 
+LEFT_OUT = [{"title": "Access to a model suspended", "why": "not plainly downtime (access)"}]
 READINGS: list[dict[str, Any]] = [
     {
         "scope": _scope("anthropic"),
         "component": "Claude API",
         "reading": name,
-        "availability": {"fraction": fraction, "decimal": decimal},
+        "variant": variant,
+        "basis": "bulletins",
+        "availability": {"fraction": fraction, "decimal": decimal} if decimal else None,
         "down_minutes": down,
         "added_minutes": added,
         "total_minutes": "44640",
+        "complete": True,
         "bulletins": count,
-        "left_out": left_out,
-        "source": "status.json",
+        "left_out": [] if variant == "with_doubtful" else LEFT_OUT,
     }
-    for name, fraction, decimal, down, added, count, left_out in (
-        ("merged", "35613/37093", "96.0095", "1781.36", "1814.41", 29, []),
-        ("outages", "36713/37492", "97.9227", "927.31", "927.31", 11,
-         [{"title": "Access to a model suspended", "why": "access"}, {"title": "Login problems", "why": "login"}]),
+    for name, variant, fraction, decimal, down, added, count in (
+        ("all", "with_doubtful", "35613/37093", "96.009544", "1781.36", "1814.41", 29),
+        ("all", "without_doubtful", "35913/37093", "96.818215", "1421.02", "1454.07", 26),
+        ("outage_only", "with_doubtful", "36713/37492", "97.922697", "927.31", "927.31", 11),
+        ("outage_only", "without_doubtful", "36713/37492", "97.922697", "927.31", "927.31", 11),
+        ("major_only", "with_doubtful", "", None, "0", "0", 0),
     )
-]  # fmt: skip
+] + [
+    {
+        "scope": _scope("anthropic"),
+        "component": None,
+        "reading": "requests",
+        "variant": None,
+        "basis": "attempts",
+        "availability": {"fraction": "9941/100", "decimal": "99.41"},
+        "attempts": 500000,
+        "faults": 2950,
+    }
+]
 
 VERDICTS: list[dict[str, Any]] = [
     {
         "terms": "google-gemini",
         "version": "2025-06-30",
         "scope": _scope("google", "generate_content"),
+        "period": {"start": "2026-02-01T08:00:00Z", "end": "2026-03-01T08:00:00Z"},
         "verdict": "owed",
         "reasons": ["below_commitment"],
         "clause": "credits.table.1",
@@ -332,7 +349,7 @@ VERDICTS: list[dict[str, Any]] = [
         "deadline": "2026-03-30T14:59:59Z",
         "readings": [{"id": "days_30", "about": "deadline", "used": True, "says": "30 days from the end of the month",
                       "clause": "claims.deadline", "status": "P", "outcome": {"deadline": "2026-03-30T14:59:59Z"}}],
-        "missing": ["project_number", "request_log"],
+        "missing": ["logs", "request_log"],
         "steps": [
             {"part": "measure", "clause": "definitions.uptime", "status": "P",
              "input": {"minutes": "40320", "bad_minutes": "42"},
@@ -361,20 +378,19 @@ VERDICTS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 OVERBILLING: dict[str, Any] = {
-    "currency": "USD",
-    "open": "0.940109",
+    "open": {"USD": "0.940109"},
     "days": [
         {"day": "2026-02-03", "priced": "41.203318", "billed": "41.203318", "difference": "0", "state": "agrees"},
         {"day": "2026-02-04", "priced": "39.118204", "billed": "44.001904", "difference": "4.8837", "state": "moved"},
         {"day": "2026-02-05", "priced": "22.774101", "billed": "17.890401", "difference": "-4.8837", "state": "moved"},
         {"day": "2026-02-06", "priced": "40.900001", "billed": "41.840110", "difference": "0.940109", "state": "open"},
     ],
-    "moves": [{"from": "2026-02-05", "to": "2026-02-04", "amount": "4.8837"}],
+    "moves": [{"from": ["2026-02-05"], "to": "2026-02-04", "amount": "4.8837", "currency": "USD"}],
 }
 
 NOTES: list[dict[str, Any]] = [
-    {"code": "retries_not_shown", "params": {"path": "calls-a.jsonl"},
-     "text": "calls-a.jsonl holds spans that cover all automatic retries of a call; it cannot show retries."},
+    {"code": "retries_not_shown", "params": {"format": "otlp"},
+     "text": "otlp records a call as one span over all its automatic retries, so retries cannot be shown."},
     {"code": "something_new", "params": {}, "text": "A note that no catalogue knows yet."},
 ]  # fmt: skip
 assert FILE_SHIFT == 40

@@ -82,7 +82,7 @@ def _boxes(assessment: Facts, console: Console, words: Words) -> None:
 def _amount(name: str, part: Facts, words: Words) -> str:
     """A sum; none where there is no attempt, "no charge" where nothing was taken, and never 0 for not known."""
     if not part["attempts"]:
-        return "–"
+        return (words.amounts(part["amounts"]) if name == "charged" else None) or "–"
     if name == "not_charged":
         return words.say("no charge")
     return words.amounts(part["amounts"]) or words.say("not known")

@@ -9,6 +9,7 @@ from typing import Any
 
 from makegood.reads.charts import MINUTE_US, model_name
 from makegood.reads.labels import label
+from makegood.reads.legible import legible
 from makegood.reads.series import Bucket, Rate, Series
 from makegood.reads.words import Words
 from makegood.spans import from_us
@@ -69,6 +70,57 @@ def waste_table(series: Series, words: Words) -> tuple[Sequence[str], ...]:
         )
         for bar in series.waste
     )
+
+
+@dataclass(frozen=True)
+class ReadingRow:
+    """One way of reading availability; `minutes` are down, added up and total, or None where attempts were counted."""
+
+    facts: Mapping[str, Any]
+    variant: str
+    minutes: tuple[str, str, str] | None
+
+
+def reading_rows(assessment: Mapping[str, Any]) -> list[ReadingRow]:
+    """The readings, those that differ in doubtful bulletins alone joined where this changes nothing."""
+    rows: dict[str, ReadingRow] = {}
+    for one in assessment["readings"]:
+        minutes = (one["down_minutes"], one["added_minutes"], one["total_minutes"]) if "down_minutes" in one else None
+        key = repr((one["scope"], one["component"], one["reading"], one["availability"], minutes))
+        variant = "either" if key in rows else one.get("variant") or ""
+        rows[key] = ReadingRow(one, variant, minutes)
+    return list(rows.values())
+
+
+def left_out(assessment: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Bulletins that some reading leaves out, each with why, named once."""
+    named = {(one["title"], one["why"]) for reading in assessment["readings"] for one in reading.get("left_out", [])}
+    return sorted(named)
+
+
+@dataclass(frozen=True)
+class Billing:
+    """The bill against the list: open amounts, and moves as (from, to, amount)."""
+
+    open: tuple[str, ...]
+    currencies: tuple[str, ...]
+    moves: tuple[tuple[str, str, str], ...]
+
+
+def billing(overbilling: Mapping[str, Any] | None, words: Words) -> Billing | None:
+    """The comparison in words, all amounts unrounded; `open` by currency or in the one currency beside it."""
+    if not overbilling:
+        return None
+    opened = overbilling["open"]
+    opened = opened if isinstance(opened, Mapping) else {overbilling["currency"]: opened}
+    only = next(iter(opened), "")
+    moves = []
+    for move in overbilling["moves"]:
+        sources = [move["from"]] if isinstance(move["from"], str) else move["from"]
+        amount = f"{words.number(move['amount'])} {legible(move.get('currency', only))}"
+        moves.append((words.listed(words.day(day) for day in sources), words.day(move["to"]), amount))
+    sums = tuple(f"{words.number(amount)} {legible(currency)}" for currency, amount in sorted(opened.items()))
+    return Billing(sums, tuple(legible(currency) for currency in sorted(opened)), tuple(moves))
 
 
 def padded(overbilling: Mapping[str, Any] | None, words: Words) -> Callable[[str | None], str]:

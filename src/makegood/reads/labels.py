@@ -54,6 +54,7 @@ REASON = {
     "charged_waste": "money was charged for nothing received",
     "nothing_charged": "nothing was charged for what failed",
     "waste_not_given": "it is not known what was charged for what failed",
+    "product_not_certain": "the log does not say for certain which product was used",
 }
 FORM = {
     "credit": "credit on a later invoice",
@@ -84,15 +85,17 @@ BASIS = {
     "both": "seen in the log and on the status page",
 }
 READING = {
-    "scaled": "Weighted by severity",
-    "outages": "Outages only",
-    "outage": "Outages only",
-    "all": "Every bulletin counted in full",
-    "merged": "Every bulletin counted once",
-    "added": "Every bulletin added up",
-    "all_downtime": "Every bulletin counted in full",
-    "downtime": "Downtime bulletins only",
-    "major": "Major outages only",
+    "all": "every bulletin in full",
+    "outage_only": "outages only, in full",
+    "major_only": "major outages only",
+    "scaled": "outages scaled: a partial one counts 0.3",
+    "unscaled": "outages not scaled: a partial one counts in full",
+    "requests": "attempts that did not fail",
+}
+VARIANT = {
+    "with_doubtful": "doubtful bulletins counted",
+    "without_doubtful": "doubtful bulletins left out",
+    "either": "with and without doubtful bulletins",
 }
 ROUNDING = {
     "half_up": "rounded half up",
@@ -104,12 +107,16 @@ ROUNDING = {
 DAY_STATE = {
     "agrees": "agrees",
     "moved": "explained by another day",
-    "explained": "explained by another day",
     "open": "open",
-    "over": "billed above the price",
-    "under": "billed below the price",
+    "no_usage": "billed, but no usage is left for it",
     "unpriced": "no price known",
-    "unbilled": "not on the bill",
+}
+CLAIM_ITEM = {
+    "identification": "the account, with the words the terms ask for in the subject",
+    "region_or_product": "the region or product and the billing cycle",
+    "uptime_figures": "the measured figures",
+    "dates_times": "date and time of each failure",
+    "logs": "logs that show the failures",
 }
 PART = {
     "measure": "Measure",
@@ -152,6 +159,8 @@ TABLES = {
     "bulletin_kind": BULLETIN_KIND,
     "basis": BASIS,
     "reading": READING,
+    "variant": VARIANT,
+    "claim_item": CLAIM_ITEM,
     "rounding": ROUNDING,
     "day_state": DAY_STATE,
     "part": PART,

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from makegood.reads import sentences
 from makegood.reads.charts import box_chart, charged_chart
 from makegood.reads.closeup import closeups
-from makegood.reads.figures import RateTable, padded, rate_table, waste_table
+from makegood.reads.figures import RateTable, billing, left_out, padded, rate_table, reading_rows, waste_table
 from makegood.reads.labels import label, scope_parts, scope_words
 from makegood.reads.legible import TEXT_LIMIT, legible
 from makegood.reads.series import Series
@@ -83,6 +83,9 @@ def _charts(assessment: Mapping[str, Any], series: Series, words: Words) -> dict
         "box_chart": box_chart(series, words),
         "rate_table": rate_table(series, words) if drawn else RateTable((), ()),
         "waste_table": waste_table(series, words),
+        "reading_rows": reading_rows(assessment),
+        "left_out": left_out(assessment),
+        "billing": billing(assessment["overbilling"], words),
         "padded": padded(assessment["overbilling"], words),
     }
 

@@ -48,7 +48,12 @@ def headline(assessment: Facts, words: Words) -> str:
 
 def subheads(assessment: Facts, words: Words) -> list[str]:
     """The sentences under the headline: doubt, incidents and their acknowledgement, what is owed."""
-    found = [_doubt(assessment, words), _incidents(assessment, words), _owed(assessment, words)]
+    found = [
+        _doubt(assessment, words),
+        _spared(assessment, words),
+        _incidents(assessment, words),
+        _owed(assessment, words),
+    ]
     return [sentence for sentence in found if sentence]
 
 
@@ -69,6 +74,14 @@ def _doubt(assessment: Facts, words: Words) -> str | None:
         unknown["attempts"],
         amount=sums,
     )
+
+
+def _spared(assessment: Facts, words: Words) -> str | None:
+    """Said where nothing was charged: the failures there were, and that they were not charged."""
+    spared = assessment["waste"]["not_charged"]["attempts"]
+    if assessment["waste"]["charged"]["attempts"] or not spared:
+        return None
+    return words.many("{n} failed attempt was not charged.", "{n} failed attempts were not charged.", spared)
 
 
 def _incidents(assessment: Facts, words: Words) -> str:
@@ -209,8 +222,11 @@ def verdict_sentence(verdict: Facts, words: Words) -> str:
 
 
 def _subject(verdict: Facts, words: Words) -> str:
-    terms, scope = legible(verdict["terms"]), scope_words(words, verdict["scope"])
-    return terms if scope == terms else f"{terms} ({scope})"
+    terms, scope, period = legible(verdict["terms"]), scope_words(words, verdict["scope"]), verdict.get("period")
+    parts = [] if scope == terms else [scope]
+    if period:
+        parts.append(words.period(period["start"], period["end"]))
+    return f"{terms} ({', '.join(parts)})" if parts else terms
 
 
 def _owed_sentence(facts: dict[str, str], sums: str | None, until: str | None, words: Words) -> str:
@@ -260,11 +276,16 @@ def would_shrink(assessment: Facts, words: Words) -> list[str]:
     wants = []
     if waste["unknown"]["attempts"]:
         wants += _charges_wanted(params, words)
-    if {note["code"] for note in assessment["notes"]} & UNGROUPED:
+    codes = {note["code"] for note in assessment["notes"]}
+    if codes & UNGROUPED:
         wants.append(
             words.say(
                 "Call ids (an idempotency key or client request id on each attempt) would show which retries belong together."
             )
+        )
+    if "usable_not_known" in codes:
+        wants.append(
+            words.say("Logs that say whether an answer could be used (usable) would show cut and empty answers.")
         )
     if any("bill_not_given" in one["reasons"] for one in assessment["verdicts"]) and not params.get("bill"):
         wants.append(words.say('The bill of the period (--bill "12000 USD") would turn percentages into amounts.'))

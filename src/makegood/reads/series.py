@@ -82,8 +82,12 @@ class Series:
     quarantined: tuple[Quarantined, ...] = ()
 
 
-def read_series(warehouse: Warehouse, assessment: Mapping[str, Any]) -> Series:
-    """Read what the report of this assessment draws; needs the tables `minutes`, `waste` and `quarantine`."""
+def read_series(warehouse: Warehouse, assessment: Mapping[str, Any] | None = None) -> Series:
+    """Read what the report of this assessment draws; needs the tables `minutes`, `waste` and `quarantine`.
+
+    Without the assessment the axis spans the log alone and no incident is looked at closely.
+    """
+    assessment = assessment or {"params": {}, "incidents": []}
     first, end, attempts = _extent(warehouse, assessment)
     width = _width(end - first, min(MOST_BUCKETS, max(FEWEST_BUCKETS, attempts // ATTEMPTS_A_BUCKET)))
     first = first // width * width

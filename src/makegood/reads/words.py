@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -20,10 +20,12 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from makegood.errors import BadPeriod, BadUse
-from makegood.money import shown
+from makegood.money import NO_CURRENCY, plain, shown
 from makegood.spans import moment, zone
 
 LANGUAGES = ("en", "ko")
+_FARTHEST_ZONE = timedelta(hours=14)
+_DATE_LENGTH = len("2026-02-01")
 _UNITS = (("day", 1440), ("hour", 60), ("minute", 1))
 
 
@@ -71,13 +73,17 @@ class Words:
     def number(self, value: int | Decimal | str) -> str:
         """A number with this locale's marks; a decimal keeps the places it has."""
         exact = Decimal(value)
-        places = -exact.as_tuple().exponent if isinstance(exact.as_tuple().exponent, int) else 0
+        exponent = exact.as_tuple().exponent
+        places = -exponent if isinstance(exponent, int) else 0
         form = "#,##0" + ("." + "0" * places if places > 0 else "")
         return str(format_decimal(exact, format=form, locale=self.lang))
 
     def money(self, amount: Decimal | str, currency: str) -> str:
         """An amount in its currency's own decimals, finer when it is tiny."""
-        return shown(Decimal(amount), currency, self.lang)
+        exact = Decimal(amount)
+        if currency == NO_CURRENCY:
+            return self.say("{amount} (currency not named)", amount=self.number(plain(exact))) if exact else "0"
+        return shown(exact, currency, self.lang)
 
     def amounts(self, amounts: Mapping[str, str]) -> str | None:
         """Amounts by currency, joined; None when the amount is not known."""
@@ -142,6 +148,16 @@ class Words:
         """From and to without the zone, for a table whose head names it."""
         return self.span(start, end).removesuffix(f" {self.zone_name(start)}")
 
+    def period(self, start: str | datetime, end: str | datetime) -> str:
+        """The month by its name where the span is a month in some zone of the world, else from and to."""
+        first, last = (self.local(when).astimezone(UTC) for when in (start, end))
+        middle = first + (last - first) / 2
+        month_start = middle.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        month_end = (month_start + timedelta(days=32)).replace(day=1)
+        if abs(first - month_start) <= _FARTHEST_ZONE and abs(last - month_end) <= _FARTHEST_ZONE:
+            return self._formed(middle, "yMMMM")
+        return self.span(start, end)
+
     def clock_span(self, start: str | datetime, end: str | datetime) -> str:
         """Times of day alone, with days where they differ; for ranges of an edge."""
         first, last = self.local(start), self.local(end)
@@ -159,7 +175,7 @@ class Words:
         return "UTC" if self.clock in ("UTC", "Etc/UTC") else self.clock
 
     def _day_of(self, when: str | datetime) -> datetime:
-        if isinstance(when, str) and len(when) == 10:
+        if isinstance(when, str) and len(when) == _DATE_LENGTH:
             return datetime.fromisoformat(when).replace(tzinfo=UTC)
         return self.local(when)
 
