@@ -68,7 +68,7 @@ def wandering(rng: np.random.Generator, base: Base, seed: int, size: int) -> np.
     for shock in shocks:
         level = keep * level + shock
         path.append(level)
-    return np.minimum(mean * np.exp(np.array(path) - sigma2 / 2), 0.5)
+    return np.asarray(np.minimum(mean * np.exp(np.array(path) - sigma2 / 2), 0.5))
 
 
 def curve(size: int) -> np.ndarray:

@@ -14,7 +14,8 @@ class Policy:
     `floor`, and at least `factor` times the usual rate of its time and of its neighbourhood.
     `usual`: failure rate taken for healthy until a stream has shown its own; `most_usual` caps what can be learnt.
     `wander`: coefficient of variation of the usual rate until a stream has shown its own; `brief` and `slow` are the
-    time constants of that wandering. `enter`, `leave`: price of a change of state; `evidence`: incident against wander.
+    time constants of that wandering. `enter`, `leave`: price of a change of state; `evidence`: incident against wander;
+    `hint`: what a companion run of the same incident needs of it.
     `sure`: edges whose likelihood is within this of the best are in the range.
     """
 
