@@ -29,7 +29,7 @@ def write_out(out: Path, assessment: Assessment, warehouse: Warehouse, lang: str
         (aside / "evidence").mkdir()
         evidence(warehouse, aside / "evidence")
         (aside / "assessment.json").write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        (aside / "report.html").write_text(report(data, read_series(warehouse), lang), encoding="utf-8")
+        (aside / "report.html").write_text(report(data, read_series(warehouse, data), lang), encoding="utf-8")
         _move(aside / "evidence", out / "evidence")
         for name in ("assessment.json", "report.html"):
             os.replace(aside / name, out / name)

@@ -111,12 +111,12 @@ class BarRow:
 
 def bar_chart(title: str, rows: Sequence[BarRow], prefix: str) -> Markup:
     """Horizontal stacked bars; a part's class is `prefix` and its code."""
-    width, left, right, height = 520, 168, 110, 30
+    width, left, right, height = 520, 176, 96, 30
     most = max((sum(size for _, size, _ in row.parts) for row in rows), default=0.0) or 1.0
     marks: list[ET.Element] = []
     for place, row in enumerate(rows):
         top, x = place * height + 6, float(left)
-        marks.append(told(tag("text", legible(row.name, 24), x=left - 10, y=top + 13, class_="name end"), row.name))
+        marks.append(told(tag("text", legible(row.name, 22), x=left - 10, y=top + 13, class_="name end"), row.name))
         for code, size, tooltip in row.parts:
             wide = size / most * (width - left - right)
             if size:

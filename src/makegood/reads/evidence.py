@@ -19,13 +19,13 @@ _DETAILS = ("time", "account", "provider", "service", "model", "region", "reques
 def evidence(warehouse: Warehouse, folder: Path) -> tuple[Path, ...]:
     """Write charged, not_charged, unknown, caller, incidents, quarantine and duplicates as .csv; return their paths.
 
-    Needs the tables `waste`, `calls`, `incident_rows`, `excluded`, `places`, `quarantine` and the view `given`.
+    Needs the tables `waste`, `calls`, `incident_rows`, `excluded`, `places` and `quarantine`.
     The folder is made; a file of that name is written over. An amount or token count that is not known is an empty
     cell; amounts have nine decimals and are exact. Prompts and answers are never in the warehouse, so never here.
     """
     folder.mkdir(parents=True, exist_ok=True)
     warehouse.put("evidence_files", "file_no BIGINT, file VARCHAR", list(enumerate(warehouse.files)))
-    warehouse.run(f"CREATE OR REPLACE TEMP TABLE evidence_rows AS {_rows()}")
+    warehouse.run(f"CREATE OR REPLACE TEMP TABLE evidence_rows AS {_rows(warehouse)}")
     texts = {f"{box}.csv": _box(warehouse, box) for box in BOXES}
     texts |= {"incidents.csv": _incidents(), "quarantine.csv": _quarantine(), "duplicates.csv": _duplicates()}
     for name, text in texts.items():
@@ -35,15 +35,17 @@ def evidence(warehouse: Warehouse, folder: Path) -> tuple[Path, ...]:
     return tuple(folder / name for name in texts)
 
 
-def _rows() -> str:
-    """Every row that some figure rests on, with its place and its plain columns; one pass over the attempts."""
+def _rows(warehouse: Warehouse) -> str:
+    """Every row that some figure rests on, with its place and its plain columns; one pass over all that was read."""
+    given = " UNION ALL ".join([*warehouse.native, "SELECT * FROM loaded"])
     return f"""
 SELECT g.row_id, f.file,
   COALESCE(p.line, g.row_id & {(1 << FILE_SHIFT) - 1}) AS line,
   strftime(make_timestamp(g.time_us), '%Y-%m-%dT%H:%M:%S.%fZ') AS time,
   g.account, g.provider, g.service, g.model, g.region, g.request_id, g.call_id, g.status,
-  CASE WHEN g.error = '' OR regexp_matches(g.error, {quoted(_CODE)}) THEN g.error ELSE '(text left out)' END AS error
-FROM given AS g
+  CASE WHEN COALESCE(g.error, '') = '' OR regexp_matches(g.error, {quoted(_CODE)}) THEN g.error
+    ELSE '(text left out)' END AS error
+FROM ({given}) AS g
 JOIN evidence_files AS f ON f.file_no = g.row_id >> {FILE_SHIFT}
 LEFT JOIN places AS p ON p.row_id = g.row_id
 WHERE g.row_id IN (

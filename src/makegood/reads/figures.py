@@ -74,22 +74,42 @@ def waste_table(series: Series, words: Words) -> tuple[Sequence[str], ...]:
 
 @dataclass(frozen=True)
 class ReadingRow:
-    """One way of reading availability; `minutes` are down, added up and total, or None where attempts were counted."""
+    """One figure of one component, and the readings that come to it as (reading, variant or "").
+
+    `agreed` says that every reading of the component comes to it; `minutes` are down, added up and total, or None
+    where attempts were counted.
+    """
 
     facts: Mapping[str, Any]
-    variant: str
     minutes: tuple[str, str, str] | None
+    names: tuple[tuple[str, str], ...]
+    agreed: bool
 
 
 def reading_rows(assessment: Mapping[str, Any]) -> list[ReadingRow]:
-    """The readings, those that differ in doubtful bulletins alone joined where this changes nothing."""
-    rows: dict[str, ReadingRow] = {}
+    """The readings, those of a component that come to the same figure in one row."""
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    asked: dict[str, set[tuple[str, str]]] = {}
     for one in assessment["readings"]:
-        minutes = (one["down_minutes"], one["added_minutes"], one["total_minutes"]) if "down_minutes" in one else None
-        key = repr((one["scope"], one["component"], one["reading"], one["availability"], minutes))
-        variant = "either" if key in rows else one.get("variant") or ""
-        rows[key] = ReadingRow(one, variant, minutes)
-    return list(rows.values())
+        component = repr((one["scope"], one["component"], one.get("basis")))
+        figure = repr((component, one["availability"], one.get("down_minutes"), one.get("added_minutes")))
+        groups.setdefault(figure, []).append(one)
+        asked.setdefault(component, set()).add((one["reading"], one.get("variant") or ""))
+    return [_joined(group, asked) for group in groups.values()]
+
+
+def _joined(group: Sequence[Mapping[str, Any]], asked: Mapping[str, set[tuple[str, str]]]) -> ReadingRow:
+    first = group[0]
+    every = asked[repr((first["scope"], first["component"], first.get("basis")))]
+    here = {(one["reading"], one.get("variant") or "") for one in group}
+    names: dict[tuple[str, str], None] = {}
+    for reading, variant in ((one["reading"], one.get("variant") or "") for one in group):
+        both = {pair for pair in every if pair[0] == reading} <= here
+        names[(reading, "" if both else variant)] = None
+    minutes = (
+        (first["down_minutes"], first["added_minutes"], first["total_minutes"]) if "down_minutes" in first else None
+    )
+    return ReadingRow(first, minutes, tuple(names), len(every) > 1 and here == every)
 
 
 def left_out(assessment: Mapping[str, Any]) -> list[tuple[str, str]]:

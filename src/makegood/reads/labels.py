@@ -95,7 +95,6 @@ READING = {
 VARIANT = {
     "with_doubtful": "doubtful bulletins counted",
     "without_doubtful": "doubtful bulletins left out",
-    "either": "with and without doubtful bulletins",
 }
 ROUNDING = {
     "half_up": "rounded half up",
@@ -131,6 +130,8 @@ PART = {
     "rounding": "Rounding",
     "remedy": "Remedy",
     "window": "Window",
+    "scope": "Scope",
+    "population": "Requests that count",
 }
 OUTCOME = {
     "commitment_met": "commitment met",

@@ -48,12 +48,7 @@ def headline(assessment: Facts, words: Words) -> str:
 
 def subheads(assessment: Facts, words: Words) -> list[str]:
     """The sentences under the headline: doubt, incidents and their acknowledgement, what is owed."""
-    found = [
-        _doubt(assessment, words),
-        _spared(assessment, words),
-        _incidents(assessment, words),
-        _owed(assessment, words),
-    ]
+    found = [part(assessment, words) for part in (_doubt, _spared, _incidents, _owed, _goodwill)]
     return [sentence for sentence in found if sentence]
 
 
@@ -109,9 +104,15 @@ def _owed(assessment: Facts, words: Words) -> str | None:
         return words.say("Owed: {terms}.", terms=words.listed(_owed_part(one, words) for one in owed[:OWED_NAMED]))
     if any(one["verdict"] in ("ambiguous", "unknown") for one in verdicts):
         return words.say("Whether anything is owed under the terms cannot be said for certain.")
-    if any(one["verdict"] == "goodwill" for one in verdicts):
-        return words.say("Nothing is owed under published terms; goodwill can be asked for.")
     return words.say("Nothing is owed under the terms that were weighed.")
+
+
+def _goodwill(assessment: Facts, words: Words) -> str | None:
+    asked = [one for one in assessment["verdicts"] if one["verdict"] == "goodwill"]
+    if not asked:
+        return None
+    names = words.listed(_owed_part(one, words) for one in asked[:OWED_NAMED])
+    return words.say("Goodwill that can be asked for: {terms}.", terms=names)
 
 
 def _owed_part(verdict: Facts, words: Words) -> str:

@@ -16,7 +16,7 @@ from makegood.reads.sentences import acknowledgement, incident_sentence
 from makegood.reads.series import Bucket, Rate, Series, minute_of
 from makegood.reads.words import Words
 
-WIDTH, LEFT, RIGHT, TOP = 960, 168, 948, 34
+WIDTH, LEFT, RIGHT, TOP = 960, 200, 948, 34
 LANE, GAP, PAGE = 44, 10, 26
 LANES_SHOWN = 8
 
