@@ -115,7 +115,7 @@ class _Map:
         factor = self._table("scale")[name]
         if _KINDS[name] not in _SCALED:
             self._fail(f"{name} is no number", name, "scale only tokens, duration_ms, retry or charged", "scale")
-        finite = isinstance(factor, Decimal) and factor.is_finite() or type(factor) is int
+        finite = (isinstance(factor, Decimal) and factor.is_finite()) or type(factor) is int
         if not finite or not 0 < factor < _LARGEST_SCALE:
             self._fail(f"the scale of {name} must be a number over 0 and under 100000", name, "such as 1000", "scale")
         text = plain(Decimal(factor))

@@ -99,12 +99,13 @@ class Quoting:
 
 def prepare_lines(path: Path, spool: Path, quoting: Quoting | None = None) -> Prepared:
     """Prepare a file of lines; with `quoting`, records may span lines between quotes. Raise Unreadable."""
-    encoding = encoding_of(head(path, 4096))
+    start = head(path)
+    encoding = encoding_of(start[:4096])
     if encoding == "utf-8" and _is_clean(path, quoting):
         return Prepared(str(path), path)
     target = spool / f"{len(os.listdir(spool)):06d}.txt"
     with target.open("w", encoding="utf-8", newline="") as out:
-        lines = _lines(path, encoding)
+        lines = _lines(path, encoding, "\r" if b"\r" in start and b"\n" not in start else "\n")
         for line in _joined(lines, quoting) if quoting else lines:
             out.write(line)
             out.write("\n")
@@ -196,10 +197,10 @@ def _longest_line(chunk: bytes, run: int) -> tuple[int, int]:
     return max(first, last), last
 
 
-def _lines(path: Path, encoding: str) -> Iterator[str]:
+def _lines(path: Path, encoding: str, end: str) -> Iterator[str]:
     """Each physical line, decoded, or its BAD mark."""
     if encoding.startswith("utf-16"):
-        yield from _wide_lines(path, encoding)
+        yield from _wide_lines(path, encoding, end)
         return
     rest = b""
     skipping = False
@@ -208,7 +209,7 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
         if first and chunk.startswith(codecs.BOM_UTF8):
             chunk = chunk[3:]
         first = False
-        *whole, rest = (rest + chunk).split(b"\n")
+        *whole, rest = (rest + chunk).split(end.encode())
         for line in whole:
             yield _bad(f"longer than {LINE_LIMIT:,} bytes") if skipping else _decoded(line)
             skipping = False
@@ -218,11 +219,11 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
         yield _bad(f"longer than {LINE_LIMIT:,} bytes") if skipping else _decoded(rest)
 
 
-def _wide_lines(path: Path, encoding: str) -> Iterator[str]:
+def _wide_lines(path: Path, encoding: str, end: str) -> Iterator[str]:
     decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
     rest = ""
     for chunk in _chunks(path):
-        *whole, rest = (rest + decoder.decode(chunk)).split("\n")
+        *whole, rest = (rest + decoder.decode(chunk)).split(end)
         yield from (_decoded(line.encode()) for line in whole)
     rest += decoder.decode(b"", final=True)
     if rest:

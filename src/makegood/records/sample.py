@@ -37,11 +37,13 @@ class Sample:
 def take_sample(path: Path) -> Sample:
     """Look at a file's first megabyte; raise Unreadable when there is nothing to look at."""
     start = head(path, SAMPLE_BYTES)
-    if not start.strip():
-        raise Unreadable(f"{path}: is empty; export it again.")
     if start[:4] == b"PAR1":
         return _parquet(path)
     text = start.decode(encoding_of(start[:4096]), errors="replace").lstrip("\ufeff")
+    if not text.strip():
+        raise Unreadable(f"{path}: is empty; export it again.")
+    if "\n" not in text:
+        text = text.replace("\r", "\n")
     if len(start) == SAMPLE_BYTES:
         text = text.rsplit("\n", 1)[0]
     first = text.lstrip()[:1]
@@ -92,7 +94,7 @@ def _table(path: Path, text: str) -> Sample:
     number = next(index for index, line in enumerate(lines) if line.strip())
     line = lines[number].rstrip("\r")
     delimiter = max(",\t;|", key=_QUOTED.sub("", line).count)
-    headings = tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), []))
+    headings = _headings(line, delimiter)
     if len(set(headings)) != len(headings):
         twice = next(name for name in headings if headings.count(name) > 1)
         raise Unreadable(f"{path}: line {number + 1}: the heading '{twice[:40]}' stands twice; rename one.")
@@ -105,6 +107,13 @@ def _table(path: Path, text: str) -> Sample:
         return Sample(path, "text")
     blank: Mapping[str, Any] = dict.fromkeys(headings, "")
     return Sample(path, "table", records or (blank,), headings, delimiter, number + 1)
+
+
+def _headings(line: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return ()
 
 
 def _parquet(path: Path) -> Sample:

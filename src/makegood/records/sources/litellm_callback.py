@@ -63,7 +63,7 @@ LITELLM_CALLBACK = AttemptFormat(
         "account": first("team", "member", "end_user"),
         "provider": f"COALESCE({provider_named(first('maker', 'error_maker'))}, {provider_of_model('model_name')})",
         "service": service_named("kind"),
-        "model": "model_name",
+        "model": first("model_name", "'unknown'"),
         "request_id": "CASE WHEN LOWER(COALESCE(outcome, '')) <> 'failure' THEN reply END",
         "fingerprint": f"md5({first('trace', 'trace_old')} || ' ' || COALESCE(messages, ''))",
         "duration_ms": elapsed_ms("begun", "ended"),

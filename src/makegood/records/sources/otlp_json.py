@@ -68,7 +68,7 @@ OTLP_JSON = AttemptFormat(
         "time": _START,
         "provider": f"COALESCE({_attribute('gen_ai.provider.name', 'gen_ai.system')}, 'unknown')",
         "service": _OPERATION,
-        "model": _attribute("gen_ai.request.model", "gen_ai.response.model"),
+        "model": f"COALESCE({_attribute('gen_ai.request.model', 'gen_ai.response.model')}, 'unknown')",
         "request_id": _ANSWER,
         "status": f"""CASE WHEN {_HTTP} IS NOT NULL THEN {_HTTP}
           WHEN {_ERROR} IS NOT NULL THEN {status_named(_ERROR)}
