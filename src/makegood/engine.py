@@ -23,8 +23,8 @@ from makegood.records.inputs import Inputs, Source, gather
 from makegood.records.mapping import read_map
 from makegood.records.recognise import by_name
 from makegood.records.rows import Gaps, gaps, logged_span, quarantined_rows
-from makegood.records.tally import Quarantined, Tally
 from makegood.records.take import Intake, Progress, Taken, take
+from makegood.records.tally import Quarantined, Tally
 from makegood.records.typed import Defaults
 from makegood.records.warehouse import Warehouse
 from makegood.spans import Span

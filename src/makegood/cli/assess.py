@@ -31,7 +31,7 @@ def run(asked: Asked, after: Callable[[dict[str, object]], None] = lambda _: Non
             data = as_data(assessment)
             if asked.out:
                 write_out(asked.out, assessment, warehouse, asked.lang)
-            _show(asked, assessment, data)
+            _show(asked, data)
             after(data)
         finally:
             warehouse.close()
@@ -54,7 +54,7 @@ def _with_progress(work: Callable[[Callable[[str, int, int], None]], Assessment]
         return work(tell)
 
 
-def _show(asked: Asked, assessment: Assessment, data: dict[str, object]) -> None:
+def _show(asked: Asked, data: dict[str, object]) -> None:
     if asked.as_json:
         sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
         return

@@ -9,9 +9,13 @@ failing AS (
   FROM faulty
   WHERE fault = 'provider'
   GROUP BY account
+),
+traffic AS (
+  SELECT account, COUNT(*) AS attempts
+  FROM attempts
+  GROUP BY account
 )
-SELECT a.account, COUNT(*) AS attempts, COALESCE(MAX(f.faults), 0) AS faults
-FROM attempts AS a
-JOIN met AS m ON m.account = a.account
-LEFT JOIN failing AS f ON f.account = a.account
-GROUP BY a.account
+SELECT t.account, t.attempts, COALESCE(f.faults, 0) AS faults
+FROM met AS m
+JOIN traffic AS t ON t.account = m.account
+LEFT JOIN failing AS f ON f.account = m.account

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from makegood.losses.faults import RuleBook
 from makegood.losses.rulings import rule_on
 from makegood.records.repeats import seen_twice
+from makegood.records.rows import chosen
 from makegood.records.statements import statement
 from makegood.records.warehouse import Warehouse
 
@@ -18,33 +17,21 @@ _PRINT = "account, model, fingerprint"
 def group_calls(warehouse: Warehouse, book: RuleBook) -> None:
     """Make `calls`: attempts with fault, `call_no`, `place` in the call and the `basis` of the grouping.
 
-    A call of one delivered attempt holds no waste, so it has no row here. Keys are compared by 64-bit hash first;
-    the real keys decide in the grouping, so that two keys of one hash do no harm.
+    A call of one delivered attempt holds no waste, so it has no row here. Call ids seen twice are found by 64-bit
+    hash; the real keys decide in the grouping, so that two keys of one hash do no harm.
     """
-    twice = seen_twice(warehouse, "attempts", _CALL, "call_id <> ''")
-    failed = warehouse.columns(f"SELECT hash({_CALL}) AS k FROM faulty WHERE call_id <> ''")["k"]
-    prints = warehouse.columns(
-        f"SELECT hash({_PRINT}) AS k FROM faulty WHERE call_id = '' AND fingerprint <> '' AND fault = 'provider'"
-    )["k"]
-    warehouse.table_of("call_keys", k=np.union1d(twice, failed))
-    warehouse.table_of("print_keys", k=np.unique(prints))
-    rule_on(warehouse, book, _members(warehouse, bool(len(prints))), "members")
+    warehouse.table_of("call_keys", k=seen_twice(warehouse, "attempts", _CALL, "call_id IS NOT NULL"))
+    warehouse.run(
+        f"CREATE OR REPLACE TABLE print_keys AS SELECT DISTINCT hash({_PRINT}) AS k FROM faulty "
+        "WHERE call_id IS NULL AND fingerprint IS NOT NULL AND fault = 'provider'"
+    )
+    twice = f"call_id IS NOT NULL AND hash({_CALL}) IN (SELECT k FROM call_keys)"
+    printed = f"call_id IS NULL AND fingerprint IS NOT NULL AND hash({_PRINT}) IN (SELECT k FROM print_keys)"
+    either = f"({twice}) OR ({printed})"
+    alone = f"SELECT * EXCLUDE (fault, ruled, rule_no) FROM faulty WHERE NOT ({either})"
+    rule_on(warehouse, book, f"{chosen(warehouse, either)} UNION ALL {alone}", "members")
     warehouse.run(f"CREATE OR REPLACE TABLE calls AS {statement('makegood.losses', 'calls')}")
     warehouse.run("DROP TABLE members")
-
-
-def _members(warehouse: Warehouse, with_prints: bool) -> str:
-    called = f"SELECT * FROM attempts WHERE call_id <> '' AND hash({_CALL}) IN (SELECT k FROM call_keys)"
-    printed = (
-        "SELECT * FROM attempts WHERE call_id = '' AND fingerprint <> '' "
-        f"AND hash({_PRINT}) IN (SELECT k FROM print_keys)"
-    )
-    alone = (
-        "SELECT * EXCLUDE (fault, ruled, rule_no) FROM faulty "
-        "WHERE call_id = '' AND (fingerprint = '' OR fault <> 'provider'"
-        + (f" AND hash({_PRINT}) NOT IN (SELECT k FROM print_keys))" if with_prints else ")")
-    )
-    return " UNION ALL ".join([called, printed, alone] if with_prints else [called, alone])
 
 
 def grouping(warehouse: Warehouse) -> tuple[tuple[str, int], ...]:

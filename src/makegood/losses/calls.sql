@@ -3,14 +3,14 @@
 -- `place` counts the attempts of a call in order of time; ties are settled by content, never by where a row stood.
 WITH followed AS (
   SELECT m.*,
-    CASE WHEN call_id <> '' THEN 'call_id' WHEN fingerprint <> '' THEN 'fingerprint' ELSE 'single' END AS basis,
+    CASE WHEN call_id IS NOT NULL THEN 'call_id' WHEN fingerprint IS NOT NULL THEN 'fingerprint' ELSE 'single' END AS basis,
     LAG(fault) OVER (
       PARTITION BY account, model, call_id, fingerprint
-      ORDER BY time_us, retry, request_id, status, error, usable, input_tokens, output_tokens, duration_ms, service, region
+      ORDER BY time_us, retry, COALESCE(request_id, ''), status, error, usable, input_tokens, output_tokens, duration_ms, service, region
     ) AS fault_before,
     LAG(time_us) OVER (
       PARTITION BY account, model, call_id, fingerprint
-      ORDER BY time_us, retry, request_id, status, error, usable, input_tokens, output_tokens, duration_ms, service, region
+      ORDER BY time_us, retry, COALESCE(request_id, ''), status, error, usable, input_tokens, output_tokens, duration_ms, service, region
     ) AS time_before
   FROM members AS m
 ),
@@ -21,24 +21,24 @@ opened AS (
 ),
 numbered AS (
   SELECT o.*,
-    SUM(opens) OVER (
+    CAST(SUM(opens) OVER (
       PARTITION BY account, model, call_id, fingerprint
-      ORDER BY time_us, retry, request_id, status, error, usable, input_tokens, output_tokens, duration_ms, service, region
+      ORDER BY time_us, retry, COALESCE(request_id, ''), status, error, usable, input_tokens, output_tokens, duration_ms, service, region
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS turn
+    ) AS BIGINT) AS turn
   FROM opened AS o
 ),
 keyed AS (
   SELECT n.*,
     CASE WHEN basis = 'call_id' THEN '' ELSE model END AS key_model,
     CASE WHEN basis = 'fingerprint' THEN fingerprint ELSE '' END AS key_print,
-    CASE basis WHEN 'call_id' THEN 0 WHEN 'fingerprint' THEN CAST(turn AS BIGINT) ELSE row_id END AS key_turn
+    CASE basis WHEN 'call_id' THEN 0 WHEN 'fingerprint' THEN turn ELSE row_id END AS key_turn
   FROM numbered AS n
 )
 SELECT k.*,
   MIN(row_id) OVER (PARTITION BY account, call_id, basis, key_model, key_print, key_turn) AS call_no,
   ROW_NUMBER() OVER (
     PARTITION BY account, call_id, basis, key_model, key_print, key_turn
-    ORDER BY time_us, retry, request_id, status, error, usable, input_tokens, output_tokens, duration_ms, service, region
+    ORDER BY time_us, retry, COALESCE(request_id, ''), status, error, usable, input_tokens, output_tokens, duration_ms, service, region
   ) AS place
 FROM keyed AS k

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from makegood.losses.faults import RuleBook
+from makegood.records.rows import chosen
 from makegood.records.statements import statement
 from makegood.records.warehouse import Warehouse
 
-_SUSPECT = "status < 200 OR status >= 300 OR usable = 0"
+_ELSEWHERE = "status < 200 OR status >= 300"
 _RULINGS = (
     "provider VARCHAR, status INTEGER, error VARCHAR, usable INTEGER, empty INTEGER, from_us BIGINT, until_us BIGINT, "
     "fault VARCHAR, charged VARCHAR, rule_no INTEGER, fault_no INTEGER"
@@ -14,8 +15,9 @@ _RULINGS = (
 
 
 def mark_faults(warehouse: Warehouse, book: RuleBook) -> None:
-    """Make `faulty`: every attempt that was not plainly delivered, with its `fault` and what the rules say of charges."""
-    warehouse.run(f"CREATE OR REPLACE TABLE suspects AS SELECT * FROM attempts WHERE {_SUSPECT}")
+    """Make `faulty`: every attempt not plainly delivered, with its `fault` and what the rules say of charges."""
+    suspects = chosen(warehouse, f"{_ELSEWHERE} OR usable = FALSE", f"{_ELSEWHERE} OR usable = 0")
+    warehouse.run(f"CREATE OR REPLACE TABLE suspects AS {suspects}")
     _rule(warehouse, book, "faulty")
 
 

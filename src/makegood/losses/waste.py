@@ -119,11 +119,11 @@ def _most_wasted(loss: AccountLoss) -> tuple[Decimal, int, int, str]:
 
 
 def wasted_by_provider(warehouse: Warehouse) -> dict[str, Money]:
-    """What was charged for nothing received, by the provider's name in the log; left out where it is not all known
-    or in several currencies."""
+    """What was charged for nothing received, by the log's provider; left out where not all known in one currency."""
     rows = warehouse.query(
-        "SELECT provider, MIN(currency), COUNT(DISTINCT currency), SUM(CASE WHEN amount_nano IS NULL THEN 1 ELSE 0 END), "
-        "CAST(SUM(COALESCE(amount_nano, 0)) AS BIGINT) FROM waste WHERE box = 'charged' GROUP BY provider"
+        "SELECT provider, MIN(currency), COUNT(DISTINCT currency), "
+        "SUM(CASE WHEN amount_nano IS NULL THEN 1 ELSE 0 END), CAST(SUM(COALESCE(amount_nano, 0)) AS BIGINT) "
+        "FROM waste WHERE box = 'charged' GROUP BY provider"
     )
     known = {row[0]: Money(Decimal(row[4]) / _NANO, row[1]) for row in rows if row[2] == 1 and not row[3]}
     return known | _nothing_wasted(warehouse, {row[0] for row in rows})

@@ -9,9 +9,9 @@ WITH delivered AS (
 ),
 ordered AS (
   SELECT c.*, d.first_usable, b.nano AS billed_nano, b.currency AS billed_currency,
-    SUM(CASE WHEN c.fault = 'provider' THEN 1 ELSE 0 END) OVER (
+    CAST(SUM(CASE WHEN c.fault = 'provider' THEN 1 ELSE 0 END) OVER (
       PARTITION BY c.call_no ORDER BY c.place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    ) AS faults_so_far
+    ) AS BIGINT) AS faults_so_far
   FROM calls AS c
   LEFT JOIN delivered AS d ON d.call_no = c.call_no
   LEFT JOIN bills AS b ON b.request_id = c.request_id

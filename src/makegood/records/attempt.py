@@ -39,7 +39,8 @@ COLUMNS: tuple[Column, ...] = (
 NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 REQUIRED: frozenset[str] = frozenset({"time", "provider", "model", "status"})
 
-# The packed form that every analysis reads: integers and short strings, '' and -1 for not known, NULL only in charged.
+# The packed form that every analysis reads: integers and short strings, '' and -1 for not known. NULL stands in
+# charged_nano and in the three ids, which are joined on: a missing id must meet no other.
 PACKED: tuple[tuple[str, str], ...] = (
     ("row_id", "BIGINT"),
     ("time_us", "BIGINT"),
@@ -63,3 +64,4 @@ PACKED: tuple[tuple[str, str], ...] = (
     ("charged_nano", "BIGINT"),
     ("currency", "VARCHAR"),
 )
+IDS: frozenset[str] = frozenset({"request_id", "call_id", "fingerprint"})

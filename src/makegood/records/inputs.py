@@ -23,7 +23,7 @@ from makegood.spans import Span
 
 @dataclass(frozen=True)
 class Source:
-    """A file and the format it was read as; `notes` are what that format cannot show, `shows_retries` is one of them."""
+    """A file and the format it was read as; `notes` say what that format cannot show."""
 
     path: str
     form: str
@@ -79,7 +79,7 @@ def gather(paths: Sequence[Path], bulletins: Sequence[Path], charges: Sequence[P
 
 
 def _small_kind(path: Path) -> str | None:
-    """`bulletins` or `charges` for a file of these; None for attempts, and for what only their reader can complain of."""
+    """`bulletins` or `charges`; None for attempts, and for what only their reader can complain of."""
     try:
         sample = take_sample(path)
         if sample.kind == "parquet" or candidates(sample):

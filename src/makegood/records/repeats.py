@@ -21,7 +21,7 @@ def seen_twice(warehouse: Warehouse, relation: str, key: str, where: str) -> NDA
     Sorting the bare hashes is some ten times faster than grouping them; two keys may share a hash,
     so whoever asks compares the real keys of the few rows that are left.
     """
-    rows = warehouse.one(f"SELECT COUNT(*) FROM {relation} WHERE {where}")
+    rows = warehouse.one(f"SELECT COUNT(*) FROM {relation}")
     parts = 1
     while rows > parts * _PART:
         parts *= 2
@@ -43,7 +43,7 @@ def exclude_repeats(warehouse: Warehouse, relation: str) -> int:
     content alone, so the order of rows and files cannot matter.
     """
     before = warehouse.one("SELECT COUNT(*) FROM excluded")
-    for key, where in (("provider, request_id", "request_id <> ''"), (_WITHOUT_ID, "request_id = ''")):
+    for key, where in (("provider, request_id", "request_id IS NOT NULL"), (_WITHOUT_ID, "request_id IS NULL")):
         keys = seen_twice(warehouse, relation, key, where)
         if not len(keys):
             continue

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import duckdb
+
 from makegood.errors import Unreadable
 from makegood.records.intake import load
-from makegood.records.native import is_native, view
+from makegood.records.native import fault_of, forget_native, is_native, view
 from makegood.records.recognise import recognise
 from makegood.records.rows import settle
 from makegood.records.sample import Sample, take_sample
@@ -59,10 +61,26 @@ def take(warehouse: Warehouse, intake: Intake, progress: Progress = lambda *_: N
             formats.append((str(path), form))
         except Unreadable as fault:
             faults.append((path, fault))
+    progress("settling rows", len(intake.paths), len(intake.paths) + 1)
+    viewed, broken = _view(warehouse, native, intake.defaults)
+    faults += broken
+    formats = [one for one in formats if Path(one[0]) not in dict(broken)]
     if faults and not formats:
         raise faults[0][1]
-    progress("settling rows", len(intake.paths), len(intake.paths) + 1)
-    if native:
-        read += view(warehouse, native, intake.defaults)
     unread = tuple(Quarantined(str(path), 0, str(fault)) for path, fault in faults)
-    return Taken(settle(warehouse, read, intake.span, intake.account), tuple(formats), unread)
+    return Taken(settle(warehouse, read + viewed, intake.span, intake.account), tuple(formats), unread)
+
+
+def _view(warehouse: Warehouse, native: list[Sample], defaults: Defaults) -> tuple[int, list[tuple[Path, Unreadable]]]:
+    """View canonical Parquet files; when that fails, all but those that cannot be read to the end."""
+    if not native:
+        return 0, []
+    first = len(warehouse.files)
+    try:
+        return view(warehouse, native, defaults), []
+    except (Unreadable, duckdb.Error):
+        forget_native(warehouse, first)
+    faults = [(sample.path, fault) for sample in native if (fault := fault_of(warehouse, sample))]
+    broken = dict(faults)
+    sound = [sample for sample in native if sample.path not in broken]
+    return (view(warehouse, sound, defaults) if sound else 0), faults

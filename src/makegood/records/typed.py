@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from makegood.money import NO_CURRENCY
-from makegood.records.attempt import COLUMNS, Column
+from makegood.records.attempt import COLUMNS, IDS, REQUIRED, Column
 from makegood.spans import moment, to_us
 
 FIRST_US = to_us(moment("2000-01-01T00:00:00Z"))
 END_US = to_us(moment("2100-01-01T00:00:00Z"))
 COUNT_LIMIT = 1_000_000_000_000  # tokens; more in one attempt is a broken counter
+RETRY_LIMIT = 32_767
 DURATION_LIMIT = 2_147_483_647
 TEXT_LIMIT = 1024
 _WHOLE = r"^[+-]?\d{1,18}(\.0{1,18})?$"
@@ -33,7 +34,7 @@ def quoted(text: str) -> str:
 
 
 def packed(source: str, defaults: Defaults) -> str:
-    """SELECT from a relation of canonical text columns: packed columns, `line`, `seq` and `reason` (NULL when usable)."""
+    """SELECT from a relation of canonical text columns: packed, with `line`, `seq` and `reason` (NULL: usable)."""
     values = ",\n  ".join(
         f"{_value(column, defaults)} AS {_packed_name(column)}" for column in COLUMNS if column.name != "time"
     )
@@ -58,7 +59,7 @@ def _value(column: Column, defaults: Defaults) -> str:
     name = column.name
     instead = {"account": defaults.account, "currency": defaults.currency}.get(name, "")
     return {
-        "text": f"COALESCE({name}, {quoted(instead)})",
+        "text": name if name in IDS else f"COALESCE({name}, {quoted(instead)})",
         "count": f"{_count(name)}" if name != "retry" else f"CAST({_count(name)} AS INTEGER)",
         "status": f"TRY_CAST({_whole(name)} AS INTEGER)",
         "duration": f"CASE WHEN {name} IS NULL THEN -1 ELSE {_duration(name)} END",
@@ -93,16 +94,17 @@ def _reason(column: Column) -> str:
         "amount": (f"COALESCE({_amount(name)} < 0, TRUE)", "is not an amount (a decimal, 0 or more): "),
         "currency": (f"NOT regexp_full_match({name}, '[A-Za-z]{{3}}')", "is not an ISO 4217 code: "),
     }[column.kind]
-    missing = "WHEN status IS NULL THEN 'status is missing' " if name == "status" else ""
+    missing = f"WHEN {name} IS NULL THEN '{name} is missing' " if name in REQUIRED else ""
     return f"CASE {missing}WHEN {name} IS NOT NULL AND ({wrong[0]}) THEN '{name} {wrong[1]}' || {cut} END"
 
 
 def _limit(name: str) -> int:
-    return 32_767 if name == "retry" else COUNT_LIMIT
+    return RETRY_LIMIT if name == "retry" else COUNT_LIMIT
 
 
 def _whole(name: str) -> str:
-    return f"CASE WHEN regexp_full_match({name}, '{_WHOLE}') THEN TRY_CAST(TRY_CAST({name} AS DECIMAL(38,18)) AS BIGINT) END"
+    value = f"TRY_CAST(TRY_CAST({name} AS DECIMAL(38,18)) AS BIGINT)"
+    return f"CASE WHEN regexp_full_match({name}, '{_WHOLE}') THEN {value} END"
 
 
 def _count(name: str) -> str:

@@ -25,7 +25,8 @@ class Warehouse:
     def __init__(self, spool: Path, memory_mb: int = 2048, threads: int | None = None) -> None:
         self.spool = spool
         self.files: list[str] = []
-        self.notes: list[str] = []
+        self.native: list[str] = []  # a SELECT of packed rows for each group of files that are read where they stand
+        self.wanted = "TRUE"  # which of the rows read are asked for
         config: dict[str, Any] = {
             "memory_limit": f"{memory_mb}MB",
             "temp_directory": str(spool / "overflow"),

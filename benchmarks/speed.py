@@ -1,0 +1,166 @@
+"""Speed: a whole assessment beside merely summing the columns, and beside the same answers by plain SQL; sums asserted.
+
+Each contender runs in a process of its own, so that its time and its peak memory are its own. Run as
+`python -m benchmarks.speed [CALLS ...]`; the default is 5 and 50 million calls. Writes benchmarks/speed.md.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from benchmarks.traffic import make_traffic
+
+RUNS = 3
+SIZES = (5_000_000, 50_000_000)
+FOLDER = Path(os.environ.get("MAKEGOOD_BENCH", tempfile.gettempdir())) / "makegood-bench"
+MEMORY_MB = 2048
+PAGE = Path(__file__).with_name("speed.md")
+# Every column an assessment reads, added up: what no reader of these files can avoid.
+SUMS = """
+SELECT COUNT(*), SUM(epoch_us("time")), SUM(STRLEN(account)), SUM(STRLEN(provider)), SUM(STRLEN(service)),
+  SUM(STRLEN(model)), SUM(STRLEN(region)), SUM(STRLEN(request_id)), SUM(STRLEN(call_id)), SUM(STRLEN(fingerprint)),
+  SUM(retry), SUM(status), SUM(STRLEN(error)), SUM(duration_ms), SUM(input_tokens), SUM(cached_tokens),
+  SUM(output_tokens), SUM(CAST(usable AS INTEGER)), SUM(charged), SUM(STRLEN(currency))
+FROM read_parquet('{files}')
+"""
+
+
+def ours(folder: Path) -> dict[str, Any]:
+    """A whole assessment, as the command runs it."""
+    from makegood.engine import Params, assess
+    from makegood.reads.assessment import as_data
+    from makegood.records.warehouse import Warehouse
+
+    with tempfile.TemporaryDirectory() as spool:
+        warehouse = Warehouse(Path(spool), MEMORY_MB)
+        paths = tuple(sorted(folder.glob("*.parquet")))
+        data = as_data(assess(Params(paths, datetime(2026, 11, 1, tzinfo=UTC)), warehouse))
+        warehouse.close()
+    return {
+        "rows": data["rows"]["used"],
+        "incidents": len(data["incidents"]),
+        "faults": sum(one["faults"] for one in data["readings"] if one["basis"] == "attempts"),
+        "accounts": len(data["accounts"]),
+        **{
+            name: [box["attempts"], box["tokens"], box["amounts"].get("USD", "0")]
+            for name, box in data["waste"].items()
+        },
+    }
+
+
+def summing(folder: Path) -> dict[str, Any]:
+    """(a) DuckDB adding up the needed columns."""
+    row = _connection().execute(SUMS.format(files=folder / "*.parquet")).fetchall()[0]
+    return {"rows": row[0]}
+
+
+def plain(folder: Path) -> dict[str, Any]:
+    """(b) The same answers by straightforward SQL over all rows."""
+    from benchmarks.plain import answers
+
+    return answers(_connection(), str(folder / "*.parquet"))
+
+
+def _connection() -> Any:
+    import duckdb
+
+    spool = tempfile.mkdtemp()
+    return duckdb.connect(config={"memory_limit": f"{2 * MEMORY_MB}MB", "temp_directory": spool})
+
+
+CONTENDERS = {"makegood": ours, "sum": summing, "plain": plain}
+
+
+def main() -> None:
+    """Run every contender in turn, over and over, and write the table."""
+    if len(sys.argv) == 4 and sys.argv[1] == "--one":
+        _one(sys.argv[2], Path(sys.argv[3]))
+        return
+    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+    lines = []
+    for calls in sizes:
+        folder = FOLDER / str(calls)
+        make_traffic(folder, calls)
+        lines += _measure(folder)
+    text = _page(lines)
+    if sizes == list(SIZES):
+        PAGE.write_text(text, encoding="utf-8")
+    sys.stdout.write(text)
+
+
+def _one(name: str, folder: Path) -> None:
+    started = time.perf_counter()
+    answer = CONTENDERS[name](folder)
+    wall = time.perf_counter() - started
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    cpu = used.ru_utime + used.ru_stime
+    sys.stdout.write(json.dumps({"wall": wall, "cpu": cpu, "rss": used.ru_maxrss / 2**20, "answer": answer}))
+
+
+def _measure(folder: Path) -> list[str]:
+    runs: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTENDERS}
+    for _ in range(RUNS):
+        for name in CONTENDERS:
+            command = [sys.executable, "-m", "benchmarks.speed", "--one", name, str(folder)]
+            made = subprocess.run(command, capture_output=True, text=True, check=True)
+            runs[name].append(json.loads(made.stdout))
+    _agree(runs)
+    rows = runs["makegood"][0]["answer"]["rows"]
+    middle = {
+        name: {key: median(run[key] for run in made) for key in ("wall", "cpu", "rss")} for name, made in runs.items()
+    }
+    base = middle["makegood"]["wall"]
+    return [
+        f"| {rows:,} | {name} | {one['wall']:.1f} s | {one['cpu']:.1f} s | {one['rss']:.2f} GiB | {base / one['wall']:.2f} |"
+        for name, one in middle.items()
+    ]
+
+
+def _agree(runs: dict[str, list[dict[str, Any]]]) -> None:
+    """All runs of a contender answer the same, and the contenders agree wherever both answer."""
+    for name, made in runs.items():
+        if any(run["answer"] != made[0]["answer"] for run in made):
+            raise AssertionError(f"{name} gave different answers")
+    mine = runs["makegood"][0]["answer"]
+    for name in ("sum", "plain"):
+        theirs = runs[name][0]["answer"]
+        different = {key: (mine[key], value) for key, value in theirs.items() if mine[key] != value}
+        if different:
+            raise AssertionError(f"{name} differs: {different}")
+
+
+def _page(lines: list[str]) -> str:
+    return "\n".join(
+        [
+            "# Speed",
+            "",
+            f"`make bench` (`python -m benchmarks.speed`), {datetime.now(UTC):%Y-%m-%d}; {platform.system()}, "
+            f"{os.cpu_count()} processors, Python {platform.python_version()}. Median of {RUNS} runs, each in a process "
+            "of its own, in turn; whole process, start included in the processor time. The answers are compared: rows, "
+            "faults, accounts, and attempts, tokens and money of every box are equal to the last digit.",
+            "",
+            "- `makegood`: the whole assessment: rows settled, incidents, losses, terms, published data.",
+            "- `sum`: DuckDB adding up the columns that an assessment reads, nothing else.",
+            "- `plain`: the same answers without incidents, by the SQL one would write first: windows over all rows.",
+            "",
+            "| attempts | what | time | processor time | peak memory | makegood's time as a multiple |",
+            "|---|---|---|---|---|---|",
+            *lines,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()
