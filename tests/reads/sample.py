@@ -1,4 +1,4 @@
-"""Sample: one small month with four incidents and hostile names, as warehouse tables and the assessment they add up to."""
+"""Sample: one small month with four incidents and hostile names, as tables and the assessment they add up to."""
 
 from __future__ import annotations
 
@@ -202,7 +202,8 @@ def _box(warehouse: Warehouse, box: str) -> dict[str, Any]:
 
 def _sums(warehouse: Warehouse, where: str) -> dict[str, Any]:
     ((attempts, tokens, nano),) = warehouse.query(
-        f"SELECT COUNT(*), CAST(COALESCE(SUM(tokens), 0) AS BIGINT), CAST(SUM(amount_nano) AS BIGINT) FROM waste WHERE {where}"
+        "SELECT COUNT(*), CAST(COALESCE(SUM(tokens), 0) AS BIGINT), CAST(SUM(amount_nano) AS BIGINT) "
+        f"FROM waste WHERE {where}"
     )
     amounts = {} if nano is None else {"USD": plain(Decimal(nano).scaleb(-9))}
     return {"attempts": attempts, "tokens": tokens, "amounts": amounts}

@@ -281,7 +281,8 @@ def would_shrink(assessment: Facts, words: Words) -> list[str]:
     if codes & UNGROUPED:
         wants.append(
             words.say(
-                "Call ids (an idempotency key or client request id on each attempt) would show which retries belong together."
+                "Call ids (an idempotency key or client request id on each attempt) would show which retries belong "
+                "together."
             )
         )
     if "usable_not_known" in codes:
@@ -309,7 +310,8 @@ def _charges_wanted(params: Facts, words: Words) -> list[str]:
     logged = words.say("Logs that carry the amount charged for each attempt would settle it without any rule.")
     if params.get("charges"):
         named = words.say(
-            "A usage export that names request ids would settle single attempts; the charges given do not name them all."
+            "A usage export that names request ids would settle single attempts; the charges given do not name "
+            "them all."
         )
         return [named, logged]
     invoice = words.say(

@@ -132,7 +132,7 @@ class Words:
 
     def moment(self, when: str | datetime) -> str:
         """Day, time and zone."""
-        return f"{self.time(when)} {self.zone_name(when)}"
+        return f"{self.time(when)} {self.zone_name()}"
 
     def span(self, start: str | datetime, end: str | datetime) -> str:
         """From and to with the zone; a day or year that is the same is said once."""
@@ -142,11 +142,11 @@ class Words:
             until = self.time(end)
         elif first.date() != last.date():
             until = f"{self._formed(last, 'MMMd')} {until}"
-        return f"{self.time(start)} – {until} {self.zone_name(start)}"
+        return f"{self.time(start)} – {until} {self.zone_name()}"
 
     def span_bare(self, start: str | datetime, end: str | datetime) -> str:
         """From and to without the zone, for a table whose head names it."""
-        return self.span(start, end).removesuffix(f" {self.zone_name(start)}")
+        return self.span(start, end).removesuffix(f" {self.zone_name()}")
 
     def period(self, start: str | datetime, end: str | datetime) -> str:
         """The month by its name where the span is a month in some zone of the world, else from and to."""
@@ -170,7 +170,7 @@ class Words:
         at = when if isinstance(when, datetime) else moment(when)
         return at.astimezone(_zone(self.clock))
 
-    def zone_name(self, when: str | datetime) -> str:
+    def zone_name(self) -> str:
         """UTC, or the zone's IANA name: unlike an abbreviation it means one thing only."""
         return "UTC" if self.clock in ("UTC", "Etc/UTC") else self.clock
 
