@@ -99,6 +99,7 @@ def _counted(incidents: tuple[Incident, ...], warehouse: Warehouse, meeting: Mee
             "SELECT incident, COUNT(*), COUNT(DISTINCT account) FROM incident_rows GROUP BY incident"
         )
     }
+    warehouse.run(f"CREATE OR REPLACE TABLE edge_attempts AS {statement('makegood.incidents', 'edge_attempts')}")
     attempts = dict(warehouse.query(statement("makegood.incidents", "span_traffic")))
     return tuple(_with_counts(one, attempts.get(one.id, 0), faults.get(one.id, (0, 0))) for one in incidents)
 

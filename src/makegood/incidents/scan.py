@@ -8,7 +8,7 @@ import numpy as np
 
 from makegood.incidents.lane import Lane, Run
 
-RAISED, SHARPEST = 3.5, 0.5
+RAISED, SHARPEST, REST = 3.5, 0.5, 3.0
 
 
 def runs(lane: Lane, lift: float = 1.0, within: Sequence[Run] | None = None) -> list[Run]:
@@ -37,11 +37,15 @@ def runs(lane: Lane, lift: float = 1.0, within: Sequence[Run] | None = None) -> 
 
 
 def _gains(lane: Lane, lift: float) -> np.ndarray:
-    """Log likelihood ratio of raised against usual for each minute."""
+    """Log likelihood ratio of raised against usual for each minute.
+
+    A single minute speaks for the usual rate by no more than `REST`, so that a service that fails every other minute
+    is one run however dense its traffic: it takes more than three quiet minutes on end to part it.
+    """
     counts, base = lane.counts, np.minimum(lane.usual * lift, SHARPEST / RAISED)
     raised = np.maximum(base * RAISED, 1.5 * lane.policy.floor)
     fails, passes = np.log(raised / base), np.log1p(-raised) - np.log1p(-base)
-    return np.asarray(counts.faults * fails + (counts.attempts - counts.faults) * passes)
+    return np.asarray(np.maximum(counts.faults * fails + (counts.attempts - counts.faults) * passes, -REST))
 
 
 def _path(rows: np.ndarray, gain: np.ndarray, lane: Lane) -> list[Run]:
