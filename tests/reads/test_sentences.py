@@ -72,6 +72,15 @@ def test_silence_is_only_told_where_a_status_page_was_given(sample: Sample) -> N
     assert sentences.acknowledgement_words(gray, sample.assessment, KO) == "상태 페이지에 한 번도 공지되지 않음"
 
 
+def test_silence_of_another_providers_page_is_no_silence(sample: Sample) -> None:
+    gray = sample.assessment["incidents"][1]
+    others = made(sample, readings=[])
+    assert {one["scope"]["provider"] for one in others["incidents"] if one["bulletins"]} == {"google", "openai"}
+    assert sentences.acknowledgement(gray, others) == "unasked"
+    none_named = made(sample, readings=[], incidents=[gray])
+    assert sentences.acknowledgement(gray, none_named) == "never"
+
+
 def test_both_lengths_stand_side_by_side(sample: Sample) -> None:
     total, _, flapping, page_only = sample.assessment["incidents"]
     said = sentences.incident_sentence(total, sample.assessment, EN)

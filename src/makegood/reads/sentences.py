@@ -123,10 +123,19 @@ def _owed_part(verdict: Facts, words: Words) -> str:
 
 
 def acknowledgement(incident: Facts, assessment: Facts) -> str:
-    """`page`: on the status page; `never`: bulletins were given and none tells of it; `unasked`: none were given."""
+    """`page`: on the status page; `never`: the provider's bulletins tell nothing of it; `unasked`: none were given."""
     if incident["bulletins"] or incident["basis"] in ("bulletin", "both"):
         return "page"
-    return "never" if assessment["params"].get("bulletins") else "unasked"
+    if not assessment["params"].get("bulletins"):
+        return "unasked"
+    pages, provider = _pages_given(assessment), incident["scope"].get("provider")
+    return "never" if not pages or None in pages or provider is None or provider in pages else "unasked"
+
+
+def _pages_given(assessment: Facts) -> set[str | None]:
+    """The providers whose bulletins were given; silence of another's page says nothing of this one."""
+    read = [one["scope"].get("provider") for one in assessment["readings"] if one.get("basis") != "attempts"]
+    return {*read, *(one["scope"].get("provider") for one in assessment["incidents"] if one["bulletins"])}
 
 
 def acknowledgement_words(incident: Facts, assessment: Facts, words: Words) -> str:
