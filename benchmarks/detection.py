@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from tests.incidents.streams import (
     BASES,
+    BEYOND,
     FAILURES,
     FIRST,
     MINUTE_US,
@@ -131,7 +132,7 @@ Quiet = dict[str, dict[tuple[float, str], list[tuple[int, float]]]]
 def quiet(seeds: int) -> Quiet:
     """False incidents and their minutes, by finder, traffic and base, in each stream-month with nothing planted."""
     false: Quiet = {name: {} for name in FINDERS}
-    for traffic, base, seed in itertools.product(TRAFFICS, BASES, range(UNSEEN, UNSEEN + seeds)):
+    for traffic, base, seed in itertools.product(TRAFFICS, (*BASES, *BEYOND), range(UNSEEN, UNSEEN + seeds)):
         counts = make(Plan(traffic, 0.0, base, "step", seed, MONTH)).counts
         for name, finder in FINDERS.items():
             found = finder(counts)
@@ -207,7 +208,7 @@ def by_shape(tallies: dict[str, dict[Cell, Tally]]) -> Iterator[str]:
 def beside(tallies: dict[Cell, Tally], base: str, traffics: Sequence[float]) -> float:
     """False incidents a month in the five-day streams that hold a planted one, outside it."""
     tally = pooled(tallies, lambda cell: cell[0] in traffics and cell[2] == base)
-    return sum(one.false for one in tally.scores) * MONTH / (len(tally.scores) * Plan.minutes)
+    return sum(one.false for one in tally.scores) * MONTH / max(len(tally.scores) * Plan.minutes, 1)
 
 
 def months(false: Quiet, tallies: dict[Cell, Tally]) -> Iterator[str]:
@@ -215,19 +216,19 @@ def months(false: Quiet, tallies: dict[Cell, Tally]) -> Iterator[str]:
     heads = "| base | attempts a minute | stream-months | makegood | goal | outside planted ones | goal | "
     yield heads + " | ".join(RIVALS) + " |"
     yield "|" + "---|" * (len(RIVALS) + 7)
-    for base in BASES:
+    for base in (*BASES, *BEYOND):
         most = 0.5 if base.cv >= 1 else 0.1
         for traffics in [*([traffic] for traffic in TRAFFICS), list(TRAFFICS)]:
             sums = {name: [one for t in traffics for one in false[name][t, base.name]] for name in FINDERS}
             own = sums["makegood"]
-            out = beside(tallies, base.name, traffics)
-            goal, goal_out = (
-                f"<= {most}: " + ("reached" if rate <= most else "**missed**")
-                for rate in (np.mean([count for count, _ in own]), out)
-            )
+            rates = [float(np.mean([count for count, _ in own])), beside(tallies, base.name, traffics)]
+            goals = [f"<= {most}: " + ("reached" if rate <= most else "**missed**") for rate in rates]
+            out = f"{rates[1]:.2f}"
+            if base in BEYOND:
+                goals, out = ["none set", "none set"], "not measured"
             label = f"{traffics[0]:,}" if len(traffics) == 1 else "all"
             values = " | ".join(_month(sums[name]) for name in RIVALS)
-            head = f"| {base.name} | {label} | {len(own)} | {_month(own)} | {goal} | {out:.2f} | {goal_out} "
+            head = f"| {base.name} | {label} | {len(own)} | {_month(own)} | {goals[0]} | {out} | {goals[1]} "
             yield f"{head}| {values} |"
 
 
@@ -240,7 +241,7 @@ def report(seeds: int) -> Iterator[str]:
     rival = min(RIVALS, key=lambda name: wrong[name])
     yield "# Detection on made streams\n"
     yield f"`python -m benchmarks.detection --seeds {seeds}`, {datetime.now(UTC):%Y-%m-%d}, {spent:.0f} s of one core."
-    yield ABOUT.format(means=_list(BASES[0].means), bases=_bases(BASES), seeds=seeds, rival=rival)
+    yield ABOUT.format(means=_list(BASES[0].means), bases=_bases((*BASES, *BEYOND)), seeds=seeds, rival=rival)
     yield "\n## The 36 cells\n"
     yield from cells(tallies, rival)
     yield "\n## The cells with a goal, by shape\n"
@@ -265,7 +266,8 @@ Goals: at 5 % and 200 attempts a minute or more, and at 20 % and 20 or more, rec
 median 0 and 95th percentile at most 2; at most 0.1 false incidents a month at CV 0.5 and 0.5 at CV 1.0, counted in
 whole months without an incident and, apart, in the five-day streams outside the planted one (180 streams a row of one
 traffic, 30 months, though a step and a ramp of one seed share their noise), where the detector has had less time to
-learn how the rate wanders.
+learn how the rate wanders. The last two bases wander faster and wider than any goal asks; they show where the method
+ends.
 
 Alerts are Google's multiwindow, multi-burn-rate alerts with the published windows: pages (14.4 over 1 h and 5 min, 6
 over 6 h and 30 min), or all, with tickets too (1 over 3 d and 6 h). Of these and of two budgets, the one that spends

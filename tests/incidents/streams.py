@@ -33,6 +33,7 @@ MILD = Base("CV 0.5", 0.5, (20.0, 60.0, 360.0))
 SLOW = Base("CV 1.0 slow", 1.0, (180.0, 480.0))
 FAST = Base("CV 1.0 fast", 1.0, (20.0, 60.0))
 BASES = (STEADY, MILD, SLOW, FAST)
+BEYOND = (Base("CV 1.0 in 10 minutes", 1.0, (10.0,)), Base("CV 1.5", 1.5, (30.0,)))
 
 
 @dataclass(frozen=True)

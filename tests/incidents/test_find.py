@@ -148,6 +148,23 @@ def test_an_outage_within_an_elevated_hour_keeps_its_own_edges() -> None:
     assert any(near(minutes(one), (5_100, 5_160), 0) for one in find_one(stream))
 
 
+@pytest.mark.parametrize(("traffic", "on", "off"), [(2_000, 1, 1), (2_000, 2, 2), (200, 2, 3), (200, 10, 15)])
+def test_flapping_is_one_incident_however_quick(traffic: int, on: int, off: int) -> None:
+    cycle = on + off
+    spans = [(5_000 + cycle * turn, 5_000 + cycle * turn + on, 0.2) for turn in range(120 // cycle)]
+    (one,) = find_one(outage(Scope("p", "s", "m"), traffic, spans, 1, 5 * DAY))
+    assert near(minutes(one), (spans[0][0], spans[-1][1]), 0)
+
+
+def test_a_log_read_as_it_grows_says_the_same_once_the_next_day_has_passed() -> None:
+    whole = make(Plan(200, 0.2, FAST, "step", 3, 8 * DAY)).counts
+    settled = [one for one in find_one(whole) if one.end_range.end < at(5 * DAY)]
+    for days in (7, 8):
+        found = find_one(silent(whole, days * DAY, 8 * DAY))
+        assert [one for one in found if one.end_range.end < at(5 * DAY)] == settled
+    assert settled
+
+
 def test_two_outages_an_hour_apart_are_two() -> None:
     stream = outage(Scope("p", "s", "m"), 200, [(1_000, 1_030, 0.5), (1_090, 1_130, 0.5)], 1)
     assert [
