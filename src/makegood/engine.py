@@ -19,6 +19,7 @@ from makegood.losses.overbilling import Comparison, Overbilling, overbilling
 from makegood.losses.rulings import mark_faults
 from makegood.losses.waste import waste, wasted_by_provider
 from makegood.money import Money
+from makegood.records.bulletin import Bulletin
 from makegood.records.inputs import Inputs, Source, gather
 from makegood.records.mapping import read_map
 from makegood.records.recognise import by_name
@@ -60,6 +61,7 @@ class Assessment:
     span: Span | None
     tally: Tally
     sources: tuple[Source, ...]
+    bulletins: tuple[Bulletin, ...]
     unread: tuple[Quarantined, ...]
     quarantined: tuple[Quarantined, ...]
     gaps: Gaps
@@ -104,6 +106,7 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
         span=span,
         tally=taken.tally,
         sources=(*_sources(taken), *given.sources),
+        bulletins=given.bulletins,
         unread=taken.unread,
         quarantined=(*given.quarantined, *quarantined_rows(warehouse, SHOWN_QUARANTINE)),
         gaps=gaps(warehouse),

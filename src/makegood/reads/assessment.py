@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -15,6 +16,7 @@ from makegood.losses.overbilling import Overbilling
 from makegood.money import NO_CURRENCY, plain, quantized
 from makegood.reads.notes import noted
 from makegood.records.bulletin import Bulletin
+from makegood.records.inputs import Source
 from makegood.records.scope import Scope
 from makegood.spans import Span, iso
 from makegood.terms.verdict import fraction_text
@@ -27,6 +29,7 @@ _HASHED = ("incidents", "waste", "accounts", "readings", "verdicts", "overbillin
 def as_data(assessment: Assessment) -> dict[str, Any]:
     """The whole assessment as published; `hash` covers what was found, not which files or repeats it came from."""
     losses = assessment.losses
+    titles = {one.id: one.title for one in assessment.bulletins}
     data: dict[str, Any] = {
         "schema": SCHEMA,
         "params": _params(assessment),
@@ -34,7 +37,10 @@ def as_data(assessment: Assessment) -> dict[str, Any]:
         "incidents": [_incident(one, assessment) for one in assessment.incidents],
         "waste": {name: _box(name, losses) for name in BOXES},
         "accounts": [_account(one) for one in losses.accounts],
-        "readings": [*map(_reading, assessment.readings), *(_requests(*row) for row in assessment.requests)],
+        "readings": [
+            *(_reading(one, titles) for one in assessment.readings),
+            *(_requests(*row) for row in assessment.requests),
+        ],
         "verdicts": [one.as_data() for one in assessment.judged.verdicts],
         "overbilling": _overbilling(assessment.overbilling),
         "notes": noted(assessment),
@@ -52,7 +58,7 @@ def _params(assessment: Assessment) -> dict[str, Any]:
     params, span = assessment.params, assessment.span
     period = params.span or span
     return {
-        "inputs": [{"path": one.path, "format": one.form} for one in assessment.sources],
+        "inputs": [_input(one) for one in assessment.sources],
         "period": None if period is None else _span(period) | {"zone": params.zone, "asked": params.span is not None},
         "account": params.account,
         "bulletins": [str(path) for path in params.bulletins],
@@ -62,6 +68,11 @@ def _params(assessment: Assessment) -> dict[str, Any]:
         "currency": params.currency,
         "now": iso(params.now),
     }
+
+
+def _input(one: Source) -> dict[str, Any]:
+    counted = {} if one.read is None else {"read": one.read, "quarantined": one.quarantined}
+    return {"path": one.path, "format": one.form, **counted}
 
 
 def _span(span: Span) -> dict[str, str]:
@@ -144,7 +155,7 @@ def _account(one: AccountLoss) -> dict[str, Any]:
     }
 
 
-def _reading(one: Availability) -> dict[str, Any]:
+def _reading(one: Availability, titles: Mapping[str, str]) -> dict[str, Any]:
     share = None if one.availability is None else one.availability * 100
     return {
         "scope": _scope(one.scope),
@@ -160,7 +171,7 @@ def _reading(one: Availability) -> dict[str, Any]:
         "total_minutes": plain(quantized(one.total, 6, "half_up")),
         "complete": one.complete,
         "bulletins": len(one.counted),
-        "left_out": [{"title": left.id, "why": left.why} for left in one.left_out],
+        "left_out": [{"id": left.id, "title": titles.get(left.id, left.id), "why": left.why} for left in one.left_out],
     }
 
 

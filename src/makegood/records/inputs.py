@@ -23,12 +23,17 @@ from makegood.spans import Span
 
 @dataclass(frozen=True)
 class Source:
-    """A file and the format it was read as; `notes` say what that format cannot show."""
+    """A file and the format it was read as; `notes` say what that format cannot show.
+
+    `read` and `quarantined` count the rows of a small file; those of attempts are in the assessment's tally.
+    """
 
     path: str
     form: str
     notes: tuple[str, ...] = ()
     shows_retries: bool = True
+    read: int | None = None
+    quarantined: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def gather(paths: Sequence[Path], bulletins: Sequence[Path], charges: Sequence[P
         charges=tuple(one for _, _, reading in read for one in reading.charges),
         coverage=tuple(one for _, kind, reading in read if kind == "bulletins" for one in reading.coverage),
         usage_covered=tuple(_usage_spans(reading for _, kind, reading in read if kind == "charges")),
-        sources=tuple(Source(str(path), _title(path), reading.notes) for path, _, reading in read),
+        sources=tuple(_source(path, reading) for path, _, reading in read),
         quarantined=tuple(one for _, _, reading in read for one in reading.quarantined),
         notes=changes,
     )
@@ -99,9 +104,10 @@ def _read(path: Path, kind: str) -> Reading:
     return read_small(path)
 
 
-def _title(path: Path) -> str:
+def _source(path: Path, reading: Reading) -> Source:
     form = recognise(open_document(path))
-    return form.name if form else ""
+    name = form.name if form else ""
+    return Source(str(path), name, reading.notes, read=reading.read, quarantined=len(reading.quarantined))
 
 
 def _usage_spans(readings: Iterable[Reading]) -> Iterator[Span]:

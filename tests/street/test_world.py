@@ -1,0 +1,182 @@
+"""One small world, the whole way: who paid for what, told attempt by attempt."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from makegood.errors import Unreadable
+from makegood.money import parse_money
+from makegood.spans import Span, moment
+from tests.street.street import assessed, attempt, written
+
+FAILED = {"status": 500, "error": "server_error", "output_tokens": 0, "usable": None}
+
+
+def boxes(data):
+    """Attempts and dollars of each box."""
+    return {name: (box["attempts"], box["amounts"].get("USD")) for name, box in data["waste"].items()}
+
+
+def kinds(data, box="charged"):
+    """Attempts of each kind in a box."""
+    return {kind: one["attempts"] for kind, one in data["waste"][box]["kinds"].items() if one["attempts"]}
+
+
+@pytest.mark.parametrize(
+    ("story", "rows", "expected", "expected_kinds"),
+    [
+        ("a failure that was charged", [FAILED | {"charged": "0.002"}], ("charged", 1, "0.002"), {"failed": 1}),
+        ("a cut answer that was charged", [{"usable": False}], ("charged", 1, "0.002"), {"unusable": 1}),
+        ("a failure that was not charged", [FAILED | {"charged": "0"}], ("not_charged", 1, "0"), {"failed": 1}),
+        ("a failure of unknown charge", [FAILED | {"charged": None}], ("unknown", 1, None), {"failed": 1}),
+        ("sent again after success", [{}, {}], ("caller", 1, "0.002"), {"duplicate": 1}),
+        (
+            "served twice after a time-out",
+            [FAILED | {"status": 0, "error": "timeout", "charged": "0"}, {}, {}],
+            ("charged", 1, "0.002"),
+            {"duplicate": 1},
+        ),
+        (
+            "no answer was ever usable",
+            [{"usable": False}, FAILED | {"charged": "0.002"}],
+            ("charged", 2, "0.004"),
+            {"unusable": 1, "failed": 1},
+        ),
+    ],
+)
+def test_one_call(tmp_path: Path, story, rows, expected, expected_kinds):
+    log = [attempt(second, call_id="call-1", request_id=f"r{second}", **row) for second, row in enumerate(rows)]
+    data = assessed(written(tmp_path / "log", log))
+    box, attempts, amount = expected
+    assert boxes(data)[box] == (attempts, amount), story
+    assert kinds(data, box) == expected_kinds, story
+
+
+def test_without_a_call_id_the_same_input_soon_after_a_fault_is_the_same_call(tmp_path: Path):
+    def log(gap):
+        first = attempt(0, fingerprint="f", request_id="a", **(FAILED | {"charged": "0"}))
+        return [first, *(attempt(gap + n, fingerprint="f", request_id=f"b{n}") for n in range(2))]
+
+    soon, late = (assessed(written(tmp_path / str(gap), log(gap))) for gap in (599, 601))
+    assert boxes(soon)["not_charged"] == boxes(late)["not_charged"] == (1, "0")
+    # The third attempt follows a success: with the same input it is work of its own, not a repetition.
+    assert boxes(soon)["charged"] == boxes(late)["charged"] == (0, "0")
+
+
+def test_a_log_of_uncharged_failures_gives_zero_and_not_unknown(tmp_path: Path):
+    log = [attempt(n, **(FAILED | {"charged": "0", "call_id": f"c{n}"})) for n in range(20)]
+    data = assessed(written(tmp_path / "log", log))
+    assert boxes(data)["charged"] == (0, "0")
+    assert boxes(data)["unknown"][0] == 0
+
+
+def test_without_charges_and_without_a_rule_it_cannot_be_told(tmp_path: Path):
+    log = [attempt(n, **(FAILED | {"charged": None, "currency": None})) for n in range(20)]
+    data = assessed(written(tmp_path / "log", log))
+    assert data["waste"]["unknown"]["attempts"] == 20
+    assert data["waste"]["unknown"]["amounts"] == {}
+    assert data["waste"]["charged"]["amounts"] == {}
+
+
+def test_a_rule_decides_where_the_log_is_silent(tmp_path: Path):
+    silent = FAILED | {"charged": None, "currency": None, "provider": "anthropic", "error": "api_error"}
+    data = assessed(written(tmp_path / "log", [attempt(n, **silent) for n in range(3)]))
+    assert data["waste"]["not_charged"]["attempts"] == 3
+
+
+def test_a_charge_without_a_currency_is_shown_as_such(tmp_path: Path):
+    log = written(tmp_path / "log", [attempt(0, usable=False, currency=None)])
+    assert assessed(log)["waste"]["charged"]["amounts"] == {"XXX": "0.002"}
+    assert assessed(log, currency="EUR")["waste"]["charged"]["amounts"] == {"EUR": "0.002"}
+
+
+def test_currencies_are_never_added_up(tmp_path: Path):
+    log = [attempt(n, usable=False, currency=code, request_id=f"r{n}") for n, code in enumerate(("USD", "KRW"))]
+    data = assessed(written(tmp_path / "log", log))
+    assert data["waste"]["charged"]["amounts"] == {"KRW": "0.002", "USD": "0.002"}
+
+
+def test_rows_add_up_over_period_and_account(tmp_path: Path):
+    log = [attempt(n, request_id=f"r{n}", account="acme" if n % 2 else "other") for n in range(10)]
+    log += [log[1], {"time": "never", "provider": "p", "model": "m", "status": 200}]
+    span = Span(moment("2026-02-01T00:00:00Z"), moment("2026-02-01T00:00:06Z"))
+    rows = assessed(written(tmp_path / "log", log), span=span, account="acme")["rows"]
+    assert rows == {"read": 12, "used": 3, "duplicate": 1, "quarantined": 1, "out_of_scope": 7}
+
+
+def test_one_bad_file_among_good_ones_is_named_and_the_rest_assessed(tmp_path: Path):
+    good = written(tmp_path / "good", [attempt(0)])
+    (tmp_path / "bad").write_bytes(b"\x00\x01\x02")
+    data = assessed(good, tmp_path / "bad")
+    assert data["rows"]["used"] == 1
+    assert any(str(tmp_path / "bad") in note["text"] for note in data["notes"])
+    with pytest.raises(Unreadable):
+        assessed(tmp_path / "bad")
+
+
+def test_amazon_bedrock_owes_a_quarter_until_the_second_cycle_is_over(tmp_path: Path):
+    """285 of February's 8,064 intervals lose 0.6 each: 1 - 171/8064 = 97.88 %, so 25 % of the bill."""
+    place = {"provider": "aws.bedrock", "model": "anthropic.claude-x", "region": "us-east-1"}
+    bad = FAILED | place | {"charged": "0"}
+    log = written(
+        tmp_path / "log",
+        [
+            attempt(300 * step + n, request_id=f"r{step}-{n}", **(bad if n < 3 else place))
+            for step in range(285)
+            for n in range(5)
+        ],
+    )
+    asked = {"terms": ("amazon-bedrock",), "bill": parse_money("12000 USD")}
+    (verdict,) = assessed(log, now=moment("2026-03-05T00:00:00Z"), **asked)["verdicts"]
+    assert verdict["verdict"] == "owed"
+    assert Fraction(verdict["measure"]["value"]["fraction"]) == 100 * (1 - Fraction(171, 8064))
+    assert (verdict["percent"], verdict["amount"]["exact"], verdict["form"]) == ("25", "3000", "credit")
+    assert verdict["deadline"] == "2026-04-30T23:59:59Z"
+    (late,) = assessed(log, now=moment("2026-05-01T00:00:00Z"), **asked)["verdicts"]
+    assert (late["verdict"], "deadline_passed" in late["reasons"]) == ("not_owed", True)
+
+
+STORIES = st.lists(
+    st.tuples(
+        st.integers(0, 86_000),
+        st.sampled_from((200, 200, 200, 500, 429, 0)),
+        st.sampled_from((None, "c1", "c2", "c3")),
+        st.sampled_from((None, "f1", "f2")),
+        st.sampled_from((None, "0", "0.002")),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=30,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(STORIES, st.randoms(use_true_random=False))
+def test_order_splitting_and_redelivery_change_nothing(tmp_path_factory, stories, random):
+    rows = [
+        attempt(
+            second,
+            status=status,
+            call_id=call,
+            fingerprint=print_,
+            charged=charged,
+            request_id=f"r{n}" if named else None,
+            error="server_error" if status == 500 else None,
+        )
+        for n, (second, status, call, print_, charged, named) in enumerate(stories)
+    ]
+    folder = tmp_path_factory.mktemp("order")
+    once = assessed(written(folder / "once", rows))
+    again = [row for row in rows for _ in range(random.randint(1, 3))]
+    random.shuffle(again)
+    cut = random.randint(0, len(again))
+    parts = [written(folder / name, part) for name, part in (("a", again[:cut]), ("b", again[cut:])) if part]
+    shuffled = assessed(*parts)
+    assert shuffled["hash"] == once["hash"]
+    assert shuffled["rows"]["used"] == once["rows"]["used"]
+    assert shuffled["rows"]["read"] == len(again)
