@@ -12,6 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+
+from makegood.incidents.counts import Counts
+from makegood.incidents.find import find_one
+from makegood.incidents.incident import Found
+from makegood.spans import Span, from_us
 from tests.incidents.streams import (
     BASES,
     BEYOND,
@@ -27,11 +32,6 @@ from tests.incidents.streams import (
     make,
     score,
 )
-
-from makegood.incidents.counts import Counts
-from makegood.incidents.find import find_one
-from makegood.incidents.incident import Found
-from makegood.spans import Span, from_us
 
 Finder = Callable[[Counts], Sequence[Found]]
 PAIRS = ((60, 5, 14.4), (360, 30, 6.0), (4_320, 360, 1.0))

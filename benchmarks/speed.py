@@ -59,6 +59,10 @@ def ours(folder: Path) -> dict[str, Any]:
     }
 
 
+def _box(box: dict[str, Any]) -> list[Any]:
+    return [box["attempts"], box["tokens"], box["amounts"].get("USD", "0")]
+
+
 def summing(folder: Path) -> dict[str, Any]:
     """(a) DuckDB adding up the needed columns."""
     row = _connection().execute(SUMS.format(files=folder / "*.parquet")).fetchall()[0]
@@ -122,7 +126,8 @@ def _measure(folder: Path) -> list[str]:
     }
     base = middle["makegood"]["wall"]
     return [
-        f"| {rows:,} | {name} | {one['wall']:.1f} s | {one['cpu']:.1f} s | {one['rss']:.2f} GiB | {base / one['wall']:.2f} |"
+        f"| {rows:,} | {name} | {one['wall']:.1f} s | {one['cpu']:.1f} s | {one['rss']:.2f} GiB "
+        f"| {base / one['wall']:.2f} |"
         for name, one in middle.items()
     ]
 

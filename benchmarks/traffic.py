@@ -99,6 +99,7 @@ def _write_day(connection: duckdb.DuckDBPyConnection, path: Path, day: int, coun
 def _failing() -> str:
     minute = f"(t - {START_US}) // 60000000"
     return " OR ".join(
-        f"({minute} >= {start} AND {minute} < {start + length} AND storm < {share}{f' AND m = {model}' if model >= 0 else ''})"
+        f"({minute} >= {start} AND {minute} < {start + length} AND storm < {share}"
+        f"{f' AND m = {model}' if model >= 0 else ''})"
         for start, length, share, model in OUTAGES
     )

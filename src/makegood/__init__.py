@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     from makegood.records.warehouse import Warehouse
     from makegood.spans import Span
 
-__all__ = ["Assessment", "MakegoodError", "Money", "Params", "Span", "Warehouse", "as_data", "assess", "assessment_hash"]
+__all__ = [
+    "Assessment",
+    "MakegoodError",
+    "Money",
+    "Params",
+    "Span",
+    "Warehouse",
+    "as_data",
+    "assess",
+    "assessment_hash",
+]
 
 _HOMES = {
     "Assessment": "engine",

@@ -1,6 +1,7 @@
 """The sample of the reads' tests, for those of the command line."""
 
 import pytest
+
 from tests.reads.sample import Sample, make_sample
 
 

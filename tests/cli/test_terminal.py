@@ -6,9 +6,9 @@ from copy import deepcopy
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
-from tests.reads.sample import Sample
 
 from makegood.cli.terminal import show
+from tests.reads.sample import Sample
 
 
 def screen(sample: Sample, lang: str = "en", width: int = 80, **changes: object) -> str:

@@ -10,6 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
+from makegood.incidents.counts import Counts
+from makegood.incidents.find import find, find_one
+from makegood.incidents.incident import Found
+from makegood.incidents.pool import without
+from makegood.records.scope import Scope
+from makegood.spans import from_us, iso, to_us
 from tests.incidents.streams import (
     BASES,
     DAY,
@@ -25,13 +32,6 @@ from tests.incidents.streams import (
     outage,
     score,
 )
-
-from makegood.incidents.counts import Counts
-from makegood.incidents.find import find, find_one
-from makegood.incidents.incident import Found
-from makegood.incidents.pool import without
-from makegood.records.scope import Scope
-from makegood.spans import from_us, iso, to_us
 
 
 def counts_of(rows: list[tuple[str, int, bool]]) -> list[Counts]:

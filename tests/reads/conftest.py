@@ -1,6 +1,7 @@
 """One sample for all tests of this room: made once, copied by those that change it."""
 
 import pytest
+
 from tests.reads.sample import Sample, make_sample
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.reads.sample import Sample
 
 from makegood.reads.report import report
 from makegood.reads.series import read_series
+from tests.reads.sample import Sample
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (

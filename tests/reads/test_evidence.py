@@ -5,9 +5,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.reads.sample import FORMULA, Sample
 
 from makegood.reads.evidence import BOXES, evidence
+from tests.reads.sample import FORMULA, Sample
 
 FILES = {*(f"{box}.csv" for box in BOXES), "incidents.csv", "quarantine.csv", "duplicates.csv"}
 

@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from tests.reads.sample import BAD_TITLE, Sample
 
 from makegood.reads.report import report
 from makegood.reads.series import Series, read_series
+from tests.reads.sample import BAD_TITLE, Sample
 
 VOID = {"meta", "link", "br", "img", "input", "hr", "wbr"}
 

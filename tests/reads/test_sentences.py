@@ -4,10 +4,10 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from tests.reads.sample import Sample
 
 from makegood.reads import sentences
 from makegood.reads.words import Words, words_for
+from tests.reads.sample import Sample
 
 EN, KO = Words("en"), Words("ko")
 

@@ -1,8 +1,7 @@
 """Series: buckets fit the span and the traffic, and lose no attempt."""
 
-from tests.reads.sample import END, START, Sample
-
 from makegood.reads.series import MOST_BUCKETS, Series, minute_of, read_series
+from tests.reads.sample import END, START, Sample
 
 
 def test_buckets_cover_the_period_and_lose_nothing(sample: Sample) -> None:

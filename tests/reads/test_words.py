@@ -6,10 +6,10 @@ from importlib.resources import files
 
 import pytest
 from babel.messages.pofile import read_po
-from tests.reads.messages import used_messages
 
 from makegood.errors import BadUse
 from makegood.reads.words import Words, catalogue
+from tests.reads.messages import used_messages
 
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

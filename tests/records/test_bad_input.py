@@ -12,11 +12,11 @@ from typing import Any
 
 import duckdb
 import pytest
-from tests.records.taking import Outcome, take_bytes, take_paths
 
 from makegood.errors import MakegoodError, Unreadable
 from makegood.records import prepare
 from makegood.records.typed import quoted
+from tests.records.taking import Outcome, take_bytes, take_paths
 
 GOOD = {"time": "2026-03-01T10:00:00Z", "provider": "openai", "model": "gpt-4o", "status": 200}
 HEADINGS = "time,provider,model,status,request_id,input_tokens,cached_tokens,charged,currency,usable,error"

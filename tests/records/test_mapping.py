@@ -4,10 +4,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.records.taking import Outcome, take_paths
 
 from makegood.errors import BadMap, Unreadable
 from makegood.records.mapping import read_map
+from tests.records.taking import Outcome, take_paths
 
 MAP = """
 [columns]

@@ -85,7 +85,7 @@ def test_a_bad_row_is_located_and_the_rest_is_read(bad: str, reason: str, readin
         (b"\xff\xff\xff\xff", "is not UTF-8"),
         (b"\xff\xfe\x00", "is not UTF-16-LE"),
         (b"\x1f\x8bnot gzip at all", "cannot be read"),
-        (gzip.compress(b"x" * 1000)[:20], "cannot be read"),
+        (gzip.compress(b"x" * 1000, mtime=0)[:20], "cannot be read"),
         (b'<?xml version="1.0"?><!DOCTYPE f [<!ENTITY a "aaa">]><feed>&a;</feed>', "DOCTYPE or entity declaration"),
         (b'<feed xmlns="http://www.w3.org/2005/Atom"><id>tag:x,2005:/history</id><entry', "not a feed"),
     ],

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from tests.terms.small_world import JULY
 
 from makegood.errors import BadUse
 from makegood.spans import Span, month
 from makegood.terms.intervals import IntervalCounts, columns
+from tests.terms.small_world import JULY
 
 FIRST = IntervalCounts(JULY, 1, (), (), (), 0, 0).first
 

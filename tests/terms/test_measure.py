@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import sqlglot
-from tests.terms.small_world import ANTHROPIC, BEDROCK, GOOGLE, JULY, SmallWarehouse
 
 import makegood.terms
 from makegood.money import parse_money
@@ -15,6 +14,7 @@ from makegood.terms.measure import measured
 from makegood.terms.pack import PackVersion
 from makegood.terms.parts import Statuses
 from makegood.terms.weigh import weigh
+from tests.terms.small_world import ANTHROPIC, BEDROCK, GOOGLE, JULY, SmallWarehouse
 
 NOON = datetime(2026, 7, 10, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -9,7 +9,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.terms.small_world import ANTHROPIC, BEDROCK, GOOGLE, JULY, at
 
 from makegood.errors import BadUse
 from makegood.keys import canonical
@@ -21,6 +20,7 @@ from makegood.terms.pack import PackVersion
 from makegood.terms.parts import Bounds
 from makegood.terms.verdict import VERDICTS
 from makegood.terms.weigh import weigh, windows
+from tests.terms.small_world import ANTHROPIC, BEDROCK, GOOGLE, JULY, at
 
 BILL = parse_money("2000 USD")
 TENTH = datetime(2026, 7, 10, 3, tzinfo=UTC)

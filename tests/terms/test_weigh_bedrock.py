@@ -5,13 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from tests.terms.small_world import BEDROCK, JULY, at
 
 from makegood.errors import BadUse
 from makegood.money import parse_money
 from makegood.spans import month
 from makegood.terms.case import ClaimFacts
 from makegood.terms.weigh import weigh
+from tests.terms.small_world import BEDROCK, JULY, at
 
 JUNE = month("2026-06")  # 8640 intervals of five minutes
 BILL = parse_money("12000 USD")

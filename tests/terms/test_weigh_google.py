@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
-from tests.terms.small_world import AUGUST, GOOGLE, JULY, at
 
 from makegood.money import Money, parse_money
 from makegood.spans import month
 from makegood.terms.case import ClaimFacts
 from makegood.terms.weigh import weigh
+from tests.terms.small_world import AUGUST, GOOGLE, JULY, at
 
 BILL = parse_money("2000 USD")
 TENTH = datetime(2026, 7, 10, 3, tzinfo=UTC)

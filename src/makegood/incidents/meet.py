@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from makegood.incidents.incident import Found, Incident
 from makegood.records.bulletin import Bulletin
-from makegood.records.scope import Scope, common
+from makegood.records.scope import common
 from makegood.records.statements import statement
 from makegood.records.warehouse import Warehouse
 from makegood.spans import Span, to_us

@@ -19,8 +19,8 @@ def count_minutes(warehouse: Warehouse) -> tuple[Counts, ...]:
     numbered = [(number, *scope) for number, scope in enumerate(scopes)]
     warehouse.put("scopes", "number BIGINT, provider VARCHAR, service VARCHAR, model VARCHAR, region VARCHAR", numbered)
     columns = warehouse.columns(
-        f"SELECT s.number, {', '.join(_COLUMNS)} FROM minutes AS m JOIN scopes AS s USING (provider, service, model, region) "
-        "ORDER BY s.number, minute"
+        f"SELECT s.number, {', '.join(_COLUMNS)} FROM minutes AS m "
+        "JOIN scopes AS s USING (provider, service, model, region) ORDER BY s.number, minute"
     )
     cuts = np.searchsorted(columns["number"], np.arange(len(scopes) + 1))
     return tuple(

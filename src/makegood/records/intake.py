@@ -63,6 +63,8 @@ def _source(warehouse: Warehouse, sample: Sample, form: AttemptFormat) -> str:
         named = _table_rows(_prepared_table(warehouse, sample), sample, form)
     else:
         named = _json_rows(_prepared_json(warehouse, sample), form)
+    for level in form.derived:
+        named = f"SELECT *, {', '.join(f'{value} AS {name}' for name, value in level.items())} FROM ({named})"
     columns = ", ".join(f"NULLIF(CAST({form.columns.get(name, 'NULL')} AS VARCHAR), '') AS {name}" for name in NAMES)
     bad = f"COALESCE(bad, {form.refuses})" if form.refuses else "bad"
     return f"SELECT line, seq, {bad} AS bad, {columns} FROM ({named})"

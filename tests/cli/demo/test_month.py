@@ -85,11 +85,11 @@ def test_one_seed_gives_the_same_bytes_and_another_seed_others(made: tuple[Path,
     assert _digest(again) == _digest(made[0]) != _digest(other)
 
 
-def test_the_weeks_are_canonical_attempts_of_june(log: duckdb.DuckDBPyConnection) -> None:
+def test_the_weeks_are_canonical_attempts_of_september(log: duckdb.DuckDBPyConnection) -> None:
     columns = [(name, kind) for name, kind, *_ in log.execute("DESCRIBE weeks").fetchall()]
     assert columns == [(name, TYPES.get(name, "VARCHAR")) for name in NAMES]
     first, last, rows = _one(log, "SELECT CAST(MIN(time) AS VARCHAR), CAST(MAX(time) AS VARCHAR), COUNT(*) FROM once")
-    assert moment("2025-06-01") <= moment(first) < moment(last) < moment("2025-07-01")
+    assert moment("2026-09-01") <= moment(first) < moment(last) < moment("2026-10-01")
     assert 300_000 <= rows <= 500_000
 
 
@@ -160,13 +160,13 @@ def test_planted_failures_fail_as_they_should(
         f"SELECT AVG(CASE WHEN {FAULT} THEN 1 ELSE 0 END) FROM once WHERE {where} AND time >= '{{}}' AND time < '{{}}'"
     )
     assert low <= _one(log, rate.format(one.start, one.end))[0] <= high
-    assert 0.0005 < _one(log, rate.format("2025-06-02", "2025-06-09"))[0] < 0.01
+    assert 0.0005 < _one(log, rate.format("2026-09-02", "2026-09-09"))[0] < 0.01
 
 
 def test_the_unacknowledged_failure_breaks_the_terms_of_google(log: duckdb.DuckDBPyConnection) -> None:
-    """Over 5 % server errors in runs of at least five minutes for more than 216 minutes, 0.5 % of June."""
+    """Over 5 % server errors in runs of at least five minutes for more than 216 minutes, 0.5 % of September."""
     minutes = log.execute(
-        "SELECT epoch_us(time) // 60000000 AS minute FROM once WHERE provider = 'google' GROUP BY ALL "
+        "SELECT epoch_us(time) // 60000000 AS minute FROM once WHERE provider = 'gcp.vertex_ai' GROUP BY ALL "
         "HAVING SUM(CASE WHEN status >= 500 THEN 1 ELSE 0 END) * 20 > COUNT(*) ORDER BY minute"
     ).fetchall()
     runs: list[list[int]] = []
@@ -181,7 +181,7 @@ def test_the_unacknowledged_failure_breaks_the_terms_of_google(log: duckdb.DuckD
 def test_retries_follow_failures_and_stay_within_the_month(log: duckdb.DuckDBPyConnection) -> None:
     tries = dict(log.execute("SELECT retry, COUNT(*) FROM once GROUP BY retry").fetchall())
     assert sorted(tries) == [0, 1, 2, 3]
-    stormy = "time >= '2025-06-10T06:36:00Z' AND time < '2025-06-10T19:30:00Z' AND provider = 'openai'"
+    stormy = "time >= '2026-09-10T06:36:00Z' AND time < '2026-09-10T19:30:00Z' AND provider = 'openai'"
     inside = _one(log, f"SELECT AVG(CASE WHEN retry > 0 THEN 1 ELSE 0 END) FROM once WHERE {stormy}")[0]
     assert inside > 0.15
     bare = _one(log, "SELECT COUNT(*), COUNT(DISTINCT account) FROM once WHERE call_id IS NULL AND fingerprint IS NULL")

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.records.sources.attempt_samples import HELD, OTLP, REFUSED, SAMPLES, SECRETS
-from tests.records.taking import take_bytes, take_paths
 
 from makegood.errors import UnknownFormat
 from makegood.records.recognise import by_name, candidates, recognise
 from makegood.records.sample import take_sample
 from makegood.records.sources.attempt_formats import ATTEMPT_FORMATS
+from tests.records.sources.attempt_samples import HELD, OTLP, REFUSED, SAMPLES, SECRETS
+from tests.records.taking import take_bytes, take_paths
 
 NAMES = [form.name for form in ATTEMPT_FORMATS]
 

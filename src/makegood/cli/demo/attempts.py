@@ -13,7 +13,6 @@ from makegood.cli.demo.world import (
     CLIENT_PPM,
     DAY_US,
     END_US,
-    LATER_US,
     MINUTE_US,
     MINUTES,
     MODELS,
@@ -25,7 +24,7 @@ from makegood.cli.demo.world import (
 
 _TRIES = 16  # places of dice kept for each call
 _ALL = 1_000_000
-_TWICE_US = (START_US + 11 * DAY_US, START_US + 14 * DAY_US)  # 12 to 14 June: the caller's own bug
+_TWICE_US = (START_US + 11 * DAY_US, START_US + 14 * DAY_US)  # 12 to 14 September: the caller's own bug
 
 
 def make_attempts(seed: int) -> Rows:
@@ -133,15 +132,11 @@ def _codes(provider: str, fault: str) -> list[int]:
 
 
 def _price(rows: Rows) -> Ints:
-    """What the tokens cost in nano-dollars at the prices of the attempt's day."""
-
-    def price(part: str) -> Ints:
-        before = np.array([getattr(one.price, part) for one in MODELS])
-        after = np.array([getattr(one.later or one.price, part) for one in MODELS])
-        return np.asarray(np.where(rows.time_us >= LATER_US, after[rows.model], before[rows.model]))
-
+    """What the tokens cost in nano-dollars."""
+    prices = np.array([(one.price.input, one.price.cached, one.price.output) for one in MODELS])
     fresh = rows.input_tokens - rows.cached_tokens
-    cost: Ints = fresh * price("input") + rows.cached_tokens * price("cached") + rows.output_tokens * price("output")
+    tokens = np.stack([fresh, rows.cached_tokens, rows.output_tokens], axis=1)
+    cost: Ints = (tokens * prices[rows.model]).sum(axis=1)
     return cost
 
 

@@ -13,10 +13,12 @@ from makegood.cli.demo.world import (
     MINUTE_US,
     MINUTES,
     MODELS,
+    START,
     START_US,
     WEEKEND_PERCENT,
 )
 
+_SATURDAY = 5  # as datetime.weekday() counts
 _CACHING, _LEAST_CACHED = 3, 1_024  # every third account repeats its prompts; shorter ones are never cached
 
 
@@ -27,8 +29,7 @@ def make_calls(dice: Dice) -> Rows:
     account = dice.pick("account", call, np.array([one.weight for one in ACCOUNT_LIST]))
     minute = dice.pick("minute", call, _curve())
     entered = 60 + dice.below("short", call, 900) + (dice.below("a", call, 256) * dice.below("b", call, 256) >> 1)
-    offered = np.array([one.price.cached > 0 for one in MODELS])[model]
-    warm = offered & (account % _CACHING == 0) & (entered > _LEAST_CACHED) & (dice.below("warm", call, 100) < 45)
+    warm = (account % _CACHING == 0) & (entered > _LEAST_CACHED) & (dice.below("warm", call, 100) < 45)
     nothing = np.zeros_like(call)
     return Rows(
         call=call,
@@ -54,5 +55,5 @@ def _curve() -> Ints:
     hour, part = minute // 60 % 24, minute % 60
     hours = np.array(HOURS)
     day = (hours[hour] * (60 - part) + hours[(hour + 1) % 24] * part) // 6
-    weekend = np.isin(minute // DAY_MINUTES % 7, (0, 6))  # 1 June 2025 was a Sunday
+    weekend = (START.weekday() + minute // DAY_MINUTES) % 7 >= _SATURDAY
     return np.where(weekend, day * WEEKEND_PERCENT // 100, day)

@@ -14,24 +14,24 @@ import numpy as np
 
 from makegood.cli.demo.dice import Dice, Ints
 from makegood.cli.demo.rows import Rows
-from makegood.cli.demo.world import ACCOUNT_LIST, DAY_US, DAYS, MODELS, OUTCOMES, START, START_US
+from makegood.cli.demo.world import ACCOUNT_LIST, DAY_US, DAYS, MODELS, OUTCOMES, START, START_US, VERTEX
 from makegood.records.attempt import NAMES
 from makegood.spans import from_us, iso
 
 LATE = "late.jsonl"
 _IN_WEEK, _LATE, _TWICE, _TWICE_LATE = 0, 1, 2, 3  # where a row is written: once or twice, with its week or late
-_PREFIXES = {"openai": "req_", "anthropic": "req_011", "google": ""}
+_PREFIXES = {"openai": "req_", "anthropic": "req_011", VERTEX: ""}
 # Each is a row that no attempt can be: cut off, without a time, without a status, and figures that cannot be.
 _MALFORMED = (
-    '{"time": "2025-06-12T09:14:07.118203Z", "account": "acct-0004", "provider": "openai", "service": "chat.comp',
-    '{"time": null, "account": "acct-0004", "provider": "openai", "model": "gpt-4o-2024-08-06", "status": 200}',
-    '{"time": "2025-06-12T09:14:09Z", "account": "acct-0004", "provider": "openai", "model": "o3-2025-04-16", '
+    '{"time": "2026-09-12T09:14:07.118203Z", "account": "acct-0004", "provider": "openai", "service": "chat.comp',
+    '{"time": null, "account": "acct-0004", "provider": "openai", "model": "gpt-5.6-terra", "status": 200}',
+    '{"time": "2026-09-12T09:14:09Z", "account": "acct-0004", "provider": "openai", "model": "gpt-5.6-sol", '
     '"status": null}',
-    '{"time": "2025-06-12T09:14:11Z", "account": "acct-0004", "provider": "openai", "model": "o3-2025-04-16", '
+    '{"time": "2026-09-12T09:14:11Z", "account": "acct-0004", "provider": "openai", "model": "gpt-5.6-sol", '
     '"status": 200, "input_tokens": -512, "output_tokens": 40}',
-    '{"time": "2025-06-12T09:14:12Z", "account": "acct-0004", "provider": "openai", "model": "o3-2025-04-16", '
+    '{"time": "2026-09-12T09:14:12Z", "account": "acct-0004", "provider": "openai", "model": "gpt-5.6-sol", '
     '"status": 200, "input_tokens": 512, "output_tokens": 40, "charged": "NaN", "currency": "USD"}',
-    '{"time": "0000-00-00T00:00:00Z", "account": "acct-0004", "provider": "openai", "model": "o3-2025-04-16", '
+    '{"time": "0000-00-00T00:00:00Z", "account": "acct-0004", "provider": "openai", "model": "gpt-5.6-sol", '
     '"status": 200, "input_tokens": 512, "output_tokens": 40}',
 )
 # Canonical columns from codes; ids are digests of numbers: they look like ids and are the same on every machine.

@@ -12,7 +12,7 @@ import numpy as np
 from makegood.cli.demo.attempts import make_attempts
 from makegood.cli.demo.dice import Flags, Ints
 from makegood.cli.demo.log import write_attempts
-from makegood.cli.demo.pages import opened, page_of
+from makegood.cli.demo.pages import PAGES, opened, page_of
 from makegood.cli.demo.planted import BOXES, CURRENCY, KINDS, Box, Planted, PlantedIncident, Sums
 from makegood.cli.demo.rows import LABELS, NOT_KNOWN, Rows
 from makegood.cli.demo.world import DAY_US, DAYS, END, MODELS, PLANS, PROVIDERS, START, START_US, Plan
@@ -27,7 +27,7 @@ _COST_HEADINGS = (
 
 
 def make_month(folder: Path, seed: int = 20250610) -> Planted:
-    """Write June 2025 into the folder and return what was planted in it.
+    """Write September 2026 into the folder and return what was planted in it.
 
     Files: attempts-<first day>.parquet a week, late.jsonl (rows that came late, again, or broken), bulletins.json (the
     page of openai), bulletins-anthropic.json, bulletins-google.json, costs.tsv (openai's cost export) and planted.json.
@@ -36,7 +36,7 @@ def make_month(folder: Path, seed: int = 20250610) -> Planted:
     rows = make_attempts(seed)
     log = write_attempts(folder, rows, seed)
     _write(folder / "costs.tsv", _costs(rows))
-    pages = tuple("bulletins.json" if name == "openai" else f"bulletins-{name}.json" for name in PROVIDERS)
+    pages = tuple(PAGES[name].file for name in PROVIDERS)
     for provider, name in zip(PROVIDERS, pages, strict=True):
         _write(folder / name, json.dumps(page_of(provider), indent=1) + "\n")
     planted = Planted(

@@ -8,22 +8,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from makegood.cli.demo.world import END, PLANS, Plan
+from makegood.cli.demo.world import END, PLANS, VERTEX, Plan
 
 
 @dataclass(frozen=True)
 class Page:
-    """A provider's page: its name, address and the component that stands for its API."""
+    """A provider's page: the file it is written to, its name, address and the component that stands for its API."""
 
+    file: str
     name: str
     url: str
     component: str
 
 
 PAGES = {
-    "openai": Page("OpenAI (made up)", "https://status.openai.example", "API"),
-    "anthropic": Page("Anthropic (made up)", "https://status.anthropic.example", "Claude API"),
-    "google": Page("Google Gemini API (made up)", "https://status.google.example", "Gemini API"),
+    "openai": Page("bulletins.json", "OpenAI (made up)", "https://status.openai.example", "API"),
+    "anthropic": Page("bulletins-anthropic.json", "Anthropic (made up)", "https://status.anthropic.example", "Claude API"),
+    VERTEX: Page("bulletins-google.json", "Google Vertex AI (made up)", "https://status.google.example", "Gemini API"),
 }
 
 
@@ -42,7 +43,7 @@ class Told:
 
 
 def _at(day: int, hour: int, minute: int) -> datetime:
-    return datetime(2025, 6, day, hour, minute, tzinfo=UTC)
+    return datetime(2026, 9, day, hour, minute, tzinfo=UTC)
 
 
 # Nothing in the log stands behind the first of openai's; the others are about something else than the API's answers.
@@ -77,7 +78,7 @@ TOLD = {
             "minor",
         ),
     ),
-    "google": (
+    VERTEX: (
         Told(
             "Billing reports",
             _at(4, 11, 40),

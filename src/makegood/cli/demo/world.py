@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from makegood.records.scope import Scope
 from makegood.spans import Span, to_us
 
-START, END = datetime(2025, 6, 1, tzinfo=UTC), datetime(2025, 7, 1, tzinfo=UTC)  # 1 June 2025 was a Sunday
+START, END = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 1, tzinfo=UTC)
+JUDGED = datetime(2026, 10, 5, 12, tzinfo=UTC)  # when the month is judged: it is over, and claims are in time
 START_US, END_US = to_us(START), to_us(END)
 DAYS, DAY_MINUTES = 30, 1_440
 MINUTES = DAYS * DAY_MINUTES
@@ -18,7 +19,7 @@ ACCOUNTS = 40
 
 @dataclass(frozen=True)
 class Price:
-    """Nano-dollars a token: input, the cached part of it (0 = such tokens are not offered here), output."""
+    """Nano-dollars a token: input, the cached part of it, output."""
 
     input: int
     cached: int
@@ -27,7 +28,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Model:
-    """A model, the calls made to it in the month, and its price; `later` is its price from 10 June 2025 on."""
+    """A model, the calls made to it in the month, and its price."""
 
     provider: str
     service: str
@@ -35,26 +36,25 @@ class Model:
     region: str | None
     calls: int
     price: Price
-    later: Price | None = None
 
 
-# List prices in June 2025, standard tier, of the providers' public price pages (openai.com/api/pricing,
-# ai.google.dev/gemini-api/docs/pricing, anthropic.com/pricing), taken from the dated table of genai-prices 0.2.3.
-# OpenAI cut o3 to a fifth on 10 June 2025.
+# How a log names Vertex AI, the Google platform that the terms are about; "google" could be the developer API too.
+VERTEX = "gcp.vertex_ai"
+
+# List prices in September 2026, standard tier, of the providers' public price pages (openai.com/api/pricing,
+# cloud.google.com/vertex-ai/generative-ai/pricing, anthropic.com/pricing), taken from the dated table of genai-prices
+# 0.2.3; the first two were cut on 30 July, the fourth on 21 August, none in the month.
 MODELS = (
-    Model("openai", "chat.completions", "gpt-4o-mini-2024-07-18", None, 94_000, Price(150, 75, 600)),
-    Model("openai", "chat.completions", "gpt-4o-2024-08-06", None, 84_000, Price(2_500, 1_250, 10_000)),
-    Model("openai", "chat.completions", "gpt-4.1-2025-04-14", None, 56_000, Price(2_000, 500, 8_000)),
-    Model(
-        "openai", "chat.completions", "o3-2025-04-16", None, 22_000, Price(10_000, 0, 40_000), Price(2_000, 0, 8_000)
-    ),
-    Model("google", "generateContent", "gemini-2.0-flash", "us-central1", 146_000, Price(100, 25, 400)),
-    Model("google", "generateContent", "gemini-2.0-flash-lite", "us-central1", 16_000, Price(75, 0, 300)),
-    Model("anthropic", "messages", "claude-sonnet-4-20250514", None, 46_000, Price(3_000, 300, 15_000)),
-    Model("anthropic", "messages", "claude-3-5-haiku-20241022", None, 22_000, Price(800, 80, 4_000)),
+    Model("openai", "chat.completions", "gpt-5.6-luna", None, 94_000, Price(200, 20, 1_200)),
+    Model("openai", "chat.completions", "gpt-5.6-terra", None, 84_000, Price(2_000, 200, 12_000)),
+    Model("openai", "chat.completions", "gpt-5.4-2026-03-05", None, 56_000, Price(2_500, 250, 15_000)),
+    Model("openai", "chat.completions", "gpt-5.6-sol", None, 22_000, Price(4_000, 400, 20_000)),
+    Model(VERTEX, "generateContent", "gemini-3.5-flash", "us-central1", 146_000, Price(1_500, 150, 9_000)),
+    Model(VERTEX, "generateContent", "gemini-3.1-flash-lite", "us-central1", 16_000, Price(250, 25, 1_500)),
+    Model("anthropic", "messages", "claude-sonnet-5", None, 48_000, Price(2_000, 200, 10_000)),
+    Model("anthropic", "messages", "claude-haiku-4-5-20251001", None, 22_000, Price(1_000, 100, 5_000)),
 )
-PROVIDERS = ("openai", "google", "anthropic")
-LATER_US = to_us(datetime(2025, 6, 10, tzinfo=UTC))
+PROVIDERS = ("openai", VERTEX, "anthropic")
 
 # Calls by hour of the day (UTC), as shares: a product used from Asia to America, busiest through Europe's day.
 HOURS = (16, 12, 10, 12, 24, 48, 76, 92, 100, 100, 98, 94, 94, 100, 100, 98, 96, 92, 88, 80, 66, 48, 32, 22)
@@ -129,17 +129,17 @@ OUTCOMES = (
     Outcome("openai", "provider", 429, "engine_overloaded", 12),
     Outcome("openai", "provider", 0, "timeout", 16, charged=400),
     Outcome("openai", "provider", 200, None, 24, charged=880, cut=True),
-    Outcome("google", "provider", 503, "UNAVAILABLE", 60),
-    Outcome("google", "provider", 500, "INTERNAL", 24),
-    Outcome("google", "provider", 0, "timeout", 6, charged=300),
-    Outcome("google", "provider", 200, None, 10, charged=700, cut=True),
+    Outcome(VERTEX, "provider", 503, "UNAVAILABLE", 60),
+    Outcome(VERTEX, "provider", 500, "INTERNAL", 24),
+    Outcome(VERTEX, "provider", 0, "timeout", 6, charged=300),
+    Outcome(VERTEX, "provider", 200, None, 10, charged=700, cut=True),
     Outcome("anthropic", "provider", 529, "overloaded_error", 48),
     Outcome("anthropic", "provider", 500, "api_error", 28),
     Outcome("anthropic", "provider", 0, "timeout", 12),
     Outcome("anthropic", "provider", 200, None, 12, charged=900, cut=True),
     Outcome("openai", "client", 400, "invalid_request_error", 40),
     Outcome("openai", "client", 429, "rate_limit_exceeded", 60),
-    Outcome("google", "client", 400, "INVALID_ARGUMENT", 100),
+    Outcome(VERTEX, "client", 400, "INVALID_ARGUMENT", 100),
     Outcome("anthropic", "client", 400, "invalid_request_error", 45),
     Outcome("anthropic", "client", 429, "rate_limit_error", 55),
 )
@@ -166,21 +166,21 @@ PLANS = (
     _plan(
         "a quarter of openai's requests fail for thirteen hours",
         Scope("openai"),
-        datetime(2025, 6, 10, 6, 36, tzinfo=UTC),
+        datetime(2026, 9, 10, 6, 36, tzinfo=UTC),
         timedelta(hours=12, minutes=54),
         (250_000, 23),
     ),
     _plan(
         "anthropic is out altogether",
         Scope("anthropic"),
-        datetime(2025, 6, 17, 13, 5, tzinfo=UTC),
+        datetime(2026, 9, 17, 13, 5, tzinfo=UTC),
         timedelta(minutes=42),
         (1_000_000, 12),
     ),
     _plan(
         "one model of google fails in part",
-        Scope("google", model="gemini-2.0-flash"),
-        datetime(2025, 6, 25, 7, 50, tzinfo=UTC),
+        Scope(VERTEX, model="gemini-3.5-flash"),
+        datetime(2026, 9, 25, 7, 50, tzinfo=UTC),
         timedelta(hours=4, minutes=40),
         (500_000, None),
     ),

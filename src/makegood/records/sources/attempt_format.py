@@ -19,6 +19,7 @@ class AttemptFormat:
     `fields` names what is taken out of a record: local name -> JSON path ("$.a.b") or heading; absent ones are NULL.
     Of shape "any" they are headings, or names joined by dots that lead into nested objects.
     Every field arrives as text; a field whose path ends in an object or array arrives as its JSON text.
+    `derived` are SQL expressions over what is already named, each worked out once, level after level.
     `columns` gives, for a canonical column, an SQL expression over the local names that yields its text;
     a column left out is not known. Time text may be ISO 8601 or a count of s, ms, us or ns since 1970.
     `refuses` is an SQL expression that says why a record is no attempt at all, NULL where it is one.
@@ -32,6 +33,7 @@ class AttemptFormat:
     matches: Callable[[Record], bool]
     fields: Mapping[str, str]
     columns: Mapping[str, str]
+    derived: tuple[Mapping[str, str], ...] = ()
     explode: str | None = None
     refuses: str | None = None
     shows_retries: bool = True

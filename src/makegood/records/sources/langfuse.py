@@ -54,18 +54,15 @@ def _both(name: str) -> str:
 
 
 _SPENT = first("spent", "spent_camel", "usage")
-_MODEL = first("asked", "asked_camel", "model_name")
-_FAILED = "COALESCE(level = 'ERROR', FALSE)"
 _COST = first("total", "total_camel", "reckoned", "reckoned_camel", inner(_both("costs"), "$.total"))
+_MAKER = inner("metadata", '$.attributes."gen_ai.provider.name"', '$.attributes."gen_ai.system"', "$.ls_provider")
 
 
 def _tokens(*wanted: str) -> str:
     """The sum over the kinds of tokens whose name holds one of the words."""
     holds = " OR ".join(f"contains(LOWER(pair.key), '{word}')" for word in wanted)
-    kinds = f"map_entries(TRY_CAST(CAST({_SPENT} AS JSON) AS MAP(VARCHAR, VARCHAR)))"
-    wanted_kinds = f"list_filter({kinds}, lambda pair: ({holds}) AND pair.key NOT LIKE '%Cost')"
-    total = f"list_sum(list_transform({wanted_kinds}, lambda pair: TRY_CAST(pair.value AS DECIMAL(28,3))))"
-    return f"CASE WHEN json_valid({_SPENT}) THEN CAST({total} AS VARCHAR) END"
+    kinds = f"list_filter(kinds, lambda pair: ({holds}) AND pair.key NOT LIKE '%Cost')"
+    return f"CAST(list_sum(list_transform({kinds}, lambda pair: TRY_CAST(pair.value AS DECIMAL(28,3)))) AS VARCHAR)"
 
 
 LANGFUSE_JSON = AttemptFormat(
@@ -75,29 +72,36 @@ LANGFUSE_JSON = AttemptFormat(
     needs="id, type, level, traceId or trace_id, startTime or start_time",
     matches=_matches,
     fields={name: f"$.{key}" for name, key in _NAMES.items()},
+    derived=(
+        {
+            "started": _both("begun"),
+            "finished": _both("ended"),
+            "message": _both("told"),
+            "failed": "COALESCE(level = 'ERROR', FALSE)",
+            "model_asked": first("asked", "asked_camel", "model_name", "'unknown'"),
+            "maker": _MAKER,
+            "cost": _COST,
+            "kinds": f"""CASE WHEN json_valid({_SPENT})
+              THEN map_entries(TRY_CAST(CAST({_SPENT} AS JSON) AS MAP(VARCHAR, VARCHAR))) END""",
+        },
+    ),
     refuses=f"""CASE WHEN COALESCE(kind, '') NOT IN {_KINDS}
       THEN 'is not a request to a model: ' || COALESCE(kind, 'no type') END""",
     columns={
-        "time": _both("begun"),
+        "time": "started",
         "account": first("project", "project_camel", "person", "person_camel"),
-        "provider": f"""COALESCE({
-            provider_named(
-                inner(
-                    "metadata", '$.attributes."gen_ai.provider.name"', '$.attributes."gen_ai.system"', "$.ls_provider"
-                )
-            )
-        }, {provider_of_model(_MODEL)})""",
+        "provider": f"COALESCE({provider_named('maker')}, {provider_of_model('model_asked')})",
         "service": "LOWER(kind)",
-        "model": f"COALESCE({_MODEL}, 'unknown')",
+        "model": "model_asked",
         "request_id": "observation",
-        "status": f"""CASE WHEN NOT {_FAILED} THEN '200'
-          ELSE COALESCE({status_in(_both("told"))}, {status_named(named_in(_both("told")))}, '{UNTOLD}') END""",
-        "error": f"CASE WHEN {_FAILED} THEN COALESCE({named_in(_both('told'))}, {short(_both('told'))}) END",
-        "duration_ms": elapsed_ms(_both("begun"), _both("ended")),
+        "status": f"""CASE WHEN NOT failed THEN '200'
+          ELSE COALESCE({status_in("message")}, {status_named(named_in("message"))}, '{UNTOLD}') END""",
+        "error": f"CASE WHEN failed THEN COALESCE({named_in('message')}, {short('message')}) END",
+        "duration_ms": elapsed_ms("started", "finished"),
         "input_tokens": _tokens("input", "prompt"),
         "cached_tokens": _tokens("input_cached", "cache_read"),
         "output_tokens": _tokens("output", "completion"),
-        "charged": f"CASE WHEN {_FAILED} AND COALESCE(TRY_CAST({_COST} AS DOUBLE), 0) = 0 THEN NULL ELSE {_COST} END",
+        "charged": "CASE WHEN failed AND COALESCE(TRY_CAST(cost AS DOUBLE), 0) = 0 THEN NULL ELSE cost END",
         "currency": "'USD'",
     },
     shows_retries=False,

@@ -11,32 +11,28 @@ from makegood.records.sources.attempt_format import AttemptFormat, Record
 from makegood.records.sources.error_names import NO_RESPONSE, short, status_named
 from makegood.records.sources.phrases import first, whole_input
 
-_PAIRS = """from_json(attributes, '[{"key":"VARCHAR","value":"JSON"}]')"""
-
 
 def _attribute(*names: str) -> str:
     """The value of the first attribute of these names that holds one, whatever its type."""
     found = (
-        f"json_extract_string(list_filter({_PAIRS}, lambda pair: pair.key = '{name}')[1].value, '$.*')[1]"
+        f"json_extract_string(list_filter(pairs, lambda pair: pair.key = '{name}')[1].value, '$.*')[1]"
         for name in names
     )
     return first(*found)
 
 
-def _ns(time: str) -> str:
-    return f"TRY_CAST({time} AS DECIMAL(28,0))"
-
-
-_FAILED = "status_code IN ('2', 'STATUS_CODE_ERROR')"
-_HTTP = _attribute("http.response.status_code", "http.status_code")
-_ERROR = _attribute("error.type")
-_ANSWER = _attribute("gen_ai.response.id")
-_OPERATION = _attribute("gen_ai.operation.name")
-_INPUT = _attribute("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
-_CACHED = _attribute("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens")
-_WRITTEN = _attribute("gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens")
-_START = first("start", "start_snake")
-_END = first("finish", "finish_snake")
+_ATTRIBUTES = {
+    "provider_name": ("gen_ai.provider.name", "gen_ai.system"),
+    "operation": ("gen_ai.operation.name",),
+    "model_name": ("gen_ai.request.model", "gen_ai.response.model"),
+    "answer": ("gen_ai.response.id",),
+    "http": ("http.response.status_code", "http.status_code"),
+    "fault": ("error.type",),
+    "prompt": ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens"),
+    "cached": ("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens"),
+    "written": ("gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens"),
+    "completion": ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"),
+}
 _NOT_REQUESTS = "('execute_tool', 'invoke_agent', 'create_agent', 'invoke_workflow', 'plan', 'retrieval')"
 
 
@@ -60,25 +56,33 @@ OTLP_JSON = AttemptFormat(
         "finish_snake": "$.end_time_unix_nano",
         "status_code": "$.status.code",
     },
+    derived=(
+        {
+            "pairs": """from_json(attributes, '[{"key":"VARCHAR","value":"JSON"}]')""",
+            "begun": first("start", "start_snake"),
+            "ended": first("finish", "finish_snake"),
+            "failed": "COALESCE(status_code IN ('2', 'STATUS_CODE_ERROR'), FALSE)",
+        },
+        {name: _attribute(*keys) for name, keys in _ATTRIBUTES.items()},
+    ),
     refuses=f"""CASE
-      WHEN COALESCE(LEN(list_filter({_PAIRS}, lambda pair: starts_with(pair.key, 'gen_ai.'))), 0) = 0
+      WHEN COALESCE(LEN(list_filter(pairs, lambda pair: starts_with(pair.key, 'gen_ai.'))), 0) = 0
         THEN 'is not a GenAI span'
-      WHEN {_OPERATION} IN {_NOT_REQUESTS} THEN 'is not a request to a model: ' || {_OPERATION} END""",
+      WHEN operation IN {_NOT_REQUESTS} THEN 'is not a request to a model: ' || operation END""",
     columns={
-        "time": _START,
-        "provider": f"COALESCE({_attribute('gen_ai.provider.name', 'gen_ai.system')}, 'unknown')",
-        "service": _OPERATION,
-        "model": f"COALESCE({_attribute('gen_ai.request.model', 'gen_ai.response.model')}, 'unknown')",
-        "request_id": _ANSWER,
-        "status": f"""CASE WHEN {_HTTP} IS NOT NULL THEN {_HTTP}
-          WHEN {_ERROR} IS NOT NULL THEN {status_named(_ERROR)}
-          WHEN {_FAILED} AND {_ANSWER} IS NULL THEN '{NO_RESPONSE}' ELSE '200' END""",
-        "error": short(_ERROR),
-        "duration_ms": f"CAST(({_ns(_END)} - {_ns(_START)}) / 1000000 AS VARCHAR)",
-        "input_tokens": whole_input(_INPUT, _CACHED, _WRITTEN),
-        "cached_tokens": _CACHED,
-        "output_tokens": _attribute("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens"),
-        "usable": f"CASE WHEN {_FAILED} AND {_ANSWER} IS NOT NULL THEN 'false' END",
+        "time": "begun",
+        "provider": "COALESCE(provider_name, 'unknown')",
+        "service": "operation",
+        "model": "COALESCE(model_name, 'unknown')",
+        "request_id": "answer",
+        "status": f"""CASE WHEN http IS NOT NULL THEN http WHEN fault IS NOT NULL THEN {status_named("fault")}
+          WHEN failed AND answer IS NULL THEN '{NO_RESPONSE}' ELSE '200' END""",
+        "error": short("fault"),
+        "duration_ms": "CAST((TRY_CAST(ended AS HUGEINT) - TRY_CAST(begun AS HUGEINT)) / 1000000 AS VARCHAR)",
+        "input_tokens": whole_input("prompt", "cached", "written"),
+        "cached_tokens": "cached",
+        "output_tokens": "completion",
+        "usable": "CASE WHEN failed AND answer IS NOT NULL THEN 'false' END",
     },
     shows_retries=False,
     notes=(
