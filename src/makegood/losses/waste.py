@@ -130,9 +130,10 @@ def wasted_by_provider(warehouse: Warehouse) -> dict[str, Money]:
 
 
 def _nothing_wasted(warehouse: Warehouse, charged: set[str]) -> dict[str, Money]:
-    """Providers of whose failures it is known that none was charged: zero, in the currency of their rows."""
+    """Providers that did not fail, or of whose failures it is known that none was charged: zero, in their currency."""
     rows = warehouse.query(
-        "SELECT provider, MAX(currency) FROM waste WHERE box <> 'none' GROUP BY provider "
-        "HAVING SUM(CASE WHEN box = 'unknown' THEN 1 ELSE 0 END) = 0"
+        "SELECT s.provider, MAX(w.currency) FROM (SELECT DISTINCT provider FROM scopes) AS s "
+        "LEFT JOIN waste AS w ON w.provider = s.provider AND w.box <> 'none' GROUP BY s.provider "
+        "HAVING SUM(CASE WHEN w.box = 'unknown' THEN 1 ELSE 0 END) = 0"
     )
     return {row[0]: Money(Decimal(0), row[1] or NO_CURRENCY) for row in rows if row[0] not in charged}

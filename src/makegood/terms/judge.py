@@ -8,6 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from makegood.money import Money
+from makegood.records.scope import Scope
 from makegood.spans import Span
 from makegood.terms.case import Case
 from makegood.terms.measure import Queries, measured
@@ -35,7 +36,7 @@ class Matter:
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdicts, and whether the bill could not be used because more than one scope or window would share it."""
+    """The verdicts, and whether the bill could not be used because several packs, scopes or windows would share it."""
 
     verdicts: tuple[Verdict, ...]
     bill_shared: bool
@@ -43,19 +44,18 @@ class Judged:
 
 
 def judge(warehouse: Queries, matter: Matter) -> Judged:
-    """Verdicts in order of pack, window and scope; raise BadTerms for a reference that is no pack."""
+    """Verdicts in order of pack, window and scope; raise BadTerms for a reference that is no pack.
+
+    The bill counts only where one promise is weighed over one window and scope; goodwill never rests on it.
+    """
     chosen = [find(reference) for reference in dict.fromkeys(matter.references)] or _of(matter.providers)
-    verdicts: list[Verdict] = []
-    shared = False
-    for pack in chosen:
-        cases = _cases(warehouse, pack, matter)
-        alone = len(cases) == 1
-        shared = shared or (matter.bill is not None and not alone)
-        for terms, case in cases:
-            verdicts.append(weigh(terms, replace(case, bill=matter.bill if alone else None)))
+    cases = [one for pack in chosen for one in _cases(warehouse, pack, matter)]
+    promised = sum(1 for terms, _ in cases if terms.version.promise)
+    bill = matter.bill if promised == 1 else None
+    verdicts = [weigh(terms, replace(case, bill=bill) if terms.version.promise else case) for terms, case in cases]
     known = {name for pack in (*chosen, *packs()) for name in pack.providers}
     unknown = tuple(name for name in matter.providers if name.lower() not in known)
-    return Judged(tuple(verdicts), shared, unknown)
+    return Judged(tuple(verdicts), matter.bill is not None and promised > 1, unknown)
 
 
 def _of(providers: Sequence[str]) -> list[Pack]:
@@ -64,19 +64,33 @@ def _of(providers: Sequence[str]) -> list[Pack]:
 
 
 def _cases(warehouse: Queries, pack: Pack, matter: Matter) -> list[tuple[PackVersion, Case]]:
-    cases = []
+    """A case a window and scope of each promise; goodwill is asked for once, over the whole span.
+
+    Where windows with a promise lie in the span as well, how much of the waste lies outside them is not known.
+    """
     event = pick(pack, matter.span.start)
-    for window in windows(event, matter.span, matter.zone):
-        terms = pick(pack, window.start)
-        for one in measured(warehouse, terms, window):
-            case = Case(window, one.counts, matter.now, one.scope, None, None, _wasted(pack, matter), matter.zone)
-            cases.append((terms, case))
+    picked = [(window, pick(pack, window.start)) for window in windows(event, matter.span, matter.zone)]
+    promised = [(window, terms) for window, terms in picked if terms.version.promise]
+    cases = [
+        (terms, Case(window, one.counts, matter.now, one.scope, zone=matter.zone))
+        for window, terms in promised
+        for one in measured(warehouse, terms, window)
+    ]
+    free = [terms for _, terms in picked if not terms.version.promise]
+    if free:
+        wasted = None if promised else _wasted(pack, matter)
+        scope = Scope(provider=pack.providers[0])
+        cases.append((free[0], Case(matter.span, None, matter.now, scope, wasted=wasted, zone=matter.zone)))
     return cases
 
 
 def _wasted(pack: Pack, matter: Matter) -> Money | None:
-    """The waste of the pack's provider when it is all in one currency."""
-    sums = [money for name, money in matter.wasted.items() if name.lower() in pack.providers]
-    if not sums or len({money.currency for money in sums}) > 1:
+    """The waste of the pack's provider; None unless it is known under each of its names in the log, in one currency."""
+    names = [name for name in matter.providers if pack.applies_to(name)]
+    if not names or any(name not in matter.wasted for name in names):
         return None
-    return Money(sum((money.amount for money in sums), Decimal(0)), sums[0].currency)
+    sums = [matter.wasted[name] for name in names]
+    paid = [money for money in sums if money.amount] or sums[:1]
+    if len({money.currency for money in paid}) > 1:
+        return None
+    return Money(sum((money.amount for money in paid), Decimal(0)), paid[0].currency)
