@@ -23,7 +23,9 @@ class Page:
 
 PAGES = {
     "openai": Page("bulletins.json", "OpenAI (made up)", "https://status.openai.example", "API"),
-    "anthropic": Page("bulletins-anthropic.json", "Anthropic (made up)", "https://status.anthropic.example", "Claude API"),
+    "anthropic": Page(
+        "bulletins-anthropic.json", "Anthropic (made up)", "https://status.anthropic.example", "Claude API"
+    ),
     VERTEX: Page("bulletins-google.json", "Google Vertex AI (made up)", "https://status.google.example", "Gemini API"),
 }
 

@@ -51,7 +51,7 @@ MODELS = (
     Model("openai", "chat.completions", "gpt-5.6-sol", None, 22_000, Price(4_000, 400, 20_000)),
     Model(VERTEX, "generateContent", "gemini-3.5-flash", "us-central1", 146_000, Price(1_500, 150, 9_000)),
     Model(VERTEX, "generateContent", "gemini-3.1-flash-lite", "us-central1", 16_000, Price(250, 25, 1_500)),
-    Model("anthropic", "messages", "claude-sonnet-5", None, 48_000, Price(2_000, 200, 10_000)),
+    Model("anthropic", "messages", "claude-sonnet-5", None, 46_000, Price(2_000, 200, 10_000)),
     Model("anthropic", "messages", "claude-haiku-4-5-20251001", None, 22_000, Price(1_000, 100, 5_000)),
 )
 PROVIDERS = ("openai", VERTEX, "anthropic")
@@ -173,7 +173,7 @@ PLANS = (
     _plan(
         "anthropic is out altogether",
         Scope("anthropic"),
-        datetime(2026, 9, 17, 13, 5, tzinfo=UTC),
+        datetime(2026, 9, 17, 12, 5, tzinfo=UTC),
         timedelta(minutes=42),
         (1_000_000, 12),
     ),
