@@ -162,6 +162,7 @@ def _tests() -> list[tuple[str, str]]:
         *counts,
         ("cached_tokens > input_tokens", "'cached_tokens is more than input_tokens, of which it is a part'"),
         ("duration_ms < -1", "'duration_ms is not a length of time in milliseconds: ' || duration_ms"),
-        ("NOT regexp_full_match(currency, '[A-Z]{3}')", "'currency is not an ISO 4217 code'"),
+        ("STRLEN(currency) <> 3", "'currency is not an ISO 4217 code'"),
+        ("currency < 'AAA' OR currency > 'ZZZ'", "'currency is not an ISO 4217 code'"),
         *texts,
     ]
