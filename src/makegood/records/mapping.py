@@ -93,7 +93,7 @@ class _Map:
 
     def _known(self, name: str, names: Iterable[str], kind: str, key: str, table: str | None = None) -> None:
         if name not in names:
-            near = get_close_matches(name, list(names), n=3, cutoff=0.4) or list(names)
+            near = get_close_matches(name, list(names), n=3) or list(names)
             self._fail(f"'{name[:40]}' is no {kind} of a map", key, f"use {' or '.join(near)}", table)
 
     def _column(self, name: str, field: str) -> str:

@@ -37,7 +37,7 @@ BURSTGPT = AttemptFormat(
         "provider": "'azure.ai.openai'",
         "service": "log",
         "model": "model_name",
-        "status": f"CASE WHEN TRY_CAST(response AS DOUBLE) = 0 THEN '{NO_RESPONSE}' ELSE '200' END",
+        "status": f"CASE WHEN TRY_CAST(response AS DECIMAL(28,3)) = 0 THEN '{NO_RESPONSE}' ELSE '200' END",
         "duration_ms": "CAST(TRY_CAST(elapsed AS DECIMAL(28,6)) * 1000 AS VARCHAR)",
         "input_tokens": "request",
         "output_tokens": "response",

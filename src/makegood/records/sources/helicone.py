@@ -71,7 +71,7 @@ HELICONE_JSON = AttemptFormat(
         "input_tokens": summed(("NULLIF(prompt, '')", "NULLIF(cache_read, '')", "NULLIF(cache_write, '')")),
         "cached_tokens": "cache_read",
         "output_tokens": "completion",
-        "charged": f"""CASE WHEN {_STATUS} NOT LIKE '2__' AND COALESCE(TRY_CAST({_COST} AS DOUBLE), 0) = 0
+        "charged": f"""CASE WHEN {_STATUS} NOT LIKE '2__' AND COALESCE(TRY_CAST({_COST} AS DECIMAL(38,18)), 0) = 0
           THEN NULL ELSE {_COST} END""",
         "currency": "'USD'",
     },

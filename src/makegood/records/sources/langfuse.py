@@ -101,7 +101,7 @@ LANGFUSE_JSON = AttemptFormat(
         "input_tokens": _tokens("input", "prompt"),
         "cached_tokens": _tokens("input_cached", "cache_read"),
         "output_tokens": _tokens("output", "completion"),
-        "charged": "CASE WHEN failed AND COALESCE(TRY_CAST(cost AS DOUBLE), 0) = 0 THEN NULL ELSE cost END",
+        "charged": "CASE WHEN failed AND COALESCE(TRY_CAST(cost AS DECIMAL(38,18)), 0) = 0 THEN NULL ELSE cost END",
         "currency": "'USD'",
     },
     shows_retries=False,

@@ -39,6 +39,6 @@ def outcome_columns(told: Told) -> Mapping[str, str]:
           ELSE COALESCE({coded}, {status_in(told.message)}, {status_named(told.kind)}, '{UNTOLD}') END""",
         "error": f"CASE WHEN {failed} THEN COALESCE({named_in(told.message)}, 'litellm.' || {short(told.kind)}) END",
         # a failure's cost of 0 says that LiteLLM did not learn of a charge, not that there was none
-        "charged": f"CASE WHEN {failed} AND TRY_CAST({told.cost} AS DOUBLE) = 0 THEN NULL ELSE {told.cost} END",
+        "charged": f"CASE WHEN {failed} AND TRY_CAST({told.cost} AS DECIMAL(38,18)) = 0 THEN NULL ELSE {told.cost} END",
         "currency": "'USD'",
     }
