@@ -1,3 +1,3 @@
 -- The first and last minute with an attempt, and all attempts.
-SELECT MIN(minute), MAX(minute), COALESCE(CAST(SUM(attempts) AS BIGINT), 0)
+SELECT MIN(minute) AS first_minute, MAX(minute) AS last_minute, COALESCE(CAST(SUM(attempts) AS BIGINT), 0) AS attempts
 FROM minutes
