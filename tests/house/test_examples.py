@@ -1,0 +1,28 @@
+"""The examples of the documents: what they show is what they do."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.house.source import ROOT
+
+_BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The fenced blocks of a page in one language; "" for those that name none."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return [block for named, block in _BLOCK.findall(text) if named == language]
+
+
+def test_the_example_of_the_library_prints_what_the_page_says(tmp_path: Path):
+    (example,) = blocks("library.md", "python")
+    (said,) = blocks("library.md", "")
+    (tmp_path / "example.py").write_text(example, encoding="utf-8")
+    done = subprocess.run([sys.executable, "example.py"], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == said
+    assert [path.name for path in tmp_path.iterdir()] == ["example.py"]
