@@ -86,9 +86,7 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
     counts = count_minutes(warehouse)
     tell("finding incidents")
     span = params.span or logged_span(warehouse) or given.span(params.now)
-    meeting = Meeting(
-        find(counts), given.bulletins, params.now, span, lambda name: _one_name(book.rules_of(name).provider, name)
-    )
+    meeting = Meeting(find(counts), given.bulletins, params.now, span, book.one_name)
     incidents = meet(meeting, warehouse)
 
     tell("measuring losses")
@@ -128,10 +126,6 @@ def _taken(params: Params, given: Inputs, warehouse: Warehouse, progress: Progre
 
 def _sources(taken: Taken) -> tuple[Source, ...]:
     return tuple(Source(path, form.name, form.notes, form.shows_retries) for path, form in taken.formats)
-
-
-def _one_name(known: str, name: str | None) -> str:
-    return (name or "").strip().lower() if known == "default" else known
 
 
 def _requests(warehouse: Warehouse) -> tuple[tuple[str, int, int], ...]:

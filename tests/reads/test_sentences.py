@@ -81,6 +81,24 @@ def test_silence_of_another_providers_page_is_no_silence(sample: Sample) -> None
     assert sentences.acknowledgement(gray, none_named) == "never"
 
 
+@pytest.mark.parametrize(
+    ("logged", "page", "said"),
+    [
+        ("gcp.vertex_ai", "google", "never"),
+        ("azure/openai", "azure/openai", "never"),
+        ("Anthropic", "anthropic", "never"),
+        ("nobody", "Nobody ", "never"),
+        ("gcp.vertex_ai", "openai", "unasked"),
+        ("nobody", "somebody", "unasked"),
+    ],
+)
+def test_a_page_speaks_for_its_provider_by_any_of_its_names(logged: str, page: str, said: str) -> None:
+    gray = {"scope": {"provider": logged}, "bulletins": [], "basis": "attempts"}
+    told = {"scope": {"provider": page}, "basis": "bulletins"}
+    facts = {"params": {"bulletins": ["page.json"]}, "readings": [told], "incidents": [gray]}
+    assert sentences.acknowledgement(gray, facts) == said
+
+
 def test_both_lengths_stand_side_by_side(sample: Sample) -> None:
     total, _, flapping, page_only = sample.assessment["incidents"]
     said = sentences.incident_sentence(total, sample.assessment, EN)

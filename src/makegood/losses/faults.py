@@ -80,6 +80,11 @@ class RuleBook:
         name = plain(provider)
         return next((one for one in self.providers if any(alias.fits(name) for alias in one.aliases)), self.default)
 
+    def one_name(self, provider: str | None) -> str:
+        """The one name for whatever logs and pages call a provider; a name nobody knows stays, in small letters."""
+        own = self.rules_of(provider)
+        return (provider or "").strip().lower() if own is self.default else own.provider
+
     def rule(self, number: int) -> Rule | None:
         """The rule with that number, or None; numbers are stable within one version of the files."""
         rules = (rule for one in (*self.providers, self.default) for rule in one.rules)

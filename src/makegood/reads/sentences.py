@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from makegood.losses.faults import read_rules
 from makegood.reads.labels import label, scope_words
 from makegood.reads.legible import TEXT_LIMIT, legible
 from makegood.reads.words import Words
@@ -129,7 +130,10 @@ def acknowledgement(incident: Facts, assessment: Facts) -> str:
     if not assessment["params"].get("bulletins"):
         return "unasked"
     pages, provider = _pages_given(assessment), incident["scope"].get("provider")
-    return "never" if not pages or None in pages or provider is None or provider in pages else "unasked"
+    if not pages or None in pages or provider is None:
+        return "never"
+    one_name = read_rules().one_name
+    return "never" if one_name(provider) in map(one_name, pages) else "unasked"
 
 
 def _pages_given(assessment: Facts) -> set[str | None]:
