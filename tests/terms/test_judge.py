@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.terms.small_world import AUGUST, JULY, SmallWarehouse
 
 from makegood.money import parse_money
 from makegood.spans import Span, month
 from makegood.terms.judge import Judged, Matter, judge
+from tests.terms.small_world import AUGUST, JULY, SmallWarehouse
 
 NOW = datetime(2026, 9, 5, tzinfo=UTC)
 BILL = parse_money("2000 USD")

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -15,24 +16,28 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from makegood.cli.asked import Asked
 from makegood.cli.output import write_out
 from makegood.cli.terminal import show
-from makegood.engine import Assessment
 from makegood.engine import assess as engine_assess
 from makegood.reads.assessment import as_data
+from makegood.records.take import Progress as Tell
 from makegood.records.warehouse import Warehouse
 
+After = Callable[[dict[str, Any]], None]
+Made = TypeVar("Made")
 
-def run(asked: Asked, after: Callable[[dict[str, object]], None] = lambda _: None) -> None:
-    """Assess and show; `after` sees the published data last."""
-    params = asked.params(datetime.now(UTC))
+
+def run(asked: Asked, after: After = lambda _: None, now: datetime | None = None) -> None:
+    """Assess and show; `after` sees the published data last. `now` is the moment of judging, None this one."""
+    params = asked.params(now or datetime.now(UTC))
     with tempfile.TemporaryDirectory(prefix="makegood-") as folder:
         warehouse = Warehouse(_spool(Path(folder)))
         try:
-            assessment = _with_progress(lambda tell: engine_assess(params, warehouse, tell))
+            assessment = with_progress(lambda tell: engine_assess(params, warehouse, tell))
             data = as_data(assessment)
             if asked.out:
                 write_out(asked.out, assessment, warehouse, asked.lang)
             _show(asked, data)
             after(data)
+            _say_where(asked)
         finally:
             warehouse.close()
 
@@ -43,7 +48,8 @@ def _spool(folder: Path) -> Path:
     return spool
 
 
-def _with_progress(work: Callable[[Callable[[str, int, int], None]], Assessment]) -> Assessment:
+def with_progress(work: Callable[[Tell], Made]) -> Made:
+    """What the work makes; while it does, what it tells is shown on standard error and wiped afterwards."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("reading", total=None)
@@ -54,11 +60,13 @@ def _with_progress(work: Callable[[Callable[[str, int, int], None]], Assessment]
         return work(tell)
 
 
-def _show(asked: Asked, data: dict[str, object]) -> None:
+def _show(asked: Asked, data: dict[str, Any]) -> None:
     if asked.as_json:
         sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
         return
-    console = Console()
-    show(data, console, asked.lang)
-    if asked.out:
-        console.print(str(asked.out / "report.html"), style="bold", soft_wrap=True, markup=False, highlight=False)
+    show(data, Console(), asked.lang)
+
+
+def _say_where(asked: Asked) -> None:
+    if asked.out and not asked.as_json:
+        Console().print(str(asked.out / "report.html"), style="bold", soft_wrap=True, markup=False, highlight=False)

@@ -97,5 +97,17 @@ def main() -> None:
         sys.stderr.write(f"makegood: {fault}\n")
         sys.exit(BAD_USE if isinstance(fault, BadUse) else UNREADABLE)
     except KeyboardInterrupt:
-        sys.stderr.write("makegood: stopped; nothing was left half-written.\n")
-        sys.exit(INTERRUPTED)
+        sys.exit(_stopped())
+    except RuntimeError as fault:
+        if str(fault) != "Query interrupted":  # what DuckDB makes of Ctrl-C during a query
+            raise
+        sys.exit(_stopped())
+    except SystemExit as leaving:
+        if leaving.code == INTERRUPTED:  # typer turns Ctrl-C into an exit of its own, without a word
+            _stopped()
+        raise
+
+
+def _stopped() -> int:
+    sys.stderr.write("makegood: stopped; nothing was left half-written.\n")
+    return INTERRUPTED

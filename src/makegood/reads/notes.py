@@ -67,7 +67,7 @@ def _charges(assessment: Assessment) -> Iterator[Told]:
 def _terms(assessment: Assessment) -> Iterator[Told]:
     judged = assessment.judged
     if judged.bill_shared:
-        text = "The bill was not used: several terms, windows or scopes are weighed apart, and it does not say whose it is."
+        text = "The bill was not used: several terms, windows or scopes are weighed apart; it does not say whose it is."
         yield "bill_shared", {}, text
     if judged.without_terms:
         names = ", ".join(judged.without_terms)

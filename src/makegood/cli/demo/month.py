@@ -13,10 +13,11 @@ from makegood.cli.demo.attempts import make_attempts
 from makegood.cli.demo.dice import Flags, Ints
 from makegood.cli.demo.log import write_attempts
 from makegood.cli.demo.pages import PAGES, opened, page_of
-from makegood.cli.demo.planted import BOXES, CURRENCY, KINDS, Box, Planted, PlantedIncident, Sums
+from makegood.cli.demo.planted import BOXES, CURRENCY, KINDS, Box, Planted, PlantedIncident, PlantedVerdict, Sums
 from makegood.cli.demo.rows import LABELS, NOT_KNOWN, Rows
-from makegood.cli.demo.world import DAY_US, DAYS, END, MODELS, PLANS, PROVIDERS, START, START_US, Plan
+from makegood.cli.demo.world import DAY_US, DAYS, END, MODELS, PLANS, PROVIDERS, START, START_US, VERTEX, Plan
 from makegood.money import plain
+from makegood.records.take import Progress
 from makegood.spans import iso
 
 _ORGANISATION = "org-made-up\tMade-up month"
@@ -26,19 +27,26 @@ _COST_HEADINGS = (
 )
 
 
-def make_month(folder: Path, seed: int = 20250610) -> Planted:
+_CREDIT_PERCENT = 10  # what google-gemini grants below 99.5 %, down to 99 %: where the planted failure puts September
+
+
+def make_month(folder: Path, seed: int = 20250610, tell: Progress = lambda *_: None) -> Planted:
     """Write September 2026 into the folder and return what was planted in it.
 
     Files: attempts-<first day>.parquet a week, late.jsonl (rows that came late, again, or broken), bulletins.json (the
     page of openai), bulletins-anthropic.json, bulletins-google.json, costs.tsv (openai's cost export) and planted.json.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    tell("making a month of attempts", 0, 3)
     rows = make_attempts(seed)
+    tell("writing the log", 1, 3)
     log = write_attempts(folder, rows, seed)
+    tell("writing bill and status pages", 2, 3)
     _write(folder / "costs.tsv", _costs(rows))
     pages = tuple(PAGES[name].file for name in PROVIDERS)
     for provider, name in zip(PROVIDERS, pages, strict=True):
         _write(folder / name, json.dumps(page_of(provider), indent=1) + "\n")
+    bills = {name: _total(rows.charged, _of(rows, name) & (rows.charged > 0)) for name in PROVIDERS}
     planted = Planted(
         seed=seed,
         start=iso(START),
@@ -46,7 +54,11 @@ def make_month(folder: Path, seed: int = 20250610) -> Planted:
         rows=log.rows,
         incidents=tuple(_incident(plan) for plan in PLANS),
         waste={box: _box(rows, box) for box in BOXES},
-        bills={name: _usd(_total(rows.charged, _of(rows, name) & (rows.charged > 0))) for name in PROVIDERS},
+        verdicts=(
+            PlantedVerdict("google-gemini", "owed", plain(Decimal(bills[VERTEX] * _CREDIT_PERCENT).scaleb(-11))),
+            PlantedVerdict("anthropic", "goodwill", _usd(_total(rows.charged, _lost(rows) & _of(rows, "anthropic")))),
+        ),
+        bills={name: _usd(nano) for name, nano in bills.items()},
         files={"attempts": log.files, "bulletins": pages, "charges": ("costs.tsv",)},
     )
     _write(folder / "planted.json", json.dumps(planted.as_json(), indent=1) + "\n")
@@ -103,6 +115,12 @@ def _box(rows: Rows, box: str) -> Box:
     kinds = {kind: inside & _labelled(rows, kind) for kind in KINDS}
     whole: Flags = np.logical_or.reduce(list(kinds.values()))
     return Box(_sums(rows, whole, box), {kind: _sums(rows, mask, box) for kind, mask in kinds.items()})
+
+
+def _lost(rows: Rows) -> Flags:
+    """Charged, and nothing was delivered for it by the provider's failure."""
+    lost: Flags = np.logical_or.reduce([_labelled(rows, kind) for kind in KINDS]) & _in_box(rows, "charged")
+    return lost
 
 
 def _labelled(rows: Rows, label: str) -> Flags:

@@ -5,19 +5,20 @@ from typing import Any
 
 import pytest
 
-from makegood.cli.demo.planted import BOXES, KINDS, Box, Planted, PlantedIncident, Sums, compare
+from makegood.cli.demo.compare import Line, compare
+from makegood.cli.demo.planted import BOXES, KINDS, Box, Planted, PlantedIncident, PlantedVerdict, Sums
 
 NOTHING = Sums(0, 0, "0")
 PLANTED = Planted(
     seed=1,
-    start="2025-06-01T00:00:00Z",
-    end="2025-07-01T00:00:00Z",
+    start="2026-09-01T00:00:00Z",
+    end="2026-10-01T00:00:00Z",
     rows={"read": 1_010, "used": 1_000, "duplicate": 6, "quarantined": 4, "out_of_scope": 0},
     incidents=(
         PlantedIncident(
-            "all of openai", "openai", None, "2025-06-10T06:36:00Z", "2025-06-10T19:30:00Z", "2025-06-10T07:00:00Z"
+            "all of openai", "openai", None, "2026-09-10T06:36:00Z", "2026-09-10T19:30:00Z", "2026-09-10T07:00:00Z"
         ),
-        PlantedIncident("one of google", "google", "gemini", "2025-06-25T08:00:00Z", "2025-06-25T09:00:00Z", None),
+        PlantedIncident("one of google", "google", "gemini", "2026-09-25T08:00:00Z", "2026-09-25T09:00:00Z", None),
     ),
     waste={
         "charged": Box(
@@ -30,6 +31,7 @@ PLANTED = Planted(
         ),
         "caller": Box(Sums(4, 44, "0.4"), {}),
     },
+    verdicts=(PlantedVerdict("google-terms", "owed", "12.5"), PlantedVerdict("openai", "goodwill", "1.5")),
     bills={"openai": "10"},
     files={},
 )
@@ -40,18 +42,27 @@ def truth() -> dict[str, Any]:
     return {
         "rows": dict(PLANTED.rows),
         "incidents": [
-            _incident("2025-06-03T10:00:00Z", "2025-06-03T11:00:00Z", "openai", None, "bulletin"),
-            _incident("2025-06-10T06:37:00Z", "2025-06-10T19:28:10.5Z", "openai", None, "both"),
-            _incident("2025-06-25T07:59:00Z", "2025-06-25T09:00:00Z", "google", "gemini", "attempts"),
+            _incident("2026-09-03T10:00:00Z", "2026-09-03T11:00:00Z", "openai", None, "bulletin"),
+            _incident("2026-09-10T06:37:00Z", "2026-09-10T19:28:10.5Z", "openai", None, "both"),
+            _incident("2026-09-25T07:59:00Z", "2026-09-25T09:00:00Z", "google", "gemini", "attempts"),
         ],
         "waste": {name: _box(PLANTED.waste[name]) for name in BOXES},
+        "verdicts": [_verdict("openai", "goodwill", "1.5"), _verdict("google-terms", "owed", "12.50")],
     }
+
+
+def _name(line: Line) -> str:
+    return f"{line.about}: {line.part}"
 
 
 def _incident(start: str, end: str, provider: str, model: str | None, basis: str) -> dict[str, Any]:
     scope = {"provider": provider, "service": "chat", "model": model, "region": None}
     bulletins = [] if basis == "attempts" else [{"title": "told"}]
     return {"start": start, "end": end, "scope": scope, "basis": basis, "bulletins": bulletins}
+
+
+def _verdict(terms: str, verdict: str, exact: str) -> dict[str, Any]:
+    return {"terms": terms, "verdict": verdict, "amount": {"currency": "USD", "exact": exact, "rounded": {}}}
 
 
 def _box(box: Box) -> dict[str, Any]:
@@ -66,7 +77,7 @@ def _sums(sums: Sums) -> dict[str, Any]:
 def test_the_truth_agrees_in_every_line() -> None:
     lines = compare(PLANTED, truth())
     assert [line for line in lines if not line.agrees] == []
-    assert len(lines) == 5 + 2 * 3 + 1 + 3 * 4 + 1
+    assert len(lines) == 5 + 2 * 3 + 1 + 3 * 4 + 1 + 2
 
 
 def _set(*path: Any) -> Callable[[dict[str, Any]], None]:
@@ -80,28 +91,36 @@ def _set(*path: Any) -> Callable[[dict[str, Any]], None]:
 
 
 CHANGES = [
-    (_set("rows", "duplicate", 7), ["rows duplicate"]),
-    (_set("rows", "quarantined", None), ["rows quarantined"]),
-    (_set("incidents", 1, "start", "2025-06-10T06:38:01Z"), ["all of openai: when"]),
-    (_set("incidents", 1, "end", "2025-06-10T19:32:00.1Z"), ["all of openai: when"]),
+    (_set("rows", "duplicate", 7), ["rows: duplicate"]),
+    (_set("rows", "quarantined", None), ["rows: quarantined"]),
+    (_set("incidents", 1, "start", "2026-09-10T06:38:01Z"), ["all of openai: when"]),
+    (_set("incidents", 1, "end", "2026-09-10T19:32:00.1Z"), ["all of openai: when"]),
     (_set("incidents", 1, "bulletins", []), ["all of openai: page"]),
     (_set("incidents", 2, "bulletins", [{"title": "late"}]), ["one of google: page"]),
     (_set("incidents", 2, "scope", {"provider": "google", "model": None}), ["one of google: where"]),
     (
         _set("incidents", 2, "scope", {"provider": "azure", "model": None}),
-        ["one of google", "other incidents found in attempts"],
+        ["one of google: when", "other incidents: when"],
     ),
-    (_set("incidents", 0, "basis", "attempts"), ["other incidents found in attempts"]),
-    (_set("waste", "charged", "tokens", 301), ["waste charged"]),
-    (_set("waste", "charged", "amounts", {"EUR": "1.5"}), ["waste charged"]),
-    (_set("waste", "charged", "kinds", "unusable", "amounts", {"USD": "1.000000001"}), ["waste charged, unusable"]),
-    (_set("waste", "charged", "kinds", "unusable", "amounts", {"USD": "one"}), ["waste charged, unusable"]),
-    (_set("waste", "not_charged", "amounts", {"USD": "0.1"}), ["waste not charged"]),
+    (_set("incidents", 0, "basis", "attempts"), ["other incidents: when"]),
+    (_set("waste", "charged", "tokens", 301), ["waste: charged"]),
+    (_set("waste", "charged", "amounts", {"EUR": "1.5"}), ["waste: charged"]),
+    (_set("waste", "charged", "kinds", "unusable", "amounts", {"USD": "1.000000001"}), ["waste: charged.unusable"]),
+    (_set("waste", "charged", "kinds", "unusable", "amounts", {"USD": "one"}), ["waste: charged.unusable"]),
+    (_set("waste", "not_charged", "amounts", {"USD": "0.1"}), ["waste: not_charged"]),
     (_set("waste", "not_charged", "amounts", {}), []),
-    (_set("waste", "unknown", "attempts", 3), ["waste unknown"]),
+    (_set("waste", "unknown", "attempts", 3), ["waste: unknown"]),
     (_set("waste", "unknown", "amounts", {}), []),
-    (_set("waste", "caller", "amounts", {"USD": "0.5"}), ["waste caller"]),
+    (_set("waste", "caller", "amounts", {"USD": "0.5"}), ["waste: caller"]),
     (_set("waste", "caller", "kinds", {}), []),
+    (_set("verdicts", 1, "verdict", "unknown"), ["terms: google-terms"]),
+    (_set("verdicts", 1, "amount", None), ["terms: google-terms"]),
+    (_set("verdicts", 1, "amount", "exact", "12.500000001"), ["terms: google-terms"]),
+    (_set("verdicts", 1, "amount", "exact", "37/3"), ["terms: google-terms"]),
+    (_set("verdicts", 1, "amount", "currency", "EUR"), ["terms: google-terms"]),
+    (_set("verdicts", 0, "terms", "google-terms"), ["terms: google-terms", "terms: openai"]),
+    (_set("verdicts", 0, "terms", "another"), ["terms: openai", "terms: another"]),
+    (_set("verdicts", []), ["terms: google-terms", "terms: openai"]),
 ]
 
 
@@ -109,10 +128,10 @@ CHANGES = [
 def test_a_changed_figure_shows_in_its_line(change: Callable[[dict[str, Any]], None], whats: list[str]) -> None:
     found = truth()
     change(found)
-    assert [line.what for line in compare(PLANTED, found) if not line.agrees] == whats
+    assert [_name(line) for line in compare(PLANTED, found) if not line.agrees] == whats
 
 
 def test_an_empty_assessment_agrees_in_nothing_but_that_there_is_no_other_incident() -> None:
     lines = compare(PLANTED, {})
-    assert [line.what for line in lines if line.agrees] == ["other incidents found in attempts"]
+    assert [_name(line) for line in lines if line.agrees] == ["other incidents: when"]
     assert "nothing" in lines[0].found
