@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from makegood.incidents.incident import Found, Incident
 from makegood.records.bulletin import Bulletin
+from makegood.records.bulletin_words import may_be_about_models
 from makegood.records.scope import common
 from makegood.records.statements import statement
 from makegood.records.warehouse import Warehouse
@@ -20,7 +21,10 @@ NEAR = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Meeting:
-    """What to match: `within` bounds the bulletins that count; `provider` gives one name for all of a provider's."""
+    """What to match: bulletins that meet nothing found are incidents of their own only where they touch `within`.
+
+    `provider` gives one name for all of a provider's.
+    """
 
     found: Sequence[Found]
     bulletins: Sequence[Bulletin]
@@ -34,7 +38,7 @@ def meet(meeting: Meeting, warehouse: Warehouse | None = None) -> tuple[Incident
 
     With a warehouse the attempts, faults and accounts of each are counted, and `incident_rows` holds the faults.
     """
-    told = [one for one in meeting.bulletins if _speaks_of_downtime(one) and _inside(one, meeting)]
+    told = [one for one in meeting.bulletins if _speaks_of_downtime(one)]
     matched: set[str] = set()
     incidents = []
     for found in meeting.found:
@@ -43,7 +47,7 @@ def meet(meeting: Meeting, warehouse: Warehouse | None = None) -> tuple[Incident
         incidents.append(_seen(found, near))
     pages: dict[str, list[Bulletin]] = defaultdict(list)
     for one in told:
-        if one.incident not in matched:
+        if one.incident not in matched and _inside(one, meeting):
             pages[one.incident].append(one)
     incidents += [_told(group, meeting) for group in pages.values()]
     ordered = sorted(incidents, key=lambda one: (one.span, one.scope.key(), one.basis))
@@ -60,8 +64,13 @@ def _inside(one: Bulletin, meeting: Meeting) -> bool:
 
 
 def _speaks_of(one: Bulletin, found: Found, meeting: Meeting) -> bool:
-    named = one.scope.provider
+    """Is it on the same provider, about its models, in the same region where both name one, and near in time?"""
+    named, region = one.scope.provider, one.scope.region
     if named and found.scope.provider and meeting.provider(named) != meeting.provider(found.scope.provider):
+        return False
+    if not may_be_about_models(named, one.component):
+        return False
+    if region and found.scope.region and region.casefold() != found.scope.region.casefold():
         return False
     page = one.span(meeting.now)
     spans = [page] + ([one.impact] if one.impact else [])

@@ -1,4 +1,4 @@
-"""What a bulletin's words say: its kind, whose page it is, and how bad it was."""
+"""What a bulletin's words say: its kind, whose page it is, how bad it was, and whether it can be about models."""
 
 from __future__ import annotations
 
@@ -62,6 +62,21 @@ PROVIDERS: tuple[tuple[str, str], ...] = (
     ("perplexity", r"perplexity"),
 )
 _PROVIDERS = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in PROVIDERS)
+# Components that are not what a log of model requests goes to: its outage is not acknowledged by a bulletin on these.
+# On the page of a whole cloud nearly everything is something else, so there the words say what is about models.
+OTHER_PRODUCTS: tuple[tuple[str, str], ...] = (
+    ("anthropic", r"^claude\.ai|^claude code|cowork|console|for government"),
+    ("openai", r"chatgpt|codex|\bsora\b"),
+    ("deepseek", r"^web"),
+    ("perplexity", r"^search"),
+)
+CLOUD_MODELS: tuple[tuple[str, str], ...] = (
+    ("google", r"vertex|gemini|generative|agent (engine|platform)|\bai platform|machine learning"),
+    ("aws", r"bedrock"),
+    ("aws.bedrock", r"bedrock"),
+)
+_OTHER_PRODUCTS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in OTHER_PRODUCTS}
+_CLOUD_MODELS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in CLOUD_MODELS}
 _OWN_NAME = re.compile(r"[^a-z0-9.]+")
 
 
@@ -74,6 +89,12 @@ def kind_of(title: str, component: str = "", text: str = "", severity: str = "")
         if pattern.search(told):
             return kind
     return next((kind for kind, pattern in _TEXT_KINDS if pattern.search(text)), "downtime")
+
+
+def may_be_about_models(provider: str | None, component: str) -> bool:
+    """Can a bulletin on this component be about requests to a provider's models? Yes where nothing tells otherwise."""
+    other, cloud = _OTHER_PRODUCTS.get(provider or ""), _CLOUD_MODELS.get(provider or "")
+    return not (other and other.search(component)) and (cloud is None or bool(cloud.search(component)))
 
 
 def worst(severities: list[str]) -> str:
