@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+import typer.main
+
+from makegood.cli.main import app
 from tests.house.source import ROOT
 
 _BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -26,3 +31,20 @@ def test_the_example_of_the_library_prints_what_the_page_says(tmp_path: Path):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == said
     assert [path.name for path in tmp_path.iterdir()] == ["example.py"]
+
+
+def commands() -> list[str]:
+    """The lines of code blocks that run the command, in all documents; outlines of its use are none."""
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    code = "\n".join(block for page in pages for _, block in _BLOCK.findall(page.read_text(encoding="utf-8")))
+    return [line for line in code.splitlines() if line.startswith("makegood ") and "[" not in line]
+
+
+@pytest.mark.parametrize("line", commands())
+def test_the_command_takes_what_the_documents_type(line: str):
+    _, name, *arguments = shlex.split(line, comments=True)
+    typer.main.get_command(app).commands[name].make_context(name, arguments)
+
+
+def test_the_readme_assesses_in_three_commands():
+    assert len([line for line in commands() if line.startswith("makegood assess spans.jsonl")]) == 3
