@@ -132,7 +132,7 @@ class Week:
         if self._dice.random() < 0.3:
             return {"status": 200, "usable": 0, "error": self._dice.choice(("", "content_filter", "과부하"))}
         status = self._dice.choice(STATUSES)
-        error = ERRORS[(status + self._dice.randint(0, 5) ** 2) % len(ERRORS)]
+        error = ERRORS[(status + self._dice.randint(0, 2) ** 3) % len(ERRORS)]
         return {"status": status, "error": error, "output_tokens": 0, "usable": self._dice.choice((-1, 0))}
 
     def _plain(self) -> None:

@@ -82,12 +82,12 @@ def _found() -> tuple[Found, ...]:
 
 
 def _charges(warehouse: Warehouse) -> list[Charge]:
-    """Charges that name requests of the log and one that it does not hold: none, some, of two currencies."""
+    """Charges that name requests of the log and one that it does not hold: zero, positive, credited, of two currencies."""
     rows = warehouse.query(
         "SELECT request_id FROM faulty WHERE request_id IS NOT NULL ORDER BY request_id, row_id LIMIT $most",
         most=_BILLED,
     )
-    amounts = (Decimal(0), Decimal("0.000000001"), Decimal("12.5"), Decimal(9_007_199))
+    amounts = (Decimal(0), Decimal("0.000000001"), Decimal("12.5"), Decimal(9_007_199), Decimal("-3.000000007"))
     billed = [
         _charge(row[0], amounts[number % len(amounts)], ("USD", "KRW", "USD")[number % 3], number)
         for number, row in enumerate(rows, 1)
