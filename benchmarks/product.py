@@ -82,7 +82,7 @@ def _found() -> tuple[Found, ...]:
 
 
 def _charges(warehouse: Warehouse) -> list[Charge]:
-    """Charges that name requests of the log and one that it does not hold: zero, positive, credited, of two currencies."""
+    """Charges on requests of the log and on one that it does not hold: zero, positive, credited, of two currencies."""
     rows = warehouse.query(
         "SELECT request_id FROM faulty WHERE request_id IS NOT NULL ORDER BY request_id, row_id LIMIT $most",
         most=_BILLED,
