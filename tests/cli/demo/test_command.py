@@ -81,6 +81,13 @@ def test_the_terms_are_weighed_at_a_moment_when_claims_are_in_time(ran: tuple[Pa
     assert "bill_shared" not in {note["code"] for note in found["notes"]}
 
 
+def test_the_pages_speak_for_the_whole_month(ran: tuple[Path, int, str]) -> None:
+    found = json.loads((ran[0] / "report" / "assessment.json").read_text(encoding="utf-8"))
+    told = [one for one in found["readings"] if one["basis"] == "bulletins"]
+    assert {one["scope"]["provider"] for one in told} == {"openai", "google", "anthropic"}
+    assert {(one["total_minutes"], one["complete"]) for one in told} == {("43200", True)}
+
+
 def test_what_no_page_tells_is_said_so(ran: tuple[Path, int, str]) -> None:
     assert "4 incidents were found. 1 was never acknowledged by the status page." in " ".join(ran[2].split())
 

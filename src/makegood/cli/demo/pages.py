@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from makegood.cli.demo.world import END, PLANS, VERTEX, Plan
+from makegood.cli.demo.world import END, PLANS, START, VERTEX, Plan
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,11 @@ TOLD = {
 def page_of(provider: str) -> dict[str, Any]:
     """The page's answer in the shape of Statuspage v2 `incidents.json`, newest incident first."""
     page = PAGES[provider]
-    told = [*TOLD[provider], *(one for plan in PLANS if plan.scope.provider == provider for one in _of_plan(plan))]
+    told = [
+        _before(page),
+        *TOLD[provider],
+        *(one for plan in PLANS if plan.scope.provider == provider for one in _of_plan(plan)),
+    ]
     told.sort(key=lambda one: one.start, reverse=True)
     return {
         "page": {
@@ -110,6 +114,20 @@ def page_of(provider: str) -> dict[str, Any]:
         },
         "incidents": [_incident(page, one) for one in told],
     }
+
+
+def _before(page: Page) -> Told:
+    """The incident before the month: a page speaks only for the time since the oldest one that it lists."""
+    return Told(
+        page.component,
+        START - timedelta(days=6, hours=9),
+        START - timedelta(days=6, hours=8),
+        f"{page.component} is slow",
+        "Answers take longer than usual.",
+        "Answers come as fast as usual.",
+        "degraded_performance",
+        "minor",
+    )
 
 
 def opened(plan: Plan) -> datetime | None:
