@@ -5,7 +5,7 @@ from decimal import Decimal, getcontext
 
 import pytest
 
-from makegood.losses.prices import SOURCE, ListPrices, Terms, price, quote
+from makegood.losses.prices import SOURCE, Conditions, price, quote
 from makegood.money import Money
 
 AUTUMN = datetime(2025, 10, 6, tzinfo=UTC)
@@ -40,18 +40,30 @@ def test_a_prefix_may_name_the_provider() -> None:
 @pytest.mark.parametrize(
     ("provider", "model", "tokens", "terms", "reason"),
     [
-        ("openai", "no-such-model", {"input": 1}, Terms(), "no price is known for model 'no-such-model' of openai"),
-        ("no-such-provider", "gpt-5", {"input": 1}, Terms(), "no price is known for model"),
-        (None, "", {"input": 1}, Terms(), "an unnamed provider"),
-        ("openai", "gpt-5", {"input": 1, "smell": 5}, Terms(), "no price of its own for smell tokens"),
-        ("openai", "gpt-4o-2024-08-06", {"output_image": 5}, Terms(), "no price of its own for output_image tokens"),
-        ("openai", "gpt-5", {"input": 1}, Terms(tier="lunar"), "is known for tier 'lunar' at that date"),
-        ("deepseek", "deepseek-chat", {"input": 1}, Terms(whole_day=True), "time of day"),
-        ("google", "gemini-2.5-pro", {"input": 300_000}, Terms(requests=3), "size of each request"),
-        ("google", "gemini-2.5-pro", {"input": 300_000}, Terms(requests=None), "size of each request"),
+        (
+            "openai",
+            "no-such-model",
+            {"input": 1},
+            Conditions(),
+            "no price is known for model 'no-such-model' of openai",
+        ),
+        ("no-such-provider", "gpt-5", {"input": 1}, Conditions(), "no price is known for model"),
+        (None, "", {"input": 1}, Conditions(), "an unnamed provider"),
+        ("openai", "gpt-5", {"input": 1, "smell": 5}, Conditions(), "no price of its own for smell tokens"),
+        (
+            "openai",
+            "gpt-4o-2024-08-06",
+            {"output_image": 5},
+            Conditions(),
+            "no price of its own for output_image tokens",
+        ),
+        ("openai", "gpt-5", {"input": 1}, Conditions(tier="lunar"), "is known for tier 'lunar' at that date"),
+        ("deepseek", "deepseek-chat", {"input": 1}, Conditions(whole_day=True), "time of day"),
+        ("google", "gemini-2.5-pro", {"input": 300_000}, Conditions(requests=3), "size of each request"),
+        ("google", "gemini-2.5-pro", {"input": 300_000}, Conditions(requests=None), "size of each request"),
     ],
 )
-def test_no_guess(provider: str | None, model: str, tokens: dict[str, int], terms: Terms, reason: str) -> None:
+def test_no_guess(provider: str | None, model: str, tokens: dict[str, int], terms: Conditions, reason: str) -> None:
     told = quote(provider, model, tokens, AUTUMN, terms)
     assert told.money is None
     assert reason in (told.reason or "")
@@ -62,18 +74,18 @@ def test_request_size_where_it_is_told() -> None:
     amounts = {
         terms: told.amount if (told := price("google", "gemini-2.5-pro", tokens, AUTUMN, terms)) else None
         for terms in (
-            Terms(requests=1),
-            Terms(requests=3, context=(0, 200_000)),
-            Terms(requests=3, context=(200_000, None)),
+            Conditions(requests=1),
+            Conditions(requests=3, context=(0, 200_000)),
+            Conditions(requests=3, context=(200_000, None)),
         )
     }
     assert list(amounts.values()) == [Decimal("0.75"), Decimal("0.375"), Decimal("0.75")]
-    small = price("google", "gemini-2.5-pro", {"input": 199_999}, AUTUMN, Terms(requests=None))
+    small = price("google", "gemini-2.5-pro", {"input": 199_999}, AUTUMN, Conditions(requests=None))
     assert small == Money(Decimal("0.24999875"), "USD")
 
 
 def test_a_tier_counts_from_its_date() -> None:
-    tier = Terms(tier="batch")
+    tier = Conditions(tier="batch")
     assert price("openai", "gpt-5", {"input": 1_000_000}, datetime(2026, 4, 1, tzinfo=UTC), tier) is None
     later = price("openai", "gpt-5", {"input": 1_000_000}, datetime(2026, 11, 1, tzinfo=UTC), tier)
     assert later == Money(Decimal("0.625"), "USD")
@@ -90,6 +102,5 @@ def test_large_counts_stay_exact_whatever_the_callers_precision() -> None:
 
 
 def test_list_prices_name_their_source() -> None:
-    assert ListPrices().price("openai", "gpt-5", {"input": 8}, AUTUMN) == Money(Decimal("0.00001"), "USD")
-    assert ListPrices.source == SOURCE
+    assert price("openai", "gpt-5", {"input": 8}, AUTUMN) == Money(Decimal("0.00001"), "USD")
     assert SOURCE.startswith("genai-prices 0.")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal, localcontext
 from itertools import combinations
 
-from makegood.losses.prices import CURRENCY, SOURCE, Terms, quote
+from makegood.losses.prices import CURRENCY, SOURCE, Conditions, quote
 from makegood.money import Money
 from makegood.records.charge import Charge
 from makegood.spans import Span
@@ -197,8 +197,8 @@ def _start(line: Charge) -> datetime:
 def _priced(lines: Iterable[Charge]) -> tuple[list[UsageRow], list[Unpriced]]:
     rows, unpriced = [], []
     for line in lines:
-        terms = Terms(line.tier, line.requests, line.context, whole_day=line.span.end - line.span.start > _DAY / 24)
-        told = quote(line.provider, line.model or "", line.tokens, line.span.start, terms)
+        on = Conditions(line.tier, line.requests, line.context, whole_day=line.span.end - line.span.start > _DAY / 24)
+        told = quote(line.provider, line.model or "", line.tokens, line.span.start, on)
         if told.money is None:
             unpriced.append(Unpriced(line, told.reason or "no price"))
         else:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, localcontext
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Protocol
+from typing import Any
 
 from genai_prices import __version__ as _version
 from genai_prices import data_snapshot, types
@@ -50,7 +50,7 @@ _STANDARD = ("", "default", "standard")
 
 
 @dataclass(frozen=True)
-class Terms:
+class Conditions:
     """What a price can hang on beside model and date.
 
     `tier` names a processing tier other than the standard one; `requests` is how many requests the tokens are of
@@ -72,40 +72,25 @@ class Quote:
     reason: str | None = None
 
 
-class Pricer(Protocol):
-    """What puts a price on tokens: the list prices below, a customer's own contract, or a test's."""
-
-    def price(self, provider: str | None, model: str, tokens: Mapping[str, int], at: datetime) -> Money | None:
-        """What the tokens cost at that moment, unrounded; None where it is not known."""
-
-
-class ListPrices:
-    """The providers' dated list prices for one request at the standard tier."""
-
-    source = SOURCE
-
-    def price(self, provider: str | None, model: str, tokens: Mapping[str, int], at: datetime) -> Money | None:
-        """What the tokens cost at that moment, unrounded; None where it is not known."""
-        return price(provider, model, tokens, at)
-
-
 def price(
-    provider: str | None, model: str, tokens: Mapping[str, int], at: datetime, terms: Terms = Terms()
+    provider: str | None, model: str, tokens: Mapping[str, int], at: datetime, on: Conditions = Conditions()
 ) -> Money | None:
     """What the tokens (kind of PRICE_KEYS to count) cost at that moment, unrounded; None where it is not known."""
-    return quote(provider, model, tokens, at, terms).money
+    return quote(provider, model, tokens, at, on).money
 
 
-def quote(provider: str | None, model: str, tokens: Mapping[str, int], at: datetime, terms: Terms = Terms()) -> Quote:
+def quote(
+    provider: str | None, model: str, tokens: Mapping[str, int], at: datetime, on: Conditions = Conditions()
+) -> Quote:
     """The same, with the reason where there is no price."""
     found = _model(provider, model)
     if found is None:
         return Quote(None, f"no price is known for model '{model[:80]}' of {provider or 'an unnamed provider'}")
-    if terms.whole_day and _changes_in_a_day(found):
+    if on.whole_day and _changes_in_a_day(found):
         return Quote(None, f"the price of '{found.id}' hangs on the time of day, which is not told")
-    rates = _rates(provider, model, at.astimezone(UTC).replace(second=0, microsecond=0), terms.tier or "")
+    rates = _rates(provider, model, at.astimezone(UTC).replace(second=0, microsecond=0), on.tier or "")
     if rates is None:
-        return Quote(None, f"no price of '{found.id}' is known for tier '{(terms.tier or '')[:40]}' at that date")
+        return Quote(None, f"no price of '{found.id}' is known for tier '{(on.tier or '')[:40]}' at that date")
     total = Decimal(0)
     with localcontext() as context:
         context.prec = _DIGITS
@@ -114,22 +99,22 @@ def quote(provider: str | None, model: str, tokens: Mapping[str, int], at: datet
             rate = rates.get(key, rates.get(_STAND_INS.get(key, "")))
             if count and rate is None:
                 return Quote(None, f"'{found.id}' has no price of its own for {kind} tokens")
-            chosen = _rate(rate, tokens, terms) if count else Decimal(0)
+            chosen = _rate(rate, tokens, on) if count else Decimal(0)
             if chosen is None:
                 return Quote(None, f"the price of '{found.id}' hangs on the size of each request, which is not told")
             total += chosen * count / 1_000_000
     return Quote(Money(total, CURRENCY))
 
 
-def _rate(rate: Any, tokens: Mapping[str, int], terms: Terms) -> Decimal | None:
+def _rate(rate: Any, tokens: Mapping[str, int], on: Conditions) -> Decimal | None:
     """The one rate that applies to every request, or None where requests may fall on both sides of a threshold."""
     if not isinstance(rate, types.TieredPrices):
         return rate if isinstance(rate, Decimal) else None
     whole = sum(tokens.get(kind, 0) for kind in _INPUTS)
-    if terms.requests == 1:
+    if on.requests == 1:
         low, high = whole, whole
     else:
-        above, most = terms.context or (0, None)
+        above, most = on.context or (0, None)
         low, high = above + 1 if above else 0, whole if most is None else min(whole, most)
     lowest, highest = _tier(rate, low), _tier(rate, max(low, high))
     return lowest if lowest == highest else None

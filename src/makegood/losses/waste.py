@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from makegood.losses.calls import group_calls, grouping, session_like
 from makegood.losses.faults import RuleBook
 from makegood.losses.loss import BOXES, KINDS, AccountLoss, Box, Losses, Sum
-from makegood.losses.prices import price
+from makegood.losses.prices import Conditions, price
 from makegood.money import NO_CURRENCY, Money
 from makegood.records.charge import Charge
 from makegood.records.statements import statement
@@ -39,15 +39,20 @@ def waste(warehouse: Warehouse, book: RuleBook, charges: Iterable[Charge]) -> Lo
 
 
 def _named(charges: Iterable[Charge]) -> list[tuple[str, int, str]]:
-    """Charges that name a request: request id, nano units, currency; lines of one request are added up."""
+    """Charges that name a request: request id, nano units, currency; lines of one request are added up.
+
+    A request that is billed in two currencies has no one amount, and so none here.
+    """
     sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for charge in charges:
         if charge.request_id and charge.amount is not None and charge.currency:
             sums[charge.request_id, charge.currency] += charge.amount
-    single: dict[str, tuple[str, int, str]] = {}
-    for (request_id, currency), amount in sorted(sums.items()):
-        single.setdefault(request_id, (request_id, int((amount * _NANO).to_integral_value()), currency))
-    return list(single.values())
+    named = Counter(request_id for request_id, _ in sums)
+    return [
+        (request_id, int((amount * _NANO).to_integral_value()), currency)
+        for (request_id, currency), amount in sorted(sums.items())
+        if named[request_id] == 1
+    ]
 
 
 def _price(warehouse: Warehouse) -> None:
@@ -72,7 +77,7 @@ def _price(warehouse: Warehouse) -> None:
 def _priced(row: Sequence[Any]) -> tuple[Any, ...] | None:
     provider, model, day, entered, cached, output = row
     tokens = {"input": entered - cached, "cached_input": cached, "output": output}
-    money = price(provider, model, tokens, from_us(day * _DAY_US))
+    money = price(provider, model, tokens, from_us(day * _DAY_US), Conditions(whole_day=True))
     if money is None:
         return None
     return (*row, int((money.amount * _NANO).to_integral_value()), money.currency)
@@ -95,12 +100,16 @@ def _kind(kind: str) -> str:
 def _sum(rows: Iterable[Sequence[Any]]) -> Sum:
     attempts = tokens = 0
     amounts: dict[str, Decimal] = {}
-    for currency, row_attempts, row_tokens, known, nano in rows:
+    for currency, row_attempts, row_tokens, known, units, nano in rows:
         attempts += row_attempts
         tokens += row_tokens
         if known:
-            amounts[currency] = amounts.get(currency, Decimal(0)) + Decimal(nano) / _NANO
+            amounts[currency] = amounts.get(currency, Decimal(0)) + _amount(units, nano)
     return Sum(attempts, tokens, dict(sorted(amounts.items())))
+
+
+def _amount(units: int, nano: int) -> Decimal:
+    return Decimal(units) + Decimal(nano).scaleb(-9)
 
 
 def _accounts(warehouse: Warehouse) -> tuple[AccountLoss, ...]:
@@ -122,10 +131,12 @@ def wasted_by_provider(warehouse: Warehouse) -> dict[str, Money]:
     """What was charged for nothing received, by the log's provider; left out where not all known in one currency."""
     rows = warehouse.query(
         "SELECT provider, MIN(currency), COUNT(DISTINCT currency), "
-        "SUM(CASE WHEN amount_nano IS NULL THEN 1 ELSE 0 END), CAST(SUM(COALESCE(amount_nano, 0)) AS BIGINT) "
+        "SUM(CASE WHEN amount_nano IS NULL THEN 1 ELSE 0 END), "
+        "CAST(SUM(COALESCE(amount_nano, 0) // 1000000000) AS BIGINT), "
+        "CAST(SUM(COALESCE(amount_nano, 0) % 1000000000) AS BIGINT) "
         "FROM waste WHERE box = 'charged' GROUP BY provider"
     )
-    known = {row[0]: Money(Decimal(row[4]) / _NANO, row[1]) for row in rows if row[2] == 1 and not row[3]}
+    known = {row[0]: Money(_amount(*row[4:]), row[1]) for row in rows if row[2] == 1 and not row[3]}
     return known | _nothing_wasted(warehouse, {row[0] for row in rows})
 
 

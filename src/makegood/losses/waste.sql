@@ -27,10 +27,12 @@ kinds AS (
     END AS kind,
     CASE
       WHEN charged_nano > 0 OR billed_nano > 0 THEN 'yes'
-      WHEN charged_nano = 0 OR billed_nano = 0 THEN 'no'
+      WHEN charged_nano = 0 OR billed_nano <= 0 THEN 'no'
       ELSE ruled
     END AS charged,
     CASE
+      WHEN charged_nano > 0 THEN 'log'
+      WHEN billed_nano > 0 THEN 'bill'
       WHEN charged_nano IS NOT NULL THEN 'log'
       WHEN billed_nano IS NOT NULL THEN 'bill'
       WHEN ruled = 'unknown' THEN 'none'
@@ -42,8 +44,8 @@ kinds AS (
 SELECT row_id, call_no, place, basis, time_us, account, provider, service, model, region, request_id, status, error,
   fault, kind, charged, charge_basis, rule_no, input_tokens, cached_tokens, output_tokens,
   input_tokens + output_tokens AS tokens,
-  COALESCE(charged_nano, billed_nano) AS amount_nano,
-  CASE WHEN charged_nano IS NULL AND billed_nano IS NOT NULL THEN billed_currency ELSE currency END AS currency,
+  CASE WHEN charge_basis = 'bill' THEN billed_nano ELSE charged_nano END AS amount_nano,
+  CASE WHEN charge_basis = 'bill' THEN billed_currency ELSE currency END AS currency,
   CASE
     WHEN kind = 'unclear' AND charged <> 'no' THEN 'unknown'
     WHEN kind = 'caller' AND charged = 'yes' THEN 'caller'

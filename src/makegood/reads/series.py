@@ -97,9 +97,14 @@ def read_series(warehouse: Warehouse, assessment: Mapping[str, Any] | None = Non
         width=width,
         rates=_rates(warehouse, first, width),
         zooms=tuple(_zoom(warehouse, one) for one in _zoomed(assessment)),
-        waste=tuple(WasteBar(*row) for row in warehouse.query(statement(_PACKAGE, "waste_bars"))),
+        waste=tuple(_bar(row) for row in warehouse.query(statement(_PACKAGE, "waste_bars"))),
         quarantined=quarantined_rows(warehouse, QUARANTINE_SHOWN),
     )
+
+
+def _bar(row: tuple[Any, ...]) -> WasteBar:
+    units, nano = row[-2:]
+    return WasteBar(*row[:-2], None if units is None else units * 10**9 + nano)
 
 
 def _extent(warehouse: Warehouse, assessment: Mapping[str, Any]) -> tuple[int, int, int]:

@@ -1,8 +1,9 @@
--- Undelivered attempts by model, kind and box; the amount is null where no row of the group has one.
+-- Undelivered attempts by model, kind and box; units and billionths are null where no row has an amount.
 SELECT provider, model, kind, box, currency,
   COUNT(*) AS attempts,
   CAST(SUM(tokens) AS BIGINT) AS tokens,
-  CAST(SUM(amount_nano) AS BIGINT) AS amount_nano
+  CAST(SUM(amount_nano // 1000000000) AS BIGINT) AS units,
+  CAST(SUM(amount_nano % 1000000000) AS BIGINT) AS nano
 FROM waste
 WHERE box IN ('charged', 'not_charged', 'unknown', 'caller')
 GROUP BY provider, model, kind, box, currency

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from makegood.losses.prices import Terms, price
+from makegood.losses.prices import Conditions, price
 from makegood.money import Money
 from makegood.records.small_files import read_small
 from makegood.records.sources.charges_anthropic import context
@@ -68,7 +68,7 @@ def test_the_console_export_and_what_its_first_day_costs(shared: Path) -> None:
     first = reading.charges[0]
     assert first.tokens == {"input": 109911, "cache_write_5m": 2528, "output": 34988}
     assert (first.model, first.context, first.account) == ("claude-opus-5", (0, 200_000), "Default")
-    terms = Terms(requests=None, context=first.context, whole_day=True)
+    terms = Conditions(requests=None, context=first.context, whole_day=True)
     assert price("anthropic", "claude-opus-5", first.tokens, first.span.start, terms) == Money(
         Decimal("1.440055"), "USD"
     )

@@ -15,6 +15,7 @@ from makegood.records.sources.small import Document, Reading, Row, SmallFormat, 
 
 _COLUMNS = ("BilledCost", "BillingCurrency", "ChargeCategory", "ChargePeriodStart", "ChargePeriodEnd", "ProviderName")
 _CATEGORIES = ("Usage", "Purchase", "Tax", "Credit", "Adjustment")
+_MOST_A_REQUEST = 10**9
 _NAMES = {"microsoft": "azure"}  # how a FOCUS bill names its provider, where the logs say it otherwise
 
 
@@ -54,7 +55,16 @@ def _charge(cells: dict[str, str], line: int, file: str) -> Charge:
         quantity=number(quantity, "ConsumedQuantity") if quantity else None,
         unit=words(cells.get("ConsumedUnit"), 60) or None,
         category=category,
+        request_id=_request(cells),
     )
+
+
+def _request(cells: dict[str, str]) -> str | None:
+    """The provider's id of one request, in the custom column x_RequestId (FOCUS gives such columns an x_)."""
+    request = words(cells.get("x_RequestId"), 200) or None
+    if request and abs(number(cells["BilledCost"], "BilledCost")) > _MOST_A_REQUEST:
+        raise Unusable(f"BilledCost {cells['BilledCost']} is more than one request can cost")
+    return request
 
 
 FORMAT = SmallFormat(
