@@ -15,6 +15,7 @@ import pyspark
 from pyspark.sql import SparkSession
 
 MASTER = "local-cluster[2,1,2048]"  # a driver and two executors, each a process of its own
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # three virtual machines that live for two minutes share two cores
 
 
 def main() -> None:
@@ -48,6 +49,8 @@ def _session(scratch: Path) -> SparkSession:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+        "spark.driver.extraJavaOptions": SHORT_LIVED,
+        "spark.executor.extraJavaOptions": SHORT_LIVED,
     }
     builder = SparkSession.builder.master(MASTER).appName("conformance")
     for name, value in settings.items():
