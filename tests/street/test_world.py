@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from makegood.errors import Unreadable
 from makegood.money import parse_money
+from makegood.reads.sentences import headline, subheads
+from makegood.reads.words import Words
 from makegood.spans import Span, moment
 from tests.street.street import assessed, attempt, written
 
@@ -99,6 +101,32 @@ def test_currencies_are_never_added_up(tmp_path: Path):
     log = [attempt(n, usable=False, currency=code, request_id=f"r{n}") for n, code in enumerate(("USD", "KRW"))]
     data = assessed(written(tmp_path / "log", log))
     assert data["waste"]["charged"]["amounts"] == {"KRW": "0.002", "USD": "0.002"}
+
+
+def test_a_sum_that_lacks_some_amounts_is_said_to_be_the_least(tmp_path: Path):
+    priced = {"provider": "openai", "model": "gpt-5", "charged": None, "currency": None}
+    unpriced = priced | {"model": "gpt-of-nobody"}
+    log = [
+        attempt(3 * call + place, call_id=f"c{call}", request_id=f"r{call}-{place}", **(model | fields))
+        for call, model in enumerate((priced, priced, unpriced))
+        for place, fields in enumerate((FAILED | {"charged": None}, {}, {}))
+    ]
+    data = assessed(written(tmp_path / "log", log))
+    charged, unknown = data["waste"]["charged"], data["waste"]["unknown"]
+    assert (charged["attempts"], charged["amounts"]) == (3, {"USD": "0.00065"})
+    assert headline(data, Words("en")).startswith("You paid at least 0.00065 USD for 3 attempts")
+    assert unknown["attempts"] == 3
+    assert "worth at least" in " ".join(subheads(data, Words("en")))
+    assert {"unpriced", "unpriced_in_doubt"} <= {note["code"] for note in data["notes"]}
+
+
+def test_terms_measured_over_accounts_that_did_not_fail_are_said_to_be(tmp_path: Path):
+    log = [
+        attempt(n, provider="aws.bedrock", account="acme" if n else "other", **(FAILED if n else {})) for n in (0, 1)
+    ]
+    path = written(tmp_path / "log", log)
+    assert "accounts_together" in {note["code"] for note in assessed(path)["notes"]}
+    assert "accounts_together" not in {note["code"] for note in assessed(path, account="acme")["notes"]}
 
 
 def test_rows_add_up_over_period_and_account(tmp_path: Path):

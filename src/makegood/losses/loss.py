@@ -38,11 +38,15 @@ class AccountLoss:
 
 @dataclass(frozen=True)
 class Losses:
-    """The boxes; the accounts, most wasted first; how charges were known; what could not be priced."""
+    """The boxes; the accounts, most wasted first; how charges were known.
+
+    `unpriced` and `unpriced_in_doubt` count the attempts of the boxes charged and unknown that no amount is known of.
+    """
 
     boxes: dict[str, Box]
     accounts: tuple[AccountLoss, ...]
     grouping: tuple[tuple[str, int], ...]
     charge_bases: tuple[tuple[str, int], ...]
     unpriced: int
+    unpriced_in_doubt: int
     session_like: int

@@ -32,10 +32,17 @@ def waste(warehouse: Warehouse, book: RuleBook, charges: Iterable[Charge]) -> Lo
     warehouse.run(f"CREATE OR REPLACE TABLE waste AS {statement('makegood.losses', 'waste')}")
     _price(warehouse)
     boxes = _boxes(warehouse)
-    unpriced = warehouse.one("SELECT COUNT(*) FROM waste WHERE box = 'charged' AND amount_nano IS NULL")
+    unpriced = dict(warehouse.query("SELECT box, COUNT(*) FROM waste WHERE amount_nano IS NULL GROUP BY box"))
     bases = warehouse.query("SELECT charge_basis, COUNT(*) FROM waste WHERE box <> 'none' GROUP BY 1 ORDER BY 1")
-    accounts = _accounts(warehouse)
-    return Losses(boxes, accounts, grouping(warehouse), tuple(bases), int(unpriced), session_like(warehouse))
+    return Losses(
+        boxes=boxes,
+        accounts=_accounts(warehouse),
+        grouping=grouping(warehouse),
+        charge_bases=tuple(bases),
+        unpriced=unpriced.get("charged", 0),
+        unpriced_in_doubt=unpriced.get("unknown", 0),
+        session_like=session_like(warehouse),
+    )
 
 
 def _named(charges: Iterable[Charge]) -> list[tuple[str, int, str]]:

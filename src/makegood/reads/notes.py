@@ -59,6 +59,10 @@ def _charges(assessment: Assessment) -> Iterator[Told]:
         n = losses.unpriced
         text = f"{n} attempts were charged by rule, but no list price is known for them; their amount is left out."
         yield "unpriced", {"n": n}, text
+    if losses.unpriced_in_doubt and losses.boxes["unknown"].sum.amounts:
+        n = losses.unpriced_in_doubt
+        text = f"Of the attempts that may have been charged no list price is known for {n}; their amount is left out."
+        yield "unpriced_in_doubt", {"n": n}, text
     if assessment.overbilling:
         for text in assessment.overbilling.notes:
             yield "overbilling_note", {"note": text}, text
@@ -72,9 +76,15 @@ def _terms(assessment: Assessment) -> Iterator[Told]:
     if judged.without_terms:
         names = ", ".join(judged.without_terms)
         yield "no_terms", {"providers": names}, f"No terms are known here for: {names}. Give a pack with --terms FILE."
-    if judged.verdicts and len(assessment.losses.accounts) > 1 and assessment.params.account is None:
+    if judged.verdicts and _several_accounts(assessment) and assessment.params.account is None:
         text = "The terms were measured over all accounts of the log together; name one with --account."
         yield "accounts_together", {}, text
+
+
+def _several_accounts(assessment: Assessment) -> bool:
+    """More than one account, or one that failed among others that did not."""
+    failing = assessment.losses.accounts
+    return len(failing) > 1 or (bool(failing) and failing[0].attempts < assessment.gaps.attempts)
 
 
 def _pages(assessment: Assessment) -> Iterator[Told]:

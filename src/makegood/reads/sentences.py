@@ -30,6 +30,13 @@ def headline(assessment: Facts, words: Words) -> str:
                 "You were charged for {n} attempts that delivered nothing; the amount is not known.",
                 charged["attempts"],
             )
+        if _left_out(assessment, "unpriced"):
+            return words.many(
+                "You paid at least {amount} for {n} attempt that delivered nothing; what some cost is not known.",
+                "You paid at least {amount} for {n} attempts that delivered nothing; what some cost is not known.",
+                charged["attempts"],
+                amount=sums,
+            )
         return words.many(
             "You paid {amount} for {n} attempt that delivered nothing.",
             "You paid {amount} for {n} attempts that delivered nothing.",
@@ -45,6 +52,11 @@ def headline(assessment: Facts, words: Words) -> str:
     if not assessment["rows"]["used"]:
         return words.say("No attempts could be used, so nothing can be said about what was paid.")
     return words.say("Nothing that you were charged for is known to be undelivered.")
+
+
+def _left_out(assessment: Facts, code: str) -> bool:
+    """Do the notes say that a sum lacks attempts whose amount is not known?"""
+    return any(note["code"] == code for note in assessment["notes"])
 
 
 def subheads(assessment: Facts, words: Words) -> list[str]:
@@ -63,6 +75,13 @@ def _doubt(assessment: Facts, words: Words) -> str | None:
             "For {n} more failed attempt it cannot be told whether it was charged.",
             "For {n} more failed attempts it cannot be told whether they were charged.",
             unknown["attempts"],
+        )
+    if _left_out(assessment, "unpriced_in_doubt"):
+        return words.many(
+            "For {n} more failed attempt, worth at least {amount}, it cannot be told whether it was charged.",
+            "For {n} more failed attempts, worth at least {amount}, it cannot be told whether they were charged.",
+            unknown["attempts"],
+            amount=sums,
         )
     return words.many(
         "For {n} more failed attempt, worth {amount} at the price list, it cannot be told whether it was charged.",

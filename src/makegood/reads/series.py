@@ -103,8 +103,9 @@ def read_series(warehouse: Warehouse, assessment: Mapping[str, Any] | None = Non
 
 
 def _bar(row: tuple[Any, ...]) -> WasteBar:
-    units, nano = row[-2:]
-    return WasteBar(*row[:-2], None if units is None else units * 10**9 + nano)
+    provider, model, kind, box, currency, attempts, tokens, units, nano = row
+    amount = None if units is None else units * 10**9 + nano
+    return WasteBar(provider, model, kind, box, currency, attempts, tokens, amount)
 
 
 def _extent(warehouse: Warehouse, assessment: Mapping[str, Any]) -> tuple[int, int, int]:
