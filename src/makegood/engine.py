@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from makegood.incidents.availability import Availability, availability
@@ -33,6 +33,7 @@ from makegood.terms.judge import Judged, Matter, judge
 
 STEPS = 8
 SHOWN_QUARANTINE = 200
+_QUIET = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,8 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
     requests = _requests(warehouse)
     billed = overbilling(given.charges, _comparison(params, given)) if given.charges else None
 
+    warehouse.put("small_quarantine", "file VARCHAR, line BIGINT, reason VARCHAR", given.refused)
+
     tell("weighing the terms")
     judged = _judged(params, warehouse, span)
     return Assessment(
@@ -125,7 +128,7 @@ def _taken(params: Params, given: Inputs, warehouse: Warehouse, progress: Progre
 
 
 def _sources(taken: Taken) -> tuple[Source, ...]:
-    return tuple(Source(path, form.name, form.notes, form.shows_retries) for path, form in taken.formats)
+    return tuple(Source(path, form.name, "attempts", form.notes, form.shows_retries) for path, form in taken.formats)
 
 
 def _requests(warehouse: Warehouse) -> tuple[tuple[str, int, int], ...]:
@@ -154,8 +157,15 @@ def _judged(params: Params, warehouse: Warehouse, span: Span | None) -> Judged:
         bill=params.bill,
         zone=None if params.zone == "UTC" else params.zone,
         wasted=wasted_by_provider(warehouse),
+        observed=_observed(warehouse),
     )
     return judge(warehouse, matter)
+
+
+def _observed(warehouse: Warehouse) -> Span | None:
+    """The span of the log, a day wider at either end: a night or a holiday without calls is no gap in the log."""
+    span = logged_span(warehouse)
+    return Span(span.start - _QUIET, span.end + _QUIET) if span else None
 
 
 class _Steps:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from makegood.money import plain
+from makegood.records.rows import quarantined_rows
 from makegood.records.take import Intake, take
 from makegood.records.warehouse import FILE_SHIFT, Warehouse
 from makegood.spans import from_us, iso, moment, to_us
@@ -272,7 +273,7 @@ def _assessment(warehouse: Warehouse, paths: tuple[Path, Path], rows: dict[str, 
         "schema": "makegood/assessment/1",
         "hash": "5f1d3c0f" * 8,
         "params": {
-            "inputs": [{"path": path.name, "format": "canonical"} for path in paths],
+            "inputs": [{"path": path.name, "format": "canonical", "kind": "attempts"} for path in paths],
             "period": {"start": START, "end": END, "zone": "Asia/Seoul"},
             "account": None,
             "bill": {"amount": "12000", "currency": "USD"},
@@ -283,6 +284,7 @@ def _assessment(warehouse: Warehouse, paths: tuple[Path, Path], rows: dict[str, 
             "charges": [],
         },
         "rows": rows,
+        "quarantine": [vars(one).copy() for one in quarantined_rows(warehouse, 100)],
         "incidents": [_incident(warehouse, one) for one in PLANTED],
         "waste": {box: _box(warehouse, box) for box in ("charged", "not_charged", "unknown", "caller")},
         "accounts": _accounts(warehouse),

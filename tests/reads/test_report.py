@@ -77,7 +77,7 @@ def english(sample: Sample, series: Series) -> str:
         "0.940109 USD stays open over the whole span.",
         "explained by another day",
         "728 rows read = 720 used + 6 delivered twice + 2 set aside + 0 out of scope",
-        "is not JSON: {not json at all <b>",
+        "is not JSON (",
         "5f1d3c0f5f1d3c0f",
         "google-gemini, amazon-bedrock, anthropic",
         "An invoice or a cost export",

@@ -208,3 +208,62 @@ def test_order_splitting_and_redelivery_change_nothing(tmp_path_factory, stories
     assert shuffled["hash"] == once["hash"]
     assert shuffled["rows"]["used"] == once["rows"]["used"]
     assert shuffled["rows"]["read"] == len(again)
+
+
+def test_a_bill_that_names_the_request_tells_whether_it_was_charged(tmp_path: Path):
+    silent = FAILED | {"charged": None, "currency": None}
+    log = written(tmp_path / "log", [attempt(n, **(silent | {"request_id": f"r{n}"})) for n in range(3)])
+    line = {
+        "start": "2026-02-01T00:00:00Z",
+        "end": "2026-03-01T00:00:00Z",
+        "provider": "made-up",
+        "item": "request",
+        "currency": "USD",
+    }
+    bill = written(
+        tmp_path / "bill", [line | {"request_id": "r0", "amount": "0.25"}, line | {"request_id": "r1", "amount": "0"}]
+    )
+    data = assessed(log, charges=(bill,))
+    assert boxes(data)["charged"] == (1, "0.25")
+    assert boxes(data)["not_charged"] == (1, "0")
+    assert boxes(data)["unknown"] == (1, None)
+
+
+def test_a_log_of_a_part_of_the_month_does_not_show_that_nothing_is_owed(tmp_path: Path):
+    place = {"provider": "aws.bedrock", "model": "anthropic.claude-x", "region": "us-east-1"}
+    log = written(tmp_path / "log", [attempt(600 * n, request_id=f"r{n}", **place) for n in range(100)])
+    (part,) = assessed(log, now=moment("2026-03-05T00:00:00Z"), terms=("amazon-bedrock",))["verdicts"]
+    assert (part["verdict"], part["reasons"][0]) == ("unknown", "log_covers_part")
+    rows = [attempt(0, request_id=f"d{day}", time=f"2026-02-{day:02d}T12:00:00Z", **place) for day in range(1, 29)]
+    (whole,) = assessed(
+        written(tmp_path / "whole", rows), now=moment("2026-03-05T00:00:00Z"), terms=("amazon-bedrock",)
+    )["verdicts"]
+    assert (whole["verdict"], whole["reasons"]) == ("not_owed", ["commitment_met"])
+
+
+def test_bad_rows_of_a_status_page_stand_beside_those_of_the_log(tmp_path: Path):
+    log = written(tmp_path / "log", [attempt(0), {"time": "never", "provider": "p", "model": "m", "status": 200}])
+    page = tmp_path / "page.csv"
+    page.write_text(
+        "start,end,provider,title,severity\n2026-02-01T00:00:00Z,,made-up,Errors,partial\nnever,,made-up,Errors,partial\n"
+    )
+    data = assessed(log, bulletins=(page,))
+    assert [(Path(one["file"]).name, one["line"]) for one in data["quarantine"]] == [("page.csv", 3), ("log", 2)]
+
+
+def test_the_hash_does_not_depend_on_where_a_page_lies(tmp_path: Path):
+    log = written(tmp_path / "log", [attempt(0)])
+    told = "start,end,provider,title,severity\n2026-02-01T00:00:00Z,2026-02-01T01:00:00Z,made-up,Errors,partial\n"
+    pages = [tmp_path / name for name in ("a.csv", "b.csv")]
+    for page in pages:
+        page.write_text(told)
+    assert len({assessed(log, bulletins=(page,))["hash"] for page in pages}) == 1
+    assert assessed(log)["hash"] != assessed(log, bulletins=(pages[0],))["hash"]
+
+
+def test_without_attempts_no_amount_is_known(tmp_path: Path):
+    page = tmp_path / "page.csv"
+    page.write_text("start,end,provider,title,severity\n2026-02-01T00:00:00Z,2026-02-01T01:00:00Z,x,Errors,partial\n")
+    assert {name: box["amounts"] for name, box in assessed(page)["waste"].items()} == dict.fromkeys(
+        ("charged", "not_charged", "unknown", "caller"), {}
+    )

@@ -13,7 +13,7 @@ from makegood.reads import sentences
 from makegood.reads.labels import label, scope_words
 from makegood.reads.words import Words, words_for
 
-INCIDENTS_SHOWN, VERDICTS_SHOWN, NOTES_SHOWN = 20, 20, 10
+INCIDENTS_SHOWN, VERDICTS_SHOWN, NOTES_SHOWN, SET_ASIDE_SHOWN = 20, 20, 10, 5
 _BOX_STYLE = {"charged": "bold red", "not_charged": "green", "unknown": "yellow", "caller": "dim"}
 _VERDICT_STYLE = {
     "owed": "bold green",
@@ -58,7 +58,12 @@ def _head(title: str, console: Console) -> None:
 
 def _rows(assessment: Facts, console: Console, words: Words) -> None:
     _head(words.say("Every row accounted for"), console)
-    _hang("", Text(sentences.rows_sentence(assessment["rows"], words)), console)
+    for sentence in sentences.rows_sentences(assessment, words):
+        _hang("", Text(sentence), console)
+    aside = assessment["quarantine"]
+    for one in aside[:SET_ASIDE_SHOWN]:
+        _hang("  ", Text(sentences.set_aside(one), style="yellow"), console)
+    _more(len(aside) - SET_ASIDE_SHOWN, console, words)
 
 
 def _boxes(assessment: Facts, console: Console, words: Words) -> None:

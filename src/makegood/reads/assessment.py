@@ -34,8 +34,9 @@ def as_data(assessment: Assessment) -> dict[str, Any]:
         "schema": SCHEMA,
         "params": _params(assessment),
         "rows": vars(assessment.tally).copy(),
+        "quarantine": [vars(one).copy() for one in assessment.quarantined],
         "incidents": [_incident(one, assessment) for one in assessment.incidents],
-        "waste": {name: _box(name, losses) for name in BOXES},
+        "waste": {name: _box(name, losses, assessment.gaps.attempts) for name in BOXES},
         "accounts": [_account(one) for one in losses.accounts],
         "readings": [
             *(_reading(one, titles) for one in assessment.readings),
@@ -51,7 +52,14 @@ def as_data(assessment: Assessment) -> dict[str, Any]:
 
 def assessment_hash(data: dict[str, Any]) -> str:
     """SHA-256 over what was found: equal for the same rows in any order, over any files, each given any times."""
-    return content_hash({name: data[name] for name in _HASHED} | {"used": data["rows"]["used"]})
+    found = {name: data[name] for name in _HASHED} | {"used": data["rows"]["used"]}
+    return content_hash(found | {"incidents": [_without_paths(one) for one in data["incidents"]]})
+
+
+def _without_paths(incident: dict[str, Any]) -> dict[str, Any]:
+    """The incident without the paths of the pages, which say where a file lay and nothing of what it said."""
+    pages = [{name: value for name, value in one.items() if name != "source"} for one in incident["bulletins"]]
+    return incident | {"bulletins": pages}
 
 
 def _params(assessment: Assessment) -> dict[str, Any]:
@@ -61,8 +69,8 @@ def _params(assessment: Assessment) -> dict[str, Any]:
         "inputs": [_input(one) for one in assessment.sources],
         "period": None if period is None else _span(period) | {"zone": params.zone, "asked": params.span is not None},
         "account": params.account,
-        "bulletins": [str(path) for path in params.bulletins],
-        "charges": [str(path) for path in params.charges],
+        "bulletins": _paths(assessment, "bulletins"),
+        "charges": _paths(assessment, "charges"),
         "terms": list(params.terms),
         "bill": None if params.bill is None else _money(params.bill.amount, params.bill.currency),
         "currency": params.currency,
@@ -72,7 +80,11 @@ def _params(assessment: Assessment) -> dict[str, Any]:
 
 def _input(one: Source) -> dict[str, Any]:
     counted = {} if one.read is None else {"read": one.read, "quarantined": one.quarantined}
-    return {"path": one.path, "format": one.form, **counted}
+    return {"path": one.path, "format": one.form, "kind": one.kind, **counted}
+
+
+def _paths(assessment: Assessment, kind: str) -> list[str]:
+    return [one.path for one in assessment.sources if one.kind == kind]
 
 
 def _span(span: Span) -> dict[str, str]:
@@ -124,11 +136,11 @@ def _sum(one: Sum) -> dict[str, Any]:
     return {"attempts": one.attempts, "tokens": one.tokens, "amounts": amounts}
 
 
-def _box(name: str, losses: Losses) -> dict[str, Any]:
+def _box(name: str, losses: Losses, attempts: int) -> dict[str, Any]:
     box: Box = losses.boxes[name]
     data = _sum(box.sum)
     nothing = name in ("charged", "caller") and not box.sum.attempts
-    if not data["amounts"] and (name == "not_charged" or (nothing and _known(losses))):
+    if attempts and not data["amounts"] and (name == "not_charged" or (nothing and _known(losses))):
         data["amounts"] = {_currency(losses): "0"}
     return data | {"kinds": {kind: _sum(one) for kind, one in box.kinds.items()}}
 

@@ -11,6 +11,8 @@ BOXES = ("charged", "not_charged", "unknown", "caller")
 CODE_LIMIT = 64
 # A spreadsheet takes a cell that begins so for a formula; the full-width forms count too.
 _FORMULA = "^[=+@\\-\\t\\r\\n＝＋－＠]"
+# Characters that a terminal obeys or that reorder a line: shown as U+FFFD, since a cell is only to be read.
+_OBEYED = "[\\x00-\\x1f\\x7f-\\x{9f}\\x{200e}\\x{200f}\\x{2028}-\\x{202e}\\x{2066}-\\x{2069}]"
 # An error that is a code is shown; anything longer or stranger may hold the customer's own text.
 _CODE = f"^[A-Za-z0-9_.:/-]{{1,{CODE_LIMIT}}}$"
 _DETAILS = ("time", "account", "provider", "service", "model", "region", "request_id", "call_id", "status", "error")
@@ -19,7 +21,7 @@ _DETAILS = ("time", "account", "provider", "service", "model", "region", "reques
 def evidence(warehouse: Warehouse, folder: Path) -> tuple[Path, ...]:
     """Write charged, not_charged, unknown, caller, incidents, quarantine and duplicates as .csv; return their paths.
 
-    Needs the tables `waste`, `calls`, `incident_rows`, `excluded`, `places` and `quarantine`.
+    Needs the tables `waste`, `calls`, `incident_rows`, `excluded`, `places`, `quarantine` and `small_quarantine`.
     The folder is made; a file of that name is written over. An amount or token count that is not known is an empty
     cell; amounts have nine decimals and are exact. Prompts and answers are never in the warehouse, so never here.
     """
@@ -54,9 +56,10 @@ WHERE g.row_id IN (
 
 
 def _safe(column: str, name: str | None = None) -> str:
-    """SQL of a text cell that no spreadsheet runs: an apostrophe stands before what would be a formula."""
+    """SQL of a text cell that no spreadsheet runs and no terminal obeys: an apostrophe stands before a formula."""
     own = name or column.rpartition(".")[2]
-    return f"CASE WHEN regexp_matches({column}, {quoted(_FORMULA)}) THEN '''' || {column} ELSE {column} END AS {own}"
+    legible = f"regexp_replace({column}, {quoted(_OBEYED)}, '\ufffd', 'g')"
+    return f"CASE WHEN regexp_matches({column}, {quoted(_FORMULA)}) THEN '''' || {legible} ELSE {legible} END AS {own}"
 
 
 def _place() -> str:
@@ -95,10 +98,13 @@ ORDER BY i.incident, r.time, r.file, r.line, i.row_id"""
 
 def _quarantine() -> str:
     return f"""
-SELECT {_safe("f.file")}, q.line, {_safe("q.reason")}
-FROM quarantine AS q
-JOIN evidence_files AS f ON f.file_no = q.file_no
-ORDER BY f.file, q.line, q.reason"""
+SELECT {_safe("q.file")}, q.line, {_safe("q.reason")}
+FROM (
+  SELECT f.file, q.line, q.reason FROM quarantine AS q JOIN evidence_files AS f ON f.file_no = q.file_no
+  UNION ALL
+  SELECT file, line, reason FROM small_quarantine
+) AS q
+ORDER BY q.file, q.line, q.reason"""
 
 
 def _duplicates() -> str:

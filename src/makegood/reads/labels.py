@@ -41,6 +41,7 @@ REASON = {
     "version_not_in_force": "this version of the terms was not in force then",
     "period_not_a_window": "the period is not a whole window of these terms",
     "window_not_over": "the window of these terms is not over yet",
+    "log_covers_part": "the log covers only a part of the window",
     "below_minimum_credit": "the credit is below the minimum that is paid",
     "nothing_billed": "nothing was billed for the period",
     "bill_not_given": "the amount needs the bill, which was not given",

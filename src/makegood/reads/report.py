@@ -64,7 +64,7 @@ def _sentences(assessment: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return {
         "headline": sentences.headline(assessment, words),
         "subheads": sentences.subheads(assessment, words),
-        "rows_sentence": sentences.rows_sentence(assessment["rows"], words),
+        "rows_sentences": sentences.rows_sentences(assessment, words),
         "wants": sentences.would_shrink(assessment, words),
         "notes": sentences.notes(assessment, words),
         "about": about,

@@ -291,6 +291,22 @@ def measured(verdict: Facts, words: Words) -> str | None:
     )
 
 
+def rows_sentences(assessment: Facts, words: Words) -> list[str]:
+    """The rows of the log, and those of status pages and bills where any were read."""
+    small = [one for one in assessment["params"]["inputs"] if one["kind"] != "attempts"]
+    said = [rows_sentence(assessment["rows"], words)] if assessment["rows"]["read"] or not small else []
+    if small:
+        read, aside = (words.number(sum(one[key] for one in small)) for key in ("read", "quarantined"))
+        said.append(words.say("{read} rows of status pages and bills read, {aside} set aside", read=read, aside=aside))
+    return said
+
+
+def set_aside(one: Facts) -> str:
+    """A row that could not be used: its place and why, as the reader of the file put it."""
+    place = f"{legible(one['file'], TEXT_LIMIT)}:{one['line']}" if one["line"] else legible(one["file"], TEXT_LIMIT)
+    return f"{place}: {legible(one['reason'], TEXT_LIMIT)}"
+
+
 def rows_sentence(rows: Facts, words: Words) -> str:
     """Every input row accounted for."""
     return words.say(

@@ -1,4 +1,4 @@
-"""Series: what the charts and the quarantine list are drawn from, read from the warehouse in integers."""
+"""Series: what the charts are drawn from, read from the warehouse in integers."""
 
 from __future__ import annotations
 
@@ -6,16 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from makegood.records.rows import quarantined_rows
 from makegood.records.statements import statement
-from makegood.records.tally import Quarantined
 from makegood.records.warehouse import Warehouse
 from makegood.spans import moment, to_us
 
 MOST_BUCKETS, FEWEST_BUCKETS = 400, 24
 ATTEMPTS_A_BUCKET = 20  # fewer make a rate that jumps
 ZOOMS, ZOOM_BUCKETS = 12, 160
-QUARANTINE_SHOWN = 200
 _WIDTHS = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440, 2880, 7200, 10080, 20160, 43200)
 _MINUTE_US = 60_000_000
 _PACKAGE = "makegood.reads"
@@ -79,11 +76,10 @@ class Series:
     rates: tuple[Rate, ...] = ()
     zooms: tuple[Zoom, ...] = ()
     waste: tuple[WasteBar, ...] = ()
-    quarantined: tuple[Quarantined, ...] = ()
 
 
 def read_series(warehouse: Warehouse, assessment: Mapping[str, Any] | None = None) -> Series:
-    """Read what the report of this assessment draws; needs the tables `minutes`, `waste` and `quarantine`.
+    """Read what the report of this assessment draws; needs the tables `minutes` and `waste`.
 
     Without the assessment the axis spans the log alone and no incident is looked at closely.
     """
@@ -98,7 +94,6 @@ def read_series(warehouse: Warehouse, assessment: Mapping[str, Any] | None = Non
         rates=_rates(warehouse, first, width),
         zooms=tuple(_zoom(warehouse, one) for one in _zoomed(assessment)),
         waste=tuple(_bar(row) for row in warehouse.query(statement(_PACKAGE, "waste_bars"))),
-        quarantined=quarantined_rows(warehouse, QUARANTINE_SHOWN),
     )
 
 

@@ -23,13 +23,15 @@ from makegood.spans import Span
 
 @dataclass(frozen=True)
 class Source:
-    """A file and the format it was read as; `notes` say what that format cannot show.
+    """A file and the format it was read as; `kind` is attempts, bulletins or charges.
 
+    `notes` say what that format cannot show.
     `read` and `quarantined` count the rows of a small file; those of attempts are in the assessment's tally.
     """
 
     path: str
     form: str
+    kind: str = "attempts"
     notes: tuple[str, ...] = ()
     shows_retries: bool = True
     read: int | None = None
@@ -48,6 +50,11 @@ class Inputs:
     sources: tuple[Source, ...]
     quarantined: tuple[Quarantined, ...]
     notes: tuple[str, ...]
+
+    @property
+    def refused(self) -> list[tuple[str, int, str]]:
+        """The rows of the small files that could not be used: file, line, reason."""
+        return [(one.file, one.line, one.reason) for one in self.quarantined]
 
     def span(self, now: datetime) -> Span | None:
         """From the first to the last moment that bulletins, their coverage or charges speak of."""
@@ -107,7 +114,8 @@ def _read(path: Path, kind: str) -> Reading:
 def _source(path: Path, reading: Reading) -> Source:
     form = recognise(open_document(path))
     name = form.name if form else ""
-    return Source(str(path), name, reading.notes, read=reading.read, quarantined=len(reading.quarantined))
+    kind = form.kind if form else "attempts"
+    return Source(str(path), name, kind, reading.notes, read=reading.read, quarantined=len(reading.quarantined))
 
 
 def _usage_spans(readings: Iterable[Reading]) -> Iterator[Span]:

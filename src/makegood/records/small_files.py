@@ -50,6 +50,8 @@ def _bytes(path: Path) -> bytes:
     if path.is_dir():
         raise Unreadable(f"{path}: this is a directory; name the files in it.")
     try:
+        if path.exists() and not path.is_file():
+            raise Unreadable(f"{path}: is a pipe or a device, not a file; save what it gives as a file and name that.")
         with path.open("rb") as stream:
             raw = stream.read(MOST_BYTES + 1)
         if raw[:2] == b"\x1f\x8b":
@@ -85,6 +87,8 @@ def _json(text: str, path: str | Path) -> Any:
     try:
         data = located_json.parse(text)
     except json.JSONDecodeError as fault:
+        if fault.msg == "Extra data" and (lines := _json_lines(text)):
+            return lines
         raise Unreadable(f"{path}:{fault.lineno}: not JSON at column {fault.colno}: {fault.msg}.") from fault
     except RecursionError as fault:
         raise Unreadable(f"{path}: JSON nested too deeply.") from fault
@@ -92,6 +96,14 @@ def _json(text: str, path: str | Path) -> Any:
         # Which of the two was meant cannot be told, and everything hangs on the outermost object.
         raise Unreadable(f"{path}:{data.line}: the key '{data.repeated[:60]}' stands twice; keep the right one.")
     return data
+
+
+def _json_lines(text: str) -> list[Any]:
+    """The records of JSON lines, or none when the first two lines are not both objects."""
+    first = [line for line in text.split("\n", 50) if line.strip()][:2]
+    if len(first) < 2 or not all(line.lstrip().startswith("{") and line.rstrip().endswith("}") for line in first):
+        return []
+    return located_json.parse_lines(text)
 
 
 def _table(text: str) -> Table:

@@ -39,6 +39,7 @@ class Warehouse:
         columns = ", ".join(f"{name} {kind}" for name, kind in PACKED)
         self.run(f"CREATE TABLE loaded ({columns})")
         self.run("CREATE TABLE quarantine (file_no BIGINT, line BIGINT, reason VARCHAR)")
+        self.run("CREATE TABLE small_quarantine (file VARCHAR, line BIGINT, reason VARCHAR)")
         self.run("CREATE TABLE places (row_id BIGINT, line BIGINT)")
         self.run("CREATE TABLE excluded (row_id BIGINT, why VARCHAR)")
 

@@ -24,7 +24,8 @@ class Case:
     """`bill` is the base that the terms name for this scope; `wasted` what was charged for nothing received there.
 
     `now` is the moment of judging. `zone` names the zone whose months are meant when the terms state none;
-    None takes the one that the pack assumes. A field left None is not known, which is not the same as zero.
+    None takes the one that the pack assumes. `observed` is the span that the log speaks of; None: all of it.
+    Any other field left None is not known, which is not the same as zero.
     """
 
     period: Span
@@ -35,3 +36,4 @@ class Case:
     claim: ClaimFacts | None = None
     wasted: Money | None = None
     zone: str | None = None
+    observed: Span | None = None

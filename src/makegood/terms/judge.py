@@ -22,7 +22,8 @@ from makegood.terms.weigh import weigh, windows
 class Matter:
     """What is to be judged: packs by reference (none: those of the providers in the log), over which span.
 
-    `providers` are the names in the log; `wasted` is what was charged for nothing received, by those names.
+    `providers` are the names in the log; `wasted` is what was charged for nothing received, by those names;
+    `observed` is the span that the log speaks of.
     """
 
     span: Span
@@ -32,6 +33,7 @@ class Matter:
     bill: Money | None = None
     zone: str | None = None
     wasted: Mapping[str, Money] = field(default_factory=dict)
+    observed: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _cases(warehouse: Queries, pack: Pack, matter: Matter) -> list[tuple[PackVer
     picked = [(window, pick(pack, window.start)) for window in windows(event, matter.span, matter.zone)]
     promised = [(window, terms) for window, terms in picked if terms.version.promise]
     cases = [
-        (terms, Case(window, one.counts, matter.now, one.scope, zone=matter.zone))
+        (terms, Case(window, one.counts, matter.now, one.scope, zone=matter.zone, observed=matter.observed))
         for window, terms in promised
         for one in measured(warehouse, terms, window)
     ]

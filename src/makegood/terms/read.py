@@ -59,7 +59,7 @@ class PackFault:
 def find(reference: str) -> Pack:
     """The pack with that id or alias, or in that YAML file; raise BadTerms when there is none or it has a fault."""
     path = Path(reference)
-    if path.suffix.lower() in (".yaml", ".yml") or path.is_file():
+    if path.suffix.lower() in (".yaml", ".yml") or _is_file(path):
         return read_pack(path)
     for pack in packs():
         if reference.casefold() in (pack.terms, *pack.aliases):
@@ -68,6 +68,13 @@ def find(reference: str) -> Pack:
     near = difflib.get_close_matches(reference.casefold(), known, 1)
     hint = f"did you mean '{near[0]}'? " if near else ""
     raise BadTerms(f"'{reference[:80]}' is not a terms pack; {hint}known are {', '.join(known)}, or give a .yaml file.")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
 
 
 @cache
@@ -79,6 +86,8 @@ def packs() -> tuple[Pack, ...]:
 def read_pack(path: Path) -> Pack:
     """Read one pack file; raise BadTerms with its first fault."""
     try:
+        if path.exists() and not path.is_dir() and not path.is_file():
+            raise BadTerms(f"{path}: is a pipe or a device, not a file; give a terms pack.")
         if path.stat().st_size > _LARGEST:
             raise BadTerms(f"{path}: the file is larger than a megabyte; give a terms pack.")
         raw = path.read_bytes()

@@ -46,6 +46,9 @@ def _held_back(terms: PackVersion, case: Case, verdict: Verdict) -> Verdict:
     if running and verdict.verdict == "not_owed":
         told = _would_be(verdict, "so_far", "the window is still running; were it over, it would give this")
         return withdrawn(verdict, "unknown", ("window_not_over", *verdict.reasons), told)
+    if "commitment_met" in verdict.reasons and not _seen_whole(case):
+        told = _would_be(verdict, "as_far_as_seen", "were the rest of the window without failure, it would give this")
+        return withdrawn(verdict, "unknown", ("log_covers_part", *verdict.reasons), told)
     if verdict.verdict != "owed":
         return verdict
     coverage = terms.version.promise.coverage if terms.version.promise else None
@@ -60,6 +63,12 @@ def _held_back(terms: PackVersion, case: Case, verdict: Verdict) -> Verdict:
         told = _would_be(verdict, "as_read_here", "under the reading used of a clause nobody read, it gives this")
         return withdrawn(verdict, "ambiguous", (*verdict.reasons, *_unverified(disputed)), told)
     return replace(verdict, reasons=(*verdict.reasons, "window_not_over")) if running else verdict
+
+
+def _seen_whole(case: Case) -> bool:
+    """Does the log speak of the whole window? What it leaves out can only be owed, never shown not to be."""
+    seen = case.observed
+    return seen is None or (seen.start <= case.period.start and case.period.end <= seen.end)
 
 
 def _stamped(terms: PackVersion, verdict: Verdict) -> Verdict:

@@ -21,6 +21,28 @@ class Located(dict[str, Any]):
     repeated: str | None = None
 
 
+class NotJson(str):
+    """A line that is not JSON: its text says why; it knows its line."""
+
+    line: int = 0
+
+
+def parse_lines(text: str) -> list[Any]:
+    """Parse JSON lines; a line that is not JSON becomes `NotJson` in its place, blank lines nothing."""
+    found: list[Any] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            one = parse(line)
+        except (json.JSONDecodeError, RecursionError) as fault:
+            one = NotJson(f"it is not JSON ({str(fault)[:80]})")
+        if isinstance(one, Located | NotJson):
+            one.line = number
+        found.append(one)
+    return found
+
+
 def parse(text: str) -> Any:
     """Parse one JSON document; raise json.JSONDecodeError (or RecursionError) where it is not one.
 

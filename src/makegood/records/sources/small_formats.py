@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from makegood.records.sources import (
     bulletins_aws,
+    bulletins_canonical,
     bulletins_google_cloud,
     bulletins_icpe,
     bulletins_incident_io,
@@ -11,6 +12,7 @@ from makegood.records.sources import (
     bulletins_statuspage_atom,
     bulletins_statuspage_json,
     charges_anthropic,
+    charges_canonical,
     charges_focus,
     charges_openai_api,
     charges_openai_costs_tsv,
@@ -32,6 +34,8 @@ SMALL_FORMATS: tuple[SmallFormat, ...] = (
     charges_openai_api.FORMAT,
     charges_anthropic.FORMAT,
     charges_focus.FORMAT,
+    bulletins_canonical.FORMAT,
+    charges_canonical.FORMAT,
 )
 
 
