@@ -15,7 +15,8 @@ import pyspark
 from pyspark.sql import SparkSession
 
 MASTER = "local-cluster[2,1,2048]"  # a driver and two executors, each a process of its own
-SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"  # three virtual machines that live for two minutes share two cores
+# Three virtual machines that live for two minutes share two cores: compiling thoroughly costs more than it gives.
+SHORT_LIVED = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 
 
 def main() -> None:
