@@ -267,3 +267,25 @@ def test_without_attempts_no_amount_is_known(tmp_path: Path):
     assert {name: box["amounts"] for name, box in assessed(page)["waste"].items()} == dict.fromkeys(
         ("charged", "not_charged", "unknown", "caller"), {}
     )
+
+
+def test_a_repetition_of_unknown_charge_is_never_zero(tmp_path: Path):
+    silent = {"charged": None, "currency": None, "call_id": "c"}
+    log = written(tmp_path / "log", [attempt(n, request_id=f"r{n}", **silent) for n in range(2)])
+    assert boxes(assessed(log))["caller"] == (0, None)
+    assert assessed(log)["waste"]["caller"]["amounts"] == {}
+
+
+def test_what_the_log_leaves_unnamed_is_a_scope_of_its_own(tmp_path: Path):
+    unnamed = [
+        attempt(60 * n + 1, request_id=f"u{n}", **({"service": None} | (FAILED if 300 < n < 360 else {})))
+        for n in range(600)
+    ]
+    unnamed += [
+        attempt(60 * n + 2, request_id=f"v{n}", **({"service": None} | (FAILED if 300 < n < 360 else {})))
+        for n in range(600)
+    ]
+    other = [attempt(60 * n + 3, request_id=f"o{n}", service="embeddings") for n in range(600)]
+    (found,) = assessed(written(tmp_path / "log", unnamed + other))["incidents"]
+    assert found["scope"]["service"] is None
+    assert (found["attempts"], found["faults"]) == (118, 118)

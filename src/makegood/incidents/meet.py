@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from makegood.incidents.incident import Found, Incident
 from makegood.records.bulletin import Bulletin
 from makegood.records.bulletin_words import may_be_about_models
-from makegood.records.scope import common
+from makegood.records.scope import Scope, common
 from makegood.records.statements import statement
 from makegood.records.warehouse import Warehouse
 from makegood.spans import Span, to_us
@@ -120,8 +120,8 @@ def _with_counts(one: Incident, attempts: int, faults: tuple[int, int]) -> Incid
 def _logged_scopes(one: Incident, names: Sequence[str], meeting: Meeting) -> list[tuple[str, str, str, str]]:
     """The scope in the log's own names; a page names components, so of its scope only the provider can be met."""
     if one.basis != "bulletin":
-        return [one.scope.key()]
+        return [one.scope.pattern()]
     if one.scope.provider is None:
-        return [("", "", "", "")]
+        return [Scope().pattern()]
     wanted = meeting.provider(one.scope.provider)
-    return [(name, "", "", "") for name in names if meeting.provider(name) == wanted]
+    return [Scope(name).pattern() for name in names if meeting.provider(name) == wanted]

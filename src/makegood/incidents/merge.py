@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import timedelta
+from itertools import product
 
 import numpy as np
 
@@ -59,10 +60,20 @@ def _parents(leaves: Sequence[Counts]) -> list[Scope]:
         scope = leaf.scope
         above |= {replace(scope, region=None), replace(scope, model=None), Scope(scope.provider, scope.service)}
         above.add(Scope(scope.provider))
+    under: dict[Scope, list[int]] = {parent: [] for parent in above}
+    for at, leaf in enumerate(leaves):
+        for parent in _covering(leaf.scope):
+            if parent in under:
+                under[parent].append(at)
     narrow: dict[tuple[int, ...], Scope] = {}
-    for parent in sorted(above, key=lambda scope: (-sum(map(bool, scope.key())), scope.key())):
-        narrow.setdefault(tuple(at for at, leaf in enumerate(leaves) if parent.covers(leaf.scope)), parent)
-    return [parent for under, parent in narrow.items() if len(under) > 1]
+    for parent in sorted(above, key=lambda scope: (scope.pattern().count("*"), scope.key())):
+        narrow.setdefault(tuple(under[parent]), parent)
+    return [parent for places, parent in narrow.items() if len(places) > 1]
+
+
+def _covering(scope: Scope) -> set[Scope]:
+    """Every scope that covers this one: each of its fields kept or left open."""
+    return {Scope(*fields) for fields in product(*((value, None) for value in astuple(scope)))}
 
 
 def _left(leaf: Counts, seen: Sequence[Sighting]) -> Counts:

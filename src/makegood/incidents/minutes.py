@@ -25,7 +25,7 @@ def count_minutes(warehouse: Warehouse) -> tuple[Counts, ...]:
     cuts = np.searchsorted(columns["number"], np.arange(len(scopes) + 1))
     return tuple(
         Counts(
-            Scope(*(name or None for name in scope)),
+            Scope(*scope),
             *(columns[name][cuts[number] : cuts[number + 1]].astype(np.int64) for name in _COLUMNS),
         )
         for number, scope in enumerate(scopes)

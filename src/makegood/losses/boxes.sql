@@ -5,5 +5,5 @@ SELECT box, kind, currency, COUNT(*) AS attempts, CAST(SUM(tokens) AS BIGINT) AS
   CAST(SUM(COALESCE(amount_nano, 0) // 1000000000) AS BIGINT) AS units,
   CAST(SUM(COALESCE(amount_nano, 0) % 1000000000) AS BIGINT) AS nano
 FROM waste
-WHERE box <> 'none'
+WHERE box <> 'none' AND box <> 'caller_in_doubt'
 GROUP BY box, kind, currency

@@ -38,15 +38,16 @@ class AccountLoss:
 
 @dataclass(frozen=True)
 class Losses:
-    """The boxes; the accounts, most wasted first; how charges were known.
+    """The boxes; the accounts, most wasted first; how attempts were grouped to calls.
 
+    `caller_in_doubt` counts the caller's own repetitions of which nobody knows whether they were charged.
     `unpriced` and `unpriced_in_doubt` count the attempts of the boxes charged and unknown that no amount is known of.
     """
 
     boxes: dict[str, Box]
     accounts: tuple[AccountLoss, ...]
     grouping: tuple[tuple[str, int], ...]
-    charge_bases: tuple[tuple[str, int], ...]
+    caller_in_doubt: int
     unpriced: int
     unpriced_in_doubt: int
     session_like: int

@@ -33,12 +33,11 @@ def waste(warehouse: Warehouse, book: RuleBook, charges: Iterable[Charge]) -> Lo
     _price(warehouse)
     boxes = _boxes(warehouse)
     unpriced = dict(warehouse.query("SELECT box, COUNT(*) FROM waste WHERE amount_nano IS NULL GROUP BY box"))
-    bases = warehouse.query("SELECT charge_basis, COUNT(*) FROM waste WHERE box <> 'none' GROUP BY 1 ORDER BY 1")
     return Losses(
         boxes=boxes,
         accounts=_accounts(warehouse),
         grouping=grouping(warehouse),
-        charge_bases=tuple(bases),
+        caller_in_doubt=unpriced.get("caller_in_doubt", 0),
         unpriced=unpriced.get("charged", 0),
         unpriced_in_doubt=unpriced.get("unknown", 0),
         session_like=session_like(warehouse),
@@ -151,7 +150,7 @@ def _nothing_wasted(warehouse: Warehouse, charged: set[str]) -> dict[str, Money]
     """Providers that did not fail, or of whose failures it is known that none was charged: zero, in their currency."""
     rows = warehouse.query(
         "SELECT s.provider, MAX(w.currency) FROM (SELECT DISTINCT provider FROM scopes) AS s "
-        "LEFT JOIN waste AS w ON w.provider = s.provider AND w.box <> 'none' GROUP BY s.provider "
+        "LEFT JOIN waste AS w ON w.provider = s.provider AND w.box NOT IN ('none', 'caller_in_doubt') GROUP BY s.provider "
         "HAVING SUM(CASE WHEN w.box = 'unknown' THEN 1 ELSE 0 END) = 0"
     )
     return {row[0]: Money(Decimal(0), row[1] or NO_CURRENCY) for row in rows if row[0] not in charged}

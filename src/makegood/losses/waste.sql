@@ -49,6 +49,7 @@ SELECT row_id, call_no, place, basis, time_us, account, provider, service, model
   CASE
     WHEN kind = 'unclear' AND charged <> 'no' THEN 'unknown'
     WHEN kind = 'caller' AND charged = 'yes' THEN 'caller'
+    WHEN kind = 'caller' AND charged = 'unknown' THEN 'caller_in_doubt'
     WHEN kind = 'caller' OR kind = 'unclear' THEN 'none'
     WHEN charged = 'yes' THEN 'charged'
     WHEN charged = 'unknown' THEN 'unknown'

@@ -96,7 +96,9 @@ def _money(amount: Decimal, currency: str) -> dict[str, str]:
 
 
 def _scope(scope: Scope) -> dict[str, str | None]:
-    return {"provider": scope.provider, "service": scope.service, "model": scope.model, "region": scope.region}
+    """Null stands for every value, and for what the log leaves unnamed."""
+    fields = zip(("provider", "service", "model", "region"), scope.key(), strict=True)
+    return {name: value or None for name, value in fields}
 
 
 def _incident(one: Incident, assessment: Assessment) -> dict[str, Any]:
@@ -139,7 +141,7 @@ def _sum(one: Sum) -> dict[str, Any]:
 def _box(name: str, losses: Losses, attempts: int) -> dict[str, Any]:
     box: Box = losses.boxes[name]
     data = _sum(box.sum)
-    nothing = name in ("charged", "caller") and not box.sum.attempts
+    nothing = not box.sum.attempts and (name == "charged" or (name == "caller" and not losses.caller_in_doubt))
     if attempts and not data["amounts"] and (name == "not_charged" or (nothing and _known(losses))):
         data["amounts"] = {_currency(losses): "0"}
     return data | {"kinds": {kind: _sum(one) for kind, one in box.kinds.items()}}

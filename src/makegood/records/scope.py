@@ -8,7 +8,10 @@ from dataclasses import astuple, dataclass
 
 @dataclass(frozen=True)
 class Scope:
-    """Provider, service (product or endpoint family), model, region; None means every one of them."""
+    """Provider, service (product or endpoint family), model, region; None means every one of them.
+
+    Empty text is the name of what the log leaves unnamed: one leaf among others, not all of them.
+    """
 
     provider: str | None = None
     service: str | None = None
@@ -17,7 +20,17 @@ class Scope:
 
     def covers(self, other: Scope) -> bool:
         """Is every field set here the same in the other?"""
-        return all(mine is None or mine == theirs for mine, theirs in zip(astuple(self), astuple(other), strict=True))
+        return (
+            (self.provider is None or self.provider == other.provider)
+            and (self.service is None or self.service == other.service)
+            and (self.model is None or self.model == other.model)
+            and (self.region is None or self.region == other.region)
+        )
+
+    def pattern(self) -> tuple[str, str, str, str]:
+        """The fields as SQL compares them, * for every value."""
+        provider, service, model, region = ("*" if field is None else field for field in astuple(self))
+        return provider, service, model, region
 
     def words(self) -> str:
         """The set fields, joined for people."""
