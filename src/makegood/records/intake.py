@@ -9,7 +9,7 @@ from makegood.records.attempt import NAMES, PACKED
 from makegood.records.prepare import BAD, LINE_LIMIT, SKIP, Prepared, Quoting, prepare_document, prepare_lines
 from makegood.records.sample import Sample, records_of
 from makegood.records.sources.attempt_format import AttemptFormat
-from makegood.records.typed import Defaults, packed, quoted
+from makegood.records.typed import Defaults, one_file, packed, quoted
 from makegood.records.warehouse import FILE_SHIFT, Warehouse
 
 
@@ -92,7 +92,7 @@ def _prepared_table(warehouse: Warehouse, sample: Sample) -> Prepared:
 def _lines_sql(prepared: Prepared) -> str:
     return (
         "SELECT CAST(ROW_NUMBER() OVER () AS BIGINT) AS line, text FROM read_csv("
-        f"{quoted(str(prepared.path))}, columns = {{'text': 'VARCHAR'}}, delim = '\x1f', quote = '', escape = '', "
+        f"{one_file(prepared.path)}, columns = {{'text': 'VARCHAR'}}, delim = '\x1f', quote = '', escape = '', "
         f"comment = '', header = false, auto_detect = false, max_line_size = {LINE_LIMIT + 1024}, new_line = '\\n', "
         f"buffer_size = {4 * (LINE_LIMIT + 1024)}, compression = 'none')"
     )
@@ -104,8 +104,8 @@ def _json_rows(prepared: Prepared, form: AttemptFormat) -> str:
     judged = f"""
       SELECT line, text, CASE
         WHEN LEFT(text, 1) = '{BAD}' THEN SUBSTR(text, 2)
-        WHEN NOT json_valid(text) THEN 'is not JSON: ' || LEFT(TRIM(text), 40)
-        WHEN json_type(text) <> 'OBJECT' THEN 'is not a JSON object: ' || LEFT(TRIM(text), 40)
+        WHEN NOT json_valid(text) THEN 'is not JSON (' || LENGTH(text) || ' characters)'
+        WHEN json_type(text) <> 'OBJECT' THEN 'is not a JSON object but ' || LOWER(json_type(text))
         WHEN {doubled} THEN 'a key stands twice in one object' END AS bad
       FROM ({_lines_sql(prepared)}) WHERE {kept}"""
     if form.explode:
@@ -163,7 +163,7 @@ def _parquet_rows(sample: Sample, form: AttemptFormat) -> str:
     fields = ", ".join(f"{_parquet_cell(sample, heading)} AS {name}" for name, heading in form.fields.items())
     return (
         f"SELECT file_row_number + 1 AS line, file_row_number + 1 AS seq, CAST(NULL AS VARCHAR) AS bad, {fields} "
-        f"FROM read_parquet({quoted(str(sample.path))}, file_row_number = true)"
+        f"FROM read_parquet({one_file(sample.path)}, file_row_number = true, hive_partitioning = false)"
     )
 
 

@@ -25,6 +25,7 @@ _KINDS = {column.name: column.kind for column in COLUMNS}
 _SCALED = ("count", "duration", "amount")
 _UNITS = {"s": "1000000", "ms": "1000", "us": "1", "ns": "0.001"}
 _LARGEST_SCALE = Decimal(10) ** 5
+_LARGEST = 1_000_000  # bytes
 _OFFSET = r":\d\d(\.\d+)? ?(?i:z|utc|[+-]\d\d(:?\d\d)?)$"
 _NUMBER = r"^[+-]?\d+(\.\d+)?$"
 
@@ -32,6 +33,8 @@ _NUMBER = r"^[+-]?\d+(\.\d+)?$"
 def read_map(path: Path) -> AttemptFormat:
     """Read a map of a user's own columns; raise BadMap naming file, line, key and what to do."""
     try:
+        if path.exists() and not path.is_dir() and not (path.is_file() and path.stat().st_size <= _LARGEST):
+            raise BadMap(f"{path}: is no file, or is larger than a megabyte; give a small TOML file.")
         text = path.read_text(encoding="utf-8-sig")
         tables = tomllib.loads(text, parse_float=Decimal)
     except OSError as fault:

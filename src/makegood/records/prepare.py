@@ -13,6 +13,7 @@ import gzip
 import json
 import lzma
 import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,13 @@ SPOOL_LIMIT = 64 << 30  # bytes a compressed file may grow to
 RECORD_LINES = 10_000  # lines one quoted CSV record may span before its quote counts as never closed
 _GZIP = b"\x1f\x8b"
 _XZ = b"\xfd7zXZ\x00"
+_FOREIGN = (
+    (b"PK\x03\x04", "a zip archive or a workbook"),
+    (b"BZh", "packed with bzip2"),
+    (b"\x28\xb5\x2f\xfd", "packed with zstd"),
+    (codecs.BOM_UTF32_LE, "UTF-32 text"),
+    (codecs.BOM_UTF32_BE, "UTF-32 text"),
+)
 _CONTROL = bytes(code for code in range(32) if code not in (9, 10, 13))
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
@@ -45,6 +53,9 @@ class Prepared:
 def open_bytes(path: Path) -> IO[bytes]:
     """The file's bytes, decompressed when its first bytes say gzip or xz; raise Unreadable otherwise."""
     magic = _magic(path)
+    for start, kind in _FOREIGN:
+        if magic.startswith(start):
+            raise Unreadable(f"{path}: is {kind}; save it as plain text, gzip, xz or Parquet.")
     if magic[:2] == _GZIP:
         return gzip.open(path, "rb")  # type: ignore[return-value]
     if magic == _XZ:
@@ -54,12 +65,22 @@ def open_bytes(path: Path) -> IO[bytes]:
 
 def _magic(path: Path) -> bytes:
     try:
+        _demand_plain(path)
         with path.open("rb") as raw:
             return raw.read(6)
     except IsADirectoryError as fault:
         raise Unreadable(f"{path}: is a folder; name the files in it, for example {path}/*.jsonl.") from fault
     except OSError as fault:
         raise Unreadable(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.") from fault
+
+
+def _demand_plain(path: Path) -> None:
+    """Raise Unreadable for what cannot be read twice (a pipe, a device) or cannot be named to the engine."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise Unreadable(f"{path}: is a pipe or a device, not a file; save what it gives as a file and name that.")
+    if any("\ud800" <= letter <= "\udfff" for letter in str(path)):
+        raise Unreadable(f"{path}: its name is not UTF-8; rename the file.")
 
 
 def head(path: Path, size: int = 1 << 20) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from makegood.errors import UnknownFormat
+from makegood.errors import BadUse, UnknownFormat
 from makegood.records.sample import Sample
 from makegood.records.sources.attempt_format import AttemptFormat
 from makegood.records.sources.attempt_formats import ATTEMPT_FORMATS
@@ -42,9 +42,9 @@ def unknown(sample: Sample) -> str:
 
 
 def by_name(name: str) -> AttemptFormat:
-    """A format by its name; raise UnknownFormat listing the names."""
+    """A format by its name; raise BadUse listing the names."""
     for form in ATTEMPT_FORMATS:
         if form.name == name:
             return form
     names = ", ".join(form.name for form in ATTEMPT_FORMATS)
-    raise UnknownFormat(f"'{name[:40]}' is no format known here; use one of {names}.")
+    raise BadUse(f"'{name[:40]}' is no format known here; use one of {names}.")

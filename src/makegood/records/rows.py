@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from makegood.errors import Unreadable
 from makegood.money import NO_CURRENCY
 from makegood.records.repeats import exclude_repeats
 from makegood.records.tally import Quarantined, Tally
-from makegood.records.typed import quoted
+from makegood.records.typed import END_US, FIRST_US, quoted
 from makegood.records.warehouse import Warehouse
 from makegood.spans import Span, from_us, to_us
 
@@ -74,7 +75,12 @@ class Gaps:
 def logged_span(warehouse: Warehouse) -> Span | None:
     """From the first attempt to just after the last, or None without attempts."""
     first, last = warehouse.query("SELECT MIN(time_us), MAX(time_us) FROM attempts")[0]
-    return None if first is None else Span(from_us(first), from_us(last + 1))
+    if first is None:
+        return None
+    if first < FIRST_US or last >= END_US:
+        # Such rows were set aside, unless what a file says of its values is not what they are.
+        raise Unreadable("a Parquet file contradicts itself about its times; write the files again.")
+    return Span(from_us(first), from_us(last + 1))
 
 
 def gaps(warehouse: Warehouse) -> Gaps:

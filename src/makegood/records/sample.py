@@ -14,8 +14,10 @@ import duckdb
 
 from makegood.errors import Unreadable
 from makegood.records.prepare import encoding_of, head, open_bytes
+from makegood.records.typed import one_file
 
 SAMPLE_BYTES = 1 << 20
+LONG_SAMPLE_BYTES = 64 << 20  # where the first megabyte does not hold even one line
 SAMPLE_RECORDS = 50
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _WRAPPERS = ("data", "records", "logs", "results", "items", "value", "response")
@@ -39,12 +41,16 @@ def take_sample(path: Path) -> Sample:
     start = head(path, SAMPLE_BYTES)
     if start[:4] == b"PAR1":
         return _parquet(path)
+    size = SAMPLE_BYTES
+    if len(start) == size and not any(end in start.strip() for end in (b"\n", b"\r")):
+        size = LONG_SAMPLE_BYTES
+        start = head(path, size)
     text = start.decode(encoding_of(start[:4096]), errors="replace").lstrip("\ufeff")
     if not text.strip():
         raise Unreadable(f"{path}: is empty; export it again.")
     if "\n" not in text:
         text = text.replace("\r", "\n")
-    if len(start) == SAMPLE_BYTES:
+    if len(start) == size:
         text = text.rsplit("\n", 1)[0]
     first = text.lstrip()[:1]
     if first in ("{", "["):
@@ -117,10 +123,10 @@ def _headings(line: str, delimiter: str) -> tuple[str, ...]:
 
 
 def _parquet(path: Path) -> Sample:
-    name = str(path).replace("'", "''")
     with duckdb.connect() as connection:
         try:
-            described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet('{name}')").fetchall()
+            rows = f"SELECT * FROM read_parquet({one_file(path)}, hive_partitioning = false)"
+            described = connection.execute(f"DESCRIBE {rows}").fetchall()
         except duckdb.Error as fault:
             reason = str(fault).splitlines()[0][:160]
             raise Unreadable(f"{path}: is a broken Parquet file ({reason}); write it again.") from fault

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from makegood.money import NO_CURRENCY
 from makegood.records.attempt import COLUMNS, IDS, REQUIRED, Column
@@ -14,6 +16,7 @@ COUNT_LIMIT = 1_000_000_000_000  # tokens; more in one attempt is a broken count
 RETRY_LIMIT = 32_767
 DURATION_LIMIT = 2_147_483_647
 TEXT_LIMIT = 1024
+SHOWN_LIMIT = 40  # a refused value longer than this is no slip of the pen but text, perhaps a customer's own
 _WHOLE = r"^[+-]?\d{1,18}(\.0{1,18})?$"
 _NUMBER = r"^[+-]?\d{1,20}(\.\d{1,20})?$"
 _TRUE = "('true', 't', '1', 'yes')"
@@ -31,6 +34,11 @@ class Defaults:
 def quoted(text: str) -> str:
     """The text as an SQL string literal."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def one_file(path: Path) -> str:
+    """The path as an SQL string literal that names this very file: the engine reads bare names as patterns."""
+    return quoted(re.sub(r"[*?\[]", lambda mark: f"[{mark[0]}]", str(path.absolute())))
 
 
 def packed(source: str, defaults: Defaults) -> str:
@@ -71,7 +79,8 @@ def _value(column: Column, defaults: Defaults) -> str:
 
 def _reason(column: Column) -> str:
     name = column.name
-    cut = f"'''' || LEFT({name}, 40) || ''''"
+    shown = f"CASE WHEN LENGTH({name}) <= {SHOWN_LIMIT} THEN '''' || {name} || ''''"
+    cut = f"{shown} ELSE '(' || LENGTH({name}) || ' characters)' END"
     if column.kind == "time":
         return (
             "CASE WHEN time IS NULL THEN 'time is missing' "
