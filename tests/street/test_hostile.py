@@ -39,7 +39,7 @@ def makegood(*arguments: object, seconds: float = 60, cwd: Path | None = None) -
 
 
 def parquet(path: Path, rows: int = 3, **columns: str) -> Path:
-    """Canonical Parquet of failed attempts; columns as SQL over the row number `i`, a quote in the path is not for it."""
+    """Canonical Parquet of failed attempts; columns as SQL over the row number `i`."""
     listed = ", ".join(f'{value} AS "{name}"' for name, value in (COLUMNS | columns).items())
     with duckdb.connect() as connection:
         made = path.parent / "made.parquet"

@@ -7,11 +7,22 @@ from datetime import datetime
 from pathlib import Path
 
 from makegood.engine import Params
-from makegood.errors import BadPeriod, BadUse
-from makegood.money import check_currency, parse_money
+from makegood.errors import BadMoney, BadPeriod, BadUse
+from makegood.money import Money, check_currency, parse_money
 from makegood.spans import Span, moment, month, zone
 
 LANGUAGES = ("en", "ko")
+LARGEST_BILL = 10**15
+FIRST_YEAR, LAST_YEAR = 1970, 9998
+_TEXTS = {
+    "--format": "form",
+    "--period": "period",
+    "--from": "start",
+    "--to": "end",
+    "--account": "account",
+    "--bill": "bill",
+    "--currency": "currency",
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,7 @@ class Asked:
 
     def params(self, now: datetime) -> Params:
         """The engine's params; raise BadUse for options that cannot be right."""
+        self._refuse_empty()
         if self.lang not in LANGUAGES:
             raise BadUse(f"--lang {self.lang[:12]}: use en or ko.")
         if self.form and self.mapping:
@@ -55,9 +67,23 @@ class Asked:
             bulletins=self.bulletins,
             charges=self.charges,
             terms=self.terms,
-            bill=parse_money(self.bill) if self.bill else None,
+            bill=self._bill(),
             currency=check_currency(self.currency) if self.currency else None,
         )
+
+    def _refuse_empty(self) -> None:
+        """An option given without content is most often a variable of the shell that was never set."""
+        for name, field in _TEXTS.items():
+            if getattr(self, field) == "":
+                raise BadUse(f"{name} is empty; give a value or leave the option out.")
+
+    def _bill(self) -> Money | None:
+        if self.bill is None:
+            return None
+        bill = parse_money(self.bill)
+        if not 0 <= bill.amount <= LARGEST_BILL:
+            raise BadMoney(f"--bill {self.bill[:40]}: no bill is negative or over {LARGEST_BILL:,}; mend it.")
+        return bill
 
     def _span(self) -> Span | None:
         if self.period and (self.start or self.end):
@@ -69,6 +95,8 @@ class Asked:
         if not self.start or not self.end:
             raise BadPeriod("--from and --to go together; give both.")
         span = Span(moment(self.start, self.zone), moment(self.end, self.zone))
+        if span.start.year < FIRST_YEAR or span.end.year > LAST_YEAR:
+            raise BadPeriod(f"--from and --to must lie in the years {FIRST_YEAR} to {LAST_YEAR}.")
         if span.start >= span.end:
             raise BadPeriod("--from must be before --to.")
         return span

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import json
+import errno
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+import duckdb
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from makegood.cli.asked import Asked
-from makegood.cli.output import write_out
+from makegood.cli.output import as_json, write_out
 from makegood.cli.terminal import show
 from makegood.engine import assess as engine_assess
+from makegood.errors import BadUse, Unreadable
 from makegood.reads.assessment import as_data
 from makegood.records.take import Progress as Tell
 from makegood.records.warehouse import Warehouse
 
+_LESS = "give fewer files at once, or set TMPDIR to a folder with more room"
+_AGAIN = "write that file again, or leave it out"
 After = Callable[[dict[str, Any]], None]
 Made = TypeVar("Made")
 
@@ -28,7 +33,7 @@ Made = TypeVar("Made")
 def run(asked: Asked, after: After = lambda _: None, now: datetime | None = None) -> None:
     """Assess and show; `after` sees the published data last. `now` is the moment of judging, None this one."""
     params = asked.params(now or datetime.now(UTC))
-    with tempfile.TemporaryDirectory(prefix="makegood-") as folder:
+    with _told(), _workplace() as folder:
         warehouse = Warehouse(_spool(Path(folder)))
         try:
             assessment = with_progress(lambda tell: engine_assess(params, warehouse, tell))
@@ -42,6 +47,34 @@ def run(asked: Asked, after: After = lambda _: None, now: datetime | None = None
             warehouse.close()
 
 
+def _workplace() -> tempfile.TemporaryDirectory[str]:
+    try:
+        return tempfile.TemporaryDirectory(prefix="makegood-")
+    except OSError as fault:
+        raise BadUse(f"no folder takes temporary files ({fault.strerror}); set TMPDIR to one with room.") from fault
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What the engine or the machine cannot do, as one sentence."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as fault:
+        raise Unreadable(f"too large for this machine's memory or disk ({_first(fault)}); {_LESS}.") from fault
+    except (duckdb.OperationalError, duckdb.InvalidInputException) as fault:
+        raise Unreadable(f"a file could not be read to its end ({_first(fault)}); {_AGAIN}.") from fault
+    except MemoryError as fault:
+        raise Unreadable(f"too large for this machine's memory; {_LESS}.") from fault
+    except OSError as fault:
+        if fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            raise
+        raise BadUse(f"temporary files find no room ({fault.strerror}); set TMPDIR to a folder with room.") from fault
+
+
+def _first(fault: Exception) -> str:
+    return str(fault).splitlines()[0][:300]
+
+
 def _spool(folder: Path) -> Path:
     spool = folder / "spool"
     spool.mkdir()
@@ -51,7 +84,8 @@ def _spool(folder: Path) -> Path:
 def with_progress(work: Callable[[Tell], Made]) -> Made:
     """What the work makes; while it does, what it tells is shown on standard error and wiped afterwards."""
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("reading", total=None)
 
         def tell(step: str, done: int, total: int) -> None:
@@ -62,7 +96,7 @@ def with_progress(work: Callable[[Tell], Made]) -> Made:
 
 def _show(asked: Asked, data: dict[str, Any]) -> None:
     if asked.as_json:
-        sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=1) + "\n")
+        sys.stdout.write(as_json(data))
         return
     show(data, Console(), asked.lang)
 

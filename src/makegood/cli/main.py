@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 BAD_USE, UNREADABLE, INTERRUPTED = 2, 3, 130
+MESSAGE_LIMIT = 4000
 
 
 @app.callback(invoke_without_command=True)
@@ -91,10 +93,13 @@ def demo(
 
 def main() -> None:
     """Run the command; every expected failure is one sentence and an exit status."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being ended leaves as little behind as Ctrl-C
     try:
         app(standalone_mode=True)
     except MakegoodError as fault:
-        sys.stderr.write(f"makegood: {fault}\n")
+        from makegood.reads.legible import legible
+
+        sys.stderr.write(f"makegood: {legible(fault, MESSAGE_LIMIT)}\n")
         sys.exit(BAD_USE if isinstance(fault, BadUse) else UNREADABLE)
     except KeyboardInterrupt:
         sys.exit(_stopped())

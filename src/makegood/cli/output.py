@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
+import signal
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+import duckdb
 
 from makegood.engine import Assessment
 from makegood.errors import BadUse
@@ -16,25 +23,63 @@ from makegood.reads.report import report
 from makegood.reads.series import read_series
 from makegood.records.warehouse import Warehouse
 
+# Characters that a terminal obeys or that reorder a line, and halves of characters that no file can hold.
+_OBEYED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def as_json(data: dict[str, Any]) -> str:
+    """The published data as JSON text that is safe to look at in a terminal."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return _OBEYED.sub(lambda one: f"\\u{ord(one[0]):04x}", text) + "\n"
+
 
 def write_out(out: Path, assessment: Assessment, warehouse: Warehouse, lang: str) -> None:
     """Write report.html, assessment.json and evidence/*.csv; files of other names in the folder stay."""
+    new = not out.exists()
     try:
         out.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=".makegood-", dir=out))
-    except OSError as fault:
-        raise BadUse(f"--out {out}: cannot be written ({fault.strerror}); name another folder.") from fault
+        _write(out.absolute(), assessment, warehouse, lang)
+    except (OSError, duckdb.IOException) as fault:
+        reason = getattr(fault, "strerror", None) or str(fault).splitlines()[0][:200]
+        raise BadUse(f"--out {out}: cannot be written ({reason}); make room or name another folder.") from fault
+    finally:
+        if new:
+            with suppress(OSError):  # only a folder in which nothing came to stand is empty
+                out.rmdir()
+
+
+def _write(out: Path, assessment: Assessment, warehouse: Warehouse, lang: str) -> None:
+    aside = Path(tempfile.mkdtemp(prefix=".makegood-", dir=out))
     try:
         data = as_data(assessment)
         (aside / "evidence").mkdir()
         evidence(warehouse, aside / "evidence")
-        (aside / "assessment.json").write_text(json.dumps(data, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        (aside / "assessment.json").write_text(as_json(data), encoding="utf-8")
         (aside / "report.html").write_text(report(data, read_series(warehouse, data), lang), encoding="utf-8")
-        _move(aside / "evidence", out / "evidence")
-        for name in ("assessment.json", "report.html"):
-            os.replace(aside / name, out / name)
+        with _undisturbed(out):
+            _move(aside / "evidence", out / "evidence")
+            for name in ("assessment.json", "report.html"):
+                os.replace(aside / name, out / name)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _undisturbed(out: Path) -> Iterator[None]:
+    """While files change places: no Ctrl-C between two of them, and no other run in the same folder."""
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    waiting = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    folder = os.open(out, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
+        signal.pthread_sigmask(signal.SIG_SETMASK, waiting)
 
 
 def _move(made: Path, place: Path) -> None:
