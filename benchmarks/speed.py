@@ -151,9 +151,9 @@ def _page(lines: list[str]) -> str:
             "# Speed",
             "",
             f"`make bench` (`python -m benchmarks.speed`), {datetime.now(UTC):%Y-%m-%d}; {platform.system()}, "
-            f"{os.cpu_count()} processors, Python {platform.python_version()}. Median of {RUNS} runs, each in a process "
-            "of its own, in turn; whole process, start included in the processor time. The answers are compared: rows, "
-            "faults, accounts, and attempts, tokens and money of every box are equal to the last digit.",
+            f"{os.cpu_count()} processors, Python {platform.python_version()}. Median of {RUNS} runs, each in a "
+            "process of its own, in turn; whole process, start included in the processor time. The answers are "
+            "compared: rows, faults, accounts, and attempts, tokens and money of every box are equal to the last digit.",
             "",
             "- `makegood`: the whole assessment: rows settled, incidents, losses, terms, published data.",
             "- `sum`: DuckDB adding up the columns that an assessment reads, nothing else.",

@@ -31,7 +31,7 @@ from makegood.records.warehouse import Warehouse
 from makegood.spans import Span
 from makegood.terms.judge import Judged, Matter, judge
 
-STEPS = 8
+STEPS = 4
 SHOWN_QUARANTINE = 200
 _QUIET = timedelta(days=1)
 

@@ -333,3 +333,16 @@ def test_twenty_scopes_of_a_month_take_seconds() -> None:
     found = find(leaves)
     assert time.process_time() - begun < 15
     assert len(found) == 20
+
+
+def test_a_stray_fault_behind_successes_is_no_part_of_a_total_outage():
+    """Thin traffic, two attempts a minute: all fail for 42 minutes, then all pass but one, eleven minutes later."""
+    minutes = np.arange(5_000, dtype=np.int64)
+    attempts = np.full(5_000, 2, dtype=np.int64)
+    faults = np.where((minutes >= 3_000) & (minutes < 3_042), 2, 0)
+    for stray in (3_053, 2_989):
+        faults[stray] = 1
+    first = np.where(faults > 0, minutes * 60_000_000 + 1, 0)
+    (found,) = find_one(Counts(Scope("made-up"), minutes, attempts, faults, first, first))
+    assert found.span.start == from_us(3_000 * 60_000_000 + 1)
+    assert found.span.end < from_us(3_042 * 60_000_000)

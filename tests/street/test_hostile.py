@@ -170,6 +170,7 @@ def test_what_was_confided_is_not_told(tmp_path: Path):
         (["--format", "nope"], "is no format known here"),
         (["--terms", "x" * 100_000], "is not a terms pack"),
         (["--map", os.devnull], "give a small TOML file"),
+        (["--out", "x" * 300], "cannot be a folder"),
     ],
 )
 def test_careless_options_are_one_sentence_and_status_2(tmp_path: Path, arguments: list[str], says: str):
@@ -189,6 +190,43 @@ def test_a_run_that_fails_leaves_no_folder(tmp_path: Path):
     (tmp_path / "log").write_text("words\n")
     assert makegood(tmp_path / "log", "--out", tmp_path / "out").returncode == 3
     assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_where_a_file_belongs_leaves_the_old_report_whole(tmp_path: Path):
+    out = tmp_path / "out"
+    (out / "report.html").mkdir(parents=True)
+    (out / "assessment.json").write_text("old")
+    done = makegood(log(tmp_path / "log"), "--out", out)
+    assert (done.returncode, b"report.html is a folder there" in done.stderr) == (2, True)
+    assert sorted(one.name for one in out.iterdir()) == ["assessment.json", "report.html"]
+    assert (out / "assessment.json").read_text() == "old"
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_poor_terminal_shows_what_it_can_and_data_stay_whole(tmp_path: Path, encoding: str, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    path = log(tmp_path / "log", account="계정", **FAILED)
+    assert makegood(path, "--lang", "ko").returncode == 0
+    assert json.loads(makegood(path, "--json").stdout)["accounts"][0]["account"] == "계정"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "box"),
+    [
+        ({"usable": False}, {"usable": True}, None),
+        (FAILED, {"status": 200, "usable": True}, None),
+        (FAILED | {"charged": "2"}, FAILED | {"charged": "1"}, ("charged", "1")),
+        (FAILED | {"charged": None}, FAILED | {"charged": "1"}, ("charged", "1")),
+        (FAILED | {"charged": "0"}, FAILED | {"charged": "1"}, ("not_charged", "0")),
+    ],
+)
+def test_of_two_tellings_of_one_attempt_the_lesser_claim_stands(tmp_path: Path, one, other, box):
+    tellings = [attempt(0, request_id="same", **one), attempt(0, request_id="same", **other)]
+    for number, rows in enumerate((tellings, tellings[::-1])):
+        data = assessed(written(tmp_path / str(number), rows))
+        found = [(name, box["amounts"].get("USD")) for name, box in data["waste"].items() if box["attempts"]]
+        assert found == ([box] if box else [])
+        assert (data["rows"]["used"], data["rows"]["duplicate"]) == (1, 1)
 
 
 def test_many_models_are_merged_in_one_pass():

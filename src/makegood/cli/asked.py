@@ -53,8 +53,7 @@ class Asked:
             raise BadUse(f"--lang {self.lang[:12]}: use en or ko.")
         if self.form and self.mapping:
             raise BadUse("--format and --map exclude each other: a map is a format of your own.")
-        if self.out and self.out.exists() and not self.out.is_dir():
-            raise BadUse(f"--out {self.out}: is a file; name a folder.")
+        self._refuse_file()
         zone(self.zone)
         return Params(
             paths=self.paths,
@@ -76,6 +75,14 @@ class Asked:
         for name, field in _TEXTS.items():
             if getattr(self, field) == "":
                 raise BadUse(f"{name} is empty; give a value or leave the option out.")
+
+    def _refuse_file(self) -> None:
+        try:
+            file = self.out is not None and self.out.exists() and not self.out.is_dir()
+        except OSError as fault:
+            raise BadUse(f"--out {self.out}: cannot be a folder ({fault.strerror}); name another one.") from fault
+        if file:
+            raise BadUse(f"--out {self.out}: is a file; name a folder.")
 
     def _bill(self) -> Money | None:
         if self.bill is None:

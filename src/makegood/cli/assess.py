@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -68,7 +69,9 @@ def _told() -> Iterator[None]:
     except OSError as fault:
         if fault.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
             raise
-        raise BadUse(f"temporary files find no room ({fault.strerror}); set TMPDIR to a folder with room.") from fault
+        raise BadUse(
+            f"no room to write ({fault.strerror}); set TMPDIR or send the output where there is room."
+        ) from fault
 
 
 def _first(fault: Exception) -> str:
@@ -96,9 +99,16 @@ def with_progress(work: Callable[[Tell], Made]) -> Made:
 
 def _show(asked: Asked, data: dict[str, Any]) -> None:
     if asked.as_json:
+        _set_stream(encoding="utf-8")
         sys.stdout.write(as_json(data))
         return
+    _set_stream(errors="replace")  # a terminal without the letters shows marks in their place
     show(data, Console(), asked.lang)
+
+
+def _set_stream(**options: str) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(**options)
 
 
 def _say_where(asked: Asked) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -25,6 +26,9 @@ from makegood.records.warehouse import Warehouse
 
 # Characters that a terminal obeys or that reorder a line, and halves of characters that no file can hold.
 _OBEYED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+_FILES = ("assessment.json", "report.html")
 
 
 def as_json(data: dict[str, Any]) -> str:
@@ -57,8 +61,11 @@ def _write(out: Path, assessment: Assessment, warehouse: Warehouse, lang: str) -
         (aside / "assessment.json").write_text(as_json(data), encoding="utf-8")
         (aside / "report.html").write_text(report(data, read_series(warehouse, data), lang), encoding="utf-8")
         with _undisturbed(out):
+            for name in _FILES:
+                if (out / name).is_dir():
+                    raise IsADirectoryError(errno.EISDIR, f"{name} is a folder there")
             _move(aside / "evidence", out / "evidence")
-            for name in ("assessment.json", "report.html"):
+            for name in _FILES:
                 os.replace(aside / name, out / name)
     finally:
         shutil.rmtree(aside, ignore_errors=True)

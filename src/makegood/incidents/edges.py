@@ -10,7 +10,7 @@ from makegood.incidents.baseline import Floats
 from makegood.incidents.lane import Lane, Run
 
 AROUND, RISES, HEIGHTS = 45, (0, *range(3, 16), 17, 19, 21, 24, 27, 30, 35, 40, 50, 60), (0.7, 1.0, 1.4)
-SLOWNESS, CHANCE, LEAN, THIN, DOUBT_ATTEMPTS = 1.0, 0.1, 1.0, 0.05, 20.0
+SLOWNESS, CHANCE, FALL, LEAN, THIN, DOUBT_ATTEMPTS = 1.0, 0.1, 2.0, 1.0, 0.05, 20.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,8 @@ def _placed(lane: Lane, run: Run, rows: np.ndarray, at: Floats) -> Edge:
     fit = int(np.flatnonzero(score >= score.max() - lean)[0])
     failing = np.flatnonzero(side.faults)
     best = int(failing[min(int(np.searchsorted(failing, fit)), len(failing) - 1)])
-    best = _stretched(side, failing, best)
+    fitting = failing[score[failing] >= score.max() - FALL]
+    best = _stretched(side, np.union1d(fitting, best), best)
     low, high = max(int(close[0]) - profile.doubt, 0), min(int(close[-1]) + profile.doubt, len(rows) - 1)
     return Edge(int(rows[best]), int(rows[min(low, best)]), int(rows[max(high, best)]))
 
@@ -129,7 +130,11 @@ def _plateau(side: Side, rise: int) -> float:
 
 
 def _stretched(side: Side, failing: np.ndarray, best: int) -> int:
-    """Move outward over a fault while so few attempts lie between that chance would hardly put one there."""
+    """Move outward over a fault while so few attempts lie between that chance would hardly put one there.
+
+    `failing` holds the rows with faults at which an edge fits well enough: a stray fault behind a row of successes
+    does not belong to an outage that let nothing through.
+    """
     while True:
         outer = failing[failing < best]
         if len(outer) == 0:

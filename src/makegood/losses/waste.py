@@ -150,7 +150,7 @@ def _nothing_wasted(warehouse: Warehouse, charged: set[str]) -> dict[str, Money]
     """Providers that did not fail, or of whose failures it is known that none was charged: zero, in their currency."""
     rows = warehouse.query(
         "SELECT s.provider, MAX(w.currency) FROM (SELECT DISTINCT provider FROM scopes) AS s "
-        "LEFT JOIN waste AS w ON w.provider = s.provider AND w.box NOT IN ('none', 'caller_in_doubt') GROUP BY s.provider "
-        "HAVING SUM(CASE WHEN w.box = 'unknown' THEN 1 ELSE 0 END) = 0"
+        "LEFT JOIN waste AS w ON w.provider = s.provider AND w.box NOT IN ('none', 'caller_in_doubt') "
+        "GROUP BY s.provider HAVING SUM(CASE WHEN w.box = 'unknown' THEN 1 ELSE 0 END) = 0"
     )
     return {row[0]: Money(Decimal(0), row[1] or NO_CURRENCY) for row in rows if row[0] not in charged}

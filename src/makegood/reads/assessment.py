@@ -68,6 +68,8 @@ def _params(assessment: Assessment) -> dict[str, Any]:
     return {
         "inputs": [_input(one) for one in assessment.sources],
         "period": None if period is None else _span(period) | {"zone": params.zone, "asked": params.span is not None},
+        "format": params.form,
+        "map": None if params.mapping is None else str(params.mapping),
         "account": params.account,
         "bulletins": _paths(assessment, "bulletins"),
         "charges": _paths(assessment, "charges"),

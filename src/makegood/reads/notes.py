@@ -21,7 +21,7 @@ def _files(assessment: Assessment) -> Iterator[Told]:
     for one in assessment.unread:
         yield "file_unread", {"reason": one.reason}, one.reason
     for form in sorted({one.form for one in assessment.sources if not one.shows_retries}):
-        text = f"{form} records a call as one span over all its automatic retries, so retries cannot be shown."
+        text = f"{form}: a row stands for a call with all its automatic retries, so retries cannot be shown."
         yield "retries_not_shown", {"format": form}, text
     for form, text in sorted({(one.form, note) for one in assessment.sources for note in one.notes}):
         yield "format_note", {"format": form, "note": text}, f"{form}: {text}"

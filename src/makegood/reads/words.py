@@ -24,6 +24,7 @@ from makegood.money import NO_CURRENCY, plain, shown
 from makegood.spans import moment, zone
 
 LANGUAGES = ("en", "ko")
+_HALF_MINUTE = timedelta(seconds=30)
 _FARTHEST_ZONE = timedelta(hours=14)
 _DATE_LENGTH = len("2026-02-01")
 _UNITS = (("day", 1440), ("hour", 60), ("minute", 1))
@@ -135,14 +136,14 @@ class Words:
         return f"{self.time(when)} {self.zone_name()}"
 
     def span(self, start: str | datetime, end: str | datetime) -> str:
-        """From and to with the zone; a day or year that is the same is said once."""
-        first, last = self.local(start), self.local(end)
+        """From and to, each to the nearest minute, with the zone; a day or year that is the same is said once."""
+        first, last = (self.local(when) + _HALF_MINUTE for when in (start, end))
         until = f"{last:%H:%M}"
         if first.year != last.year:
-            until = self.time(end)
+            until = self.time(last)
         elif first.date() != last.date():
             until = f"{self._formed(last, 'MMMd')} {until}"
-        return f"{self.time(start)} – {until} {self.zone_name()}"
+        return f"{self.time(first)} – {until} {self.zone_name()}"
 
     def span_bare(self, start: str | datetime, end: str | datetime) -> str:
         """From and to without the zone, for a table whose head names it."""

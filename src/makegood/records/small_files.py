@@ -47,9 +47,9 @@ def open_document(path: str | Path) -> Document:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.is_dir():
-        raise Unreadable(f"{path}: this is a directory; name the files in it.")
     try:
+        if path.is_dir():
+            raise Unreadable(f"{path}: this is a directory; name the files in it.")
         if path.exists() and not path.is_file():
             raise Unreadable(f"{path}: is a pipe or a device, not a file; save what it gives as a file and name that.")
         with path.open("rb") as stream:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -31,8 +30,9 @@ class Warehouse:
             "memory_limit": f"{memory_mb}MB",
             "temp_directory": str(spool / "overflow"),
             "preserve_insertion_order": "true",
-            "threads": threads or os.cpu_count() or 1,
         }
+        if threads is not None:
+            config["threads"] = threads
         self._connection = duckdb.connect(config=config)
         self.run("SET TimeZone = 'UTC'")
         self.run("SET autoinstall_known_extensions = false")

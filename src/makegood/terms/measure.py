@@ -6,17 +6,17 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any, Protocol
 
 from makegood.records.scope import Scope
+from makegood.records.statements import statement
 from makegood.spans import Span, to_us
 from makegood.terms.intervals import IntervalCounts, columns
 from makegood.terms.pack import GoodTime, Pack, PackVersion, Promise
 
 _MINUTE_US = 60_000_000
 _HEALTHY = 200
+_PACKAGE = "makegood.terms"
 _Key = tuple[str, str, str]
 
 
@@ -47,7 +47,7 @@ def measured(
     if promise is None:
         return (Measured(Scope(provider=terms.pack.providers[0]), None),)
     first, after = to_us(period.start) // _MINUTE_US, to_us(period.end) // _MINUTE_US
-    scopes = warehouse.query(_sql("measure_scopes"), first=first, after=after)
+    scopes = warehouse.query(statement(_PACKAGE, "measure_scopes"), first=first, after=after)
     split = tuple(promise.coverage.split if by is None else by)
     found = []
     for names in _covered(terms.pack, promise, scopes):
@@ -80,7 +80,8 @@ class _Asked:
 
     def rows(self, name: str, margin: int) -> list[tuple[Any, ...]]:
         """The rows of one of the statements beside this file; the period is widened by `margin` minutes."""
-        sql, params = _sql(name), {f"by_{column}": int(column in self.by) for column in ("service", "model", "region")}
+        sql = statement(_PACKAGE, name)
+        params = {f"by_{column}": int(column in self.by) for column in ("service", "model", "region")}
         params |= {
             "step": self.promise.measure.bucket_minutes,
             "first": to_us(self.period.start) // _MINUTE_US - margin,
@@ -156,8 +157,3 @@ def _counts(
 def _margin(promise: Promise) -> int:
     rule = promise.measure.aggregation
     return rule.run.at_least_minutes if isinstance(rule, GoodTime) and rule.run else 0
-
-
-@cache
-def _sql(name: str) -> str:
-    return (Path(__file__).parent / f"{name}.sql").read_text(encoding="utf-8")
