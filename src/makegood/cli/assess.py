@@ -106,9 +106,9 @@ def _show(asked: Asked, data: dict[str, Any]) -> None:
     show(data, Console(), asked.lang)
 
 
-def _set_stream(**options: str) -> None:
+def _set_stream(encoding: str | None = None, errors: str | None = None) -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(**options)
+        sys.stdout.reconfigure(encoding=encoding, errors=errors)
 
 
 def _say_where(asked: Asked) -> None:
