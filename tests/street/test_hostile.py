@@ -117,6 +117,18 @@ def test_a_currency_of_odd_letters_is_set_aside(tmp_path: Path, currency: str):
     assert assessed(parquet(tmp_path / "log", currency=f"'{currency}'"))["rows"]["quarantined"] == 3
 
 
+@pytest.mark.parametrize("name", ["file_row_number", "File_Index"])
+def test_a_column_named_like_the_engine_s_own_is_refused(tmp_path: Path, name: str):
+    with pytest.raises(Unreadable, match=name):
+        assessed(parquet(tmp_path / "log", **{name: "7"}))
+
+
+def test_a_map_nested_without_end_is_no_map(tmp_path: Path):
+    (tmp_path / "deep.toml").write_text("x = " + "[" * 20_000)
+    done = makegood(log(tmp_path / "log"), "--map", tmp_path / "deep.toml")
+    assert (done.returncode, b"is not TOML" in done.stderr) == (2, True)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_damage_inside_a_parquet_file_is_one_sentence(tmp_path: Path, seed: int):
     path, chance = parquet(tmp_path / "log", 300, model="'model ' || i"), random.Random(seed)

@@ -41,7 +41,7 @@ def read_map(path: Path) -> AttemptFormat:
         raise BadMap(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.") from fault
     except UnicodeDecodeError as fault:
         raise BadMap(f"{path}: is not UTF-8 text; save it as UTF-8.") from fault
-    except tomllib.TOMLDecodeError as fault:
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
         raise BadMap(f"{path}: is not TOML: {fault}; see docs/formats.md for an example.") from fault
     return _Map(path, text, tables).form()
 

@@ -19,6 +19,7 @@ from makegood.records.typed import one_file
 SAMPLE_BYTES = 1 << 20
 LONG_SAMPLE_BYTES = 64 << 20  # where the first megabyte does not hold even one line
 SAMPLE_RECORDS = 50
+_ENGINE_OWN = ("file_row_number", "file_index")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _WRAPPERS = ("data", "records", "logs", "results", "items", "value", "response")
 
@@ -131,4 +132,7 @@ def _parquet(path: Path) -> Sample:
             reason = str(fault).splitlines()[0][:160]
             raise Unreadable(f"{path}: is a broken Parquet file ({reason}); write it again.") from fault
     types = {row[0]: row[1] for row in described}
+    taken = next((name for name in types if name.lower() in _ENGINE_OWN), None)
+    if taken:
+        raise Unreadable(f"{path}: has a column '{taken}', by which the engine counts rows and files; rename it.")
     return Sample(path, "parquet", (dict.fromkeys(types, ""),), tuple(types), types=types)
