@@ -25,6 +25,7 @@ RUNS = {"makegood": 3, "sum": 3, "plain": 1}  # plain SQL takes minutes where th
 SIZES = (5_000_000, 50_000_000)
 FOLDER = Path(os.environ.get("MAKEGOOD_BENCH", tempfile.gettempdir())) / "makegood-bench"
 MEMORY_MB = 2048
+PATIENCE = 600  # seconds; whoever is not done by then is stopped, and the page says so
 PAGE = Path(__file__).with_name("speed.md")
 # Every column an assessment reads, added up: what no reader of these files can avoid.
 SUMS = """
@@ -79,8 +80,8 @@ def plain(folder: Path) -> dict[str, Any]:
 def _connection() -> Any:
     import duckdb
 
-    spool = tempfile.mkdtemp()
-    return duckdb.connect(config={"memory_limit": f"{2 * MEMORY_MB}MB", "temp_directory": spool})
+    # As it comes: a user who writes the plain query sets no memory limit.
+    return duckdb.connect(config={"temp_directory": tempfile.mkdtemp()})
 
 
 CONTENDERS = {"makegood": ours, "sum": summing, "plain": plain}
@@ -114,22 +115,26 @@ def _one(name: str, folder: Path) -> None:
 
 def _measure(folder: Path) -> list[str]:
     runs: dict[str, list[dict[str, Any]]] = {name: [] for name in CONTENDERS}
+    stopped: set[str] = set()
     for turn in range(max(RUNS.values())):
-        for name in (name for name in CONTENDERS if turn < RUNS[name]):
+        for name in (name for name in CONTENDERS if turn < RUNS[name] and name not in stopped):
             command = [sys.executable, "-m", "benchmarks.speed", "--one", name, str(folder)]
-            made = subprocess.run(command, capture_output=True, text=True, check=True)
-            runs[name].append(json.loads(made.stdout))
+            try:
+                made = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
+                runs[name].append(json.loads(made.stdout))
+            except subprocess.TimeoutExpired:
+                stopped.add(name)
     _agree(runs)
     rows = runs["makegood"][0]["answer"]["rows"]
-    middle = {
-        name: {key: median(run[key] for run in made) for key in ("wall", "cpu", "rss")} for name, made in runs.items()
-    }
-    base = middle["makegood"]["wall"]
-    return [
-        f"| {rows:,} | {name} | {one['wall']:.1f} s | {one['cpu']:.1f} s | {one['rss']:.2f} GiB "
-        f"| {base / one['wall']:.2f} |"
-        for name, one in middle.items()
-    ]
+    base = median(run["wall"] for run in runs["makegood"])
+    return [_row(rows, name, runs[name], base) for name in CONTENDERS]
+
+
+def _row(rows: int, name: str, made: list[dict[str, Any]], base: float) -> str:
+    if not made:
+        return f"| {rows:,} | {name} | stopped after {PATIENCE} s | - | - | under {base / PATIENCE:.2f} |"
+    wall, cpu, rss = (median(run[key] for run in made) for key in ("wall", "cpu", "rss"))
+    return f"| {rows:,} | {name} | {wall:.1f} s | {cpu:.1f} s | {rss:.2f} GiB | {base / wall:.2f} |"
 
 
 def _agree(runs: dict[str, list[dict[str, Any]]]) -> None:
@@ -138,11 +143,10 @@ def _agree(runs: dict[str, list[dict[str, Any]]]) -> None:
         if any(run["answer"] != made[0]["answer"] for run in made):
             raise AssertionError(f"{name} gave different answers")
     mine = runs["makegood"][0]["answer"]
-    for name in ("sum", "plain"):
-        theirs = runs[name][0]["answer"]
+    for theirs in (runs[name][0]["answer"] for name in ("sum", "plain") if runs[name]):
         different = {key: (mine[key], value) for key, value in theirs.items() if mine[key] != value}
         if different:
-            raise AssertionError(f"{name} differs: {different}")
+            raise AssertionError(f"the answers differ: {different}")
 
 
 def _page(lines: list[str]) -> str:

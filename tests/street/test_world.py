@@ -274,6 +274,15 @@ def test_a_repetition_of_unknown_charge_is_never_zero(tmp_path: Path):
     assert assessed(log)["waste"]["caller"]["amounts"] == {}
 
 
+@pytest.mark.parametrize(("attempts", "claimed", "in_doubt"), [(20, 18, 0), (21, 0, 19)])
+def test_the_id_of_a_session_given_as_a_call_id_claims_no_repetition(tmp_path: Path, attempts, claimed, in_doubt):
+    first = attempt(0, call_id="s", request_id="r0", **(FAILED | {"charged": "0"}))
+    log = [first, *(attempt(n, call_id="s", request_id=f"r{n}") for n in range(1, attempts))]
+    data = assessed(written(tmp_path / "log", log))
+    assert (boxes(data)["charged"][0], boxes(data)["unknown"][0]) == (claimed, in_doubt)
+    assert ("session_like_call_ids" in {note["code"] for note in data["notes"]}) == bool(in_doubt)
+
+
 def test_what_the_log_leaves_unnamed_is_a_scope_of_its_own(tmp_path: Path):
     unnamed = [
         attempt(60 * n + 1, request_id=f"u{n}", **({"service": None} | (FAILED if 300 < n < 360 else {})))

@@ -9,7 +9,7 @@ from makegood.records.rows import chosen
 from makegood.records.statements import statement
 from makegood.records.warehouse import Warehouse
 
-SESSION_LIKE = 50  # attempts under one call id; more look like a session's id, not a call's
+SESSION_LIKE = 20  # attempts under one call id, as in waste.sql; more are a session's, and their repetition no waste
 _CALL = "account, call_id"
 _PRINT = "account, model, fingerprint"
 

@@ -1,4 +1,6 @@
 -- Attempts of `calls` that were not delivered: kind of waste, and the box it falls into.
+-- A call of over twenty attempts is no call but a session: what was sent again in it may well have been other work, so
+-- that of its repetitions nothing is claimed.
 -- kind: unusable (a 200 that could not be used), failed (other provider fault), duplicate (again although an earlier
 -- attempt of the call met a provider fault), caller (again with no provider fault before it), unclear (fault not known).
 WITH delivered AS (
@@ -9,6 +11,7 @@ WITH delivered AS (
 ),
 ordered AS (
   SELECT c.*, d.first_usable, b.nano AS billed_nano, b.currency AS billed_currency,
+    COUNT(*) OVER (PARTITION BY c.call_no) AS attempts_of_call,
     CAST(SUM(CASE WHEN c.fault = 'provider' THEN 1 ELSE 0 END) OVER (
       PARTITION BY c.call_no ORDER BY c.place ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
     ) AS BIGINT) AS faults_so_far
@@ -51,6 +54,7 @@ SELECT row_id, call_no, place, basis, time_us, account, provider, service, model
     WHEN kind = 'caller' AND charged = 'yes' THEN 'caller'
     WHEN kind = 'caller' AND charged = 'unknown' THEN 'caller_in_doubt'
     WHEN kind = 'caller' OR kind = 'unclear' THEN 'none'
+    WHEN kind = 'duplicate' AND attempts_of_call > 20 AND charged = 'yes' THEN 'unknown'
     WHEN charged = 'yes' THEN 'charged'
     WHEN charged = 'unknown' THEN 'unknown'
     WHEN fault = 'provider' THEN 'not_charged'

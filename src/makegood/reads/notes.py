@@ -43,7 +43,7 @@ def _rows(assessment: Assessment) -> Iterator[Told]:
         yield "usable_not_known", {"n": n}, text
     if losses.session_like:
         n = losses.session_like
-        text = f"One call id stands on {n} attempts; ids of sessions given as call ids make repetition look like waste."
+        text = f"One call id stands on {n} attempts; of what looks like a session, no repetition is claimed."
         yield "session_like_call_ids", {"n": n}, text
 
 
