@@ -45,7 +45,7 @@ def test_the_awkward_cases_are_in_the_rows(ran: tuple[Path, list[Analysis]]):
     }
     assert met["basis", "calls"] == {"call_id", "fingerprint", "single"}
     assert met["kind", "waste"] == {"unusable", "failed", "duplicate", "caller", "unclear"}
-    assert met["box", "waste"] == {"charged", "not_charged", "unknown", "caller", "none"}
+    assert met["box", "waste"] == {"charged", "not_charged", "unknown", "caller", "caller_in_doubt", "none"}
     assert met["charge_basis", "waste"] == {"log", "bill", "rule", "none"}
 
 
