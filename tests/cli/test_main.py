@@ -136,3 +136,13 @@ def test_help_answers_at_once():
     assert min(times) < 0.6
     heavy = "import sys, makegood.cli.main; print([m for m in ('duckdb', 'numpy', 'pydantic') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", heavy], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_the_screen_tells_of_the_bill_and_of_the_page(shared: Path):
+    bill = makegood("assess", *sorted((shared / "data" / "openai_usage_costs").glob("*.tsv"))).stdout
+    assert "0.940109 USD stays open over the whole span." in bill
+    assert "0.648614 USD moved from Oct 6, 2025 to Oct 5, 2025." in bill
+    page = shared / "data" / "ai_status_leaderboard" / "2026-06-15T20" / "anthropic.json"
+    told = makegood("assess", page, "--period", "2026-05").stdout
+    assert "96.009487%" in told
+    assert "97.922672%" in told

@@ -10,10 +10,13 @@ from rich.table import Table
 from rich.text import Text
 
 from makegood.reads import sentences
+from makegood.reads.figures import ReadingRow, billing, padded, reading_rows
 from makegood.reads.labels import label, scope_words
+from makegood.reads.legible import legible
 from makegood.reads.words import Words, words_for
 
 INCIDENTS_SHOWN, VERDICTS_SHOWN, NOTES_SHOWN, SET_ASIDE_SHOWN = 20, 20, 10, 5
+READINGS_SHOWN, DAYS_SHOWN = 12, 40
 _BOX_STYLE = {"charged": "bold red", "not_charged": "green", "unknown": "yellow", "caller": "dim"}
 _VERDICT_STYLE = {
     "owed": "bold green",
@@ -38,6 +41,8 @@ def show(assessment: Facts, console: Console, lang: str = "en") -> None:
     _boxes(assessment, console, words)
     _incidents(assessment, console, words)
     _verdicts(assessment, console, words)
+    _readings(assessment, console, words)
+    _bill(assessment, console, words)
     _list(words.say("What would leave less in doubt"), sentences.would_shrink(assessment, words), console)
     _list(words.say("Notes"), sentences.notes(assessment, words)[:NOTES_SHOWN], console)
     _more(len(assessment["notes"]) - NOTES_SHOWN, console, words)
@@ -137,6 +142,68 @@ def _verdicts(assessment: Facts, console: Console, words: Words) -> None:
         console.print(Text(name, style=_VERDICT_STYLE.get(one["verdict"], "")))
         _hang("   ", Text(sentence), console)
     _more(len(verdicts) - VERDICTS_SHOWN, console, words)
+
+
+def _readings(assessment: Facts, console: Console, words: Words) -> None:
+    rows = reading_rows(assessment)
+    if not rows:
+        return
+    _head(words.say("Availability, by each way of reading it"), console)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for name in (words.say("Scope"), words.say("Reading")):
+        table.add_column(name, overflow="fold")
+    table.add_column(words.say("Availability"), justify="right", overflow="fold")
+    for row in rows[:READINGS_SHOWN]:
+        one = row.facts
+        scope = legible(one["component"] or scope_words(words, one["scope"]))
+        share = words.percent(one["availability"]["decimal"]) if one["availability"] else words.say("not known")
+        table.add_row(Text(scope), Text(_reading(row, words)), Text(share))
+    _table(table, console)
+    _more(len(rows) - READINGS_SHOWN, console, words)
+
+
+def _reading(row: ReadingRow, words: Words) -> str:
+    if row.agreed:
+        return words.say("every reading agrees")
+    named = (
+        ", ".join([label(words, "reading", name), *([label(words, "variant", variant)] if variant else [])])
+        for name, variant in row.names
+    )
+    return "; ".join(named)
+
+
+def _bill(assessment: Facts, console: Console, words: Words) -> None:
+    found = billing(assessment["overbilling"], words)
+    if found is None:
+        return
+    _head(words.say("The bill against the price list"), console)
+    if found.open:
+        said = words.say("{amount} stays open over the whole span.", amount=words.listed(found.open))
+        _hang("", Text(said, style="bold"), console)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column(words.say("Day"))
+    for name in (words.say("Usage at list price"), words.say("Billed"), words.say("Difference")):
+        table.add_column(name, justify="right", overflow="fold")
+    table.add_column(words.say("State"), overflow="fold")
+    write = padded(assessment["overbilling"], words)
+    days = assessment["overbilling"]["days"]
+    for day in days[:DAYS_SHOWN]:
+        figures = (write(day[name]) for name in ("priced", "billed", "difference"))
+        cells = (words.day(day["day"]), *figures, label(words, "day_state", day["state"]))
+        table.add_row(*(Text(cell) for cell in cells))
+    _table(table, console)
+    _more(len(days) - DAYS_SHOWN, console, words)
+    for first, second, amount in found.moves[:DAYS_SHOWN]:
+        moved = words.say("{amount} moved from {first} to {second}.", amount=amount, first=first, second=second)
+        _hang("-  ", Text(moved), console)
+
+
+def _table(table: Table, console: Console) -> None:
+    """The table without blanks at the ends of its lines."""
+    for line in console.render_lines(table, pad=False):
+        text = Text.assemble(*((part.text, part.style or "") for part in line))
+        text.rstrip()
+        console.print(text, soft_wrap=True)
 
 
 def _list(title: str, items: list[str], console: Console) -> None:
