@@ -3,6 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
+COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench conformance lock clean
@@ -35,10 +36,10 @@ conformance: $(VENV)/.conformance ## the same SQL on the same rows in DuckDB and
 	$(BIN)/python -m benchmarks.conformance $(VENV)-spark/bin/python
 
 lock: $(UV) ## pin the dependencies again, as hashed lists without index addresses
-	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header requirements/uv.in -o requirements/uv.txt
-	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml requirements/build.in -o requirements/run.txt
-	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header pyproject.toml requirements/build.in --group test -o requirements/test.txt
-	$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --group conformance -o requirements/conformance.txt
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+	$(COMPILE) pyproject.toml requirements/build.in -o requirements/run.txt
+	$(COMPILE) pyproject.toml requirements/build.in --group test -o requirements/test.txt
+	$(COMPILE) --group conformance -o requirements/conformance.txt
 
 clean: ## remove what was built
 	rm -rf $(VENV) $(VENV)-spark demo dist .pytest_cache .mypy_cache .ruff_cache
