@@ -28,7 +28,7 @@ format: $(VENV)/.test ## put the sources in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.test ## measure: speed beside plain SQL, detection over the whole grid (about half an hour)
+bench: $(VENV)/.test ## measure: speed beside plain SQL, detection over the whole grid (about a quarter of an hour)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.detection
 

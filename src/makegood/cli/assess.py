@@ -40,7 +40,7 @@ def run(asked: Asked, after: After = lambda _: None, now: datetime | None = None
             assessment = with_progress(lambda tell: engine_assess(params, warehouse, tell))
             data = as_data(assessment)
             if asked.out:
-                write_out(asked.out, assessment, warehouse, asked.lang)
+                write_out(asked.out, data, warehouse, asked.lang)
             _show(asked, data)
             after(data)
             _say_where(asked)

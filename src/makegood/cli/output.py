@@ -16,9 +16,7 @@ from typing import Any
 
 import duckdb
 
-from makegood.engine import Assessment
 from makegood.errors import BadUse
-from makegood.reads.assessment import as_data
 from makegood.reads.evidence import evidence
 from makegood.reads.report import report
 from makegood.reads.series import read_series
@@ -37,12 +35,12 @@ def as_json(data: dict[str, Any]) -> str:
     return _OBEYED.sub(lambda one: f"\\u{ord(one[0]):04x}", text) + "\n"
 
 
-def write_out(out: Path, assessment: Assessment, warehouse: Warehouse, lang: str) -> None:
-    """Write report.html, assessment.json and evidence/*.csv; files of other names in the folder stay."""
+def write_out(out: Path, data: dict[str, Any], warehouse: Warehouse, lang: str) -> None:
+    """Write report.html, assessment.json and evidence/*.csv of the data; files of other names in the folder stay."""
     new = not out.exists()
     try:
         out.mkdir(parents=True, exist_ok=True)
-        _write(out.absolute(), assessment, warehouse, lang)
+        _write(out.absolute(), data, warehouse, lang)
     except (OSError, duckdb.IOException) as fault:
         reason = getattr(fault, "strerror", None) or str(fault).splitlines()[0][:200]
         raise BadUse(f"--out {out}: cannot be written ({reason}); make room or name another folder.") from fault
@@ -52,10 +50,9 @@ def write_out(out: Path, assessment: Assessment, warehouse: Warehouse, lang: str
                 out.rmdir()
 
 
-def _write(out: Path, assessment: Assessment, warehouse: Warehouse, lang: str) -> None:
+def _write(out: Path, data: dict[str, Any], warehouse: Warehouse, lang: str) -> None:
     aside = Path(tempfile.mkdtemp(prefix=".makegood-", dir=out))
     try:
-        data = as_data(assessment)
         (aside / "evidence").mkdir()
         evidence(warehouse, aside / "evidence")
         (aside / "assessment.json").write_text(as_json(data), encoding="utf-8")

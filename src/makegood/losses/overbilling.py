@@ -18,7 +18,6 @@ from makegood.money import Money
 from makegood.records.charge import Charge
 from makegood.spans import Span
 
-STATES = ("agrees", "moved", "open", "no_usage", "unpriced")
 _DAY = timedelta(days=1)
 _DIGITS = 60
 _SILENT = "the usage export says nothing about this day"

@@ -14,7 +14,6 @@ FIRST_US = to_us(moment("2000-01-01T00:00:00Z"))
 END_US = to_us(moment("2100-01-01T00:00:00Z"))
 COUNT_LIMIT = 1_000_000_000_000  # tokens; more in one attempt is a broken counter
 RETRY_LIMIT = 32_767
-DURATION_LIMIT = 2_147_483_647
 TEXT_LIMIT = 1024
 SHOWN_LIMIT = 40  # a refused value longer than this is no slip of the pen but text, perhaps a customer's own
 _WHOLE = r"^[+-]?\d{1,18}(\.0{1,18})?$"
