@@ -83,7 +83,8 @@ def _readings(within: Within, step: str, moments: Moments) -> Iterator[Due]:
     if start is None or reckoning is None:
         return
     try:
-        same, last = (reckoning.end(start, to_last) for to_last in (False, True))
+        same = reckoning.end(start, False)
+        last = reckoning.end(start, True) if within.unit in ("months", "years") else same
     except (OverflowError, ValueError) as fault:
         raise BadPeriod(f"deadline '{within.id}' lies outside the years that can be reckoned, 1970 to 9998.") from fault
     if same == last or within.month_rule != "unstated":
@@ -114,7 +115,7 @@ def _reckoning(within: Within, moments: Moments) -> _Reckoning | None:
     cycle = moments.cycle or (_cycle_of(moments.window, where) if moments.window else None)
     if (within.calendar and not place) or (within.until == "cycle" and not cycle):
         return None
-    return _Reckoning(within, where, place or Place(), cycle or Cycle(datetime(1970, 1, 1, tzinfo=where)))
+    return _Reckoning(within, where, place or Place(), cycle)
 
 
 @dataclass(frozen=True)
@@ -124,24 +125,22 @@ class _Reckoning:
     within: Within
     where: ZoneInfo
     place: Place
-    cycle: Cycle
+    cycle: Cycle | None
 
     def end(self, start: datetime, to_last: bool) -> datetime:
         """The first instant too late; `to_last`: months from the last day of a month run to a last day."""
         within = self.within
         inside = start - _INSTANT if within.anchor in ENDS else start
         if within.unit == "cycles":
-            return self._kept_or_moved(self._cycle_end(inside, within.amount))
-        if within.unit == "hours":
-            later = timedelta(hours=within.amount)
-            point, day = start + later, self._day(inside + later)
-        else:
-            day = self._counted(self._day(inside), to_last)
-            point = self._at_time_of(start, day + (self._day(start) - self._day(inside)))
+            return self._cycle_end(inside, within.amount)
+        later = timedelta(hours=within.amount) if within.unit == "hours" else None
+        day = self._counted(self._day(inside), to_last) if later is None else self._day(inside + later)
         if within.until == "none":
+            over = self._day(start) - self._day(inside)  # a day, for an end at midnight
+            point = self._at_time_of(start, day + over) if later is None else start + later
             return point + within.counts_last_instant * _SECOND
         if within.until == "cycle":
-            return self._kept_or_moved(self._cycle_end(_day_end(day, self.where) - _INSTANT, 0))
+            return self._cycle_end(_day_end(day, self.where) - _INSTANT, 0)
         return _day_end(moved(_last_day(day, within.until), within.on_day_off, self.place), self.where)
 
     def _day(self, moment: datetime) -> Day:
@@ -162,22 +161,25 @@ class _Reckoning:
 
     def _cycle_end(self, inside: datetime, later: int) -> datetime:
         """The end of the cycle that holds the moment, or of one so many cycles later."""
-        local, first = inside.astimezone(self.where), self.cycle.begins.astimezone(self.where)
-        number = (12 * (local.year - first.year) + local.month - first.month) // self.cycle.months
-        while self._cycle_start(number) > inside:
-            number -= 1
-        return self._cycle_start(number + 1 + later)
-
-    def _cycle_start(self, number: int) -> datetime:
-        first = self.cycle.begins.astimezone(self.where)
-        named = self.cycle.day or first.day
-        month = _months_on(first.date().replace(day=1), number * self.cycle.months, False)
-        return self._at_time_of(first, month.replace(day=min(named, _month_length(month))))
-
-    def _kept_or_moved(self, end: datetime) -> datetime:
+        assert self.cycle is not None
+        end = _cycle_end(self.cycle, inside, later, self.where)
         last = self._day(end - _INSTANT)
         day = moved(last, self.within.on_day_off, self.place)
         return end if day == last else _day_end(day, self.where)
+
+
+def _cycle_end(cycle: Cycle, inside: datetime, later: int, where: ZoneInfo) -> datetime:
+    local, first = inside.astimezone(where), cycle.begins.astimezone(where)
+
+    def begins(number: int) -> datetime:
+        month = _months_on(first.date().replace(day=1), number * cycle.months, False)
+        day = month.replace(day=min(cycle.day or first.day, _month_length(month)))
+        return datetime.combine(day, first.time(), where).astimezone(UTC)
+
+    number = (12 * (local.year - first.year) + local.month - first.month) // cycle.months
+    while begins(number) > inside:
+        number -= 1
+    return begins(number + 1 + later)
 
 
 def _cycle_of(window: Span, where: ZoneInfo) -> Cycle:
