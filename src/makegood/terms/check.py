@@ -2,131 +2,193 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
-from makegood.errors import BadTerms
-from makegood.money import Money, quantized
-from makegood.spans import Span, to_us
-from makegood.terms.case import Case, ClaimFacts
-from makegood.terms.intervals import IntervalCounts, columns
-from makegood.terms.pack import Pack, PackVersion, Promise
+from makegood.money import quantized
+from makegood.spans import iso, moment, zone
+from makegood.terms.case import Case
+from makegood.terms.given import read_inputs
+from makegood.terms.pack import Pack, PackVersion
 from makegood.terms.read import pick
-from makegood.terms.verdict import Amount, Verdict
+from makegood.terms.verdict import Amount, Figure, Verdict
 from makegood.terms.weigh import weigh
-from makegood.terms.worked import Expected, GivenMoney, GivenRun, Inputs, Worked
+from makegood.terms.worked import Expected, Worked
 
-_MINUTE_US = 60_000_000
 _SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """`differences` is one text a field that comes out otherwise; `remarks` what the runner had to choose or leave."""
+
+    differences: tuple[str, ...]
+    remarks: tuple[str, ...]
+    verdict: Verdict
 
 
 def differences(pack: Pack, worked: Worked) -> list[str]:
     """One text a field that comes out otherwise, "credit: expected 10.00, got 9.99"; empty when all agree."""
-    terms = _version(pack, worked)
-    verdict = weigh(terms, as_case(terms, worked.inputs))
-    return list(_compare(worked.expected, verdict))
+    return list(tried(pack, worked).differences)
 
 
-def as_case(terms: PackVersion, inputs: Inputs) -> Case:
-    """The case that the inputs of a worked case describe; its counts are taken as the whole truth."""
-    promise = terms.version.promise
-    claim = ClaimFacts(inputs.claim.received, frozenset(inputs.claim.contains)) if inputs.claim else None
-    return Case(
-        Span(inputs.period.start, inputs.period.end),
-        given_counts(promise, inputs) if promise else None,
-        inputs.moment(),
-        bill=_money(inputs.bill),
-        claim=claim,
-        wasted=_money(inputs.wasted),
-    )
+def tried(pack: Pack, worked: Worked) -> Tried:
+    """Weigh one worked case; raise BadTerms for inputs that cannot be read."""
+    event = _event(worked)
+    terms, agreed, remarks = _version(pack, worked, event)
+    read = read_inputs(terms, worked.inputs, agreed)
+    if read.unused:
+        remarks += (f"not used: {', '.join(read.unused)}",)
+    each = [(name, case, weigh(terms, case)) for name, case in read.cases]
+    leading = max(each, key=lambda one: (one[2].verdict == "owed", one[2].verdict == "ambiguous"))
+    got = _outcome(leading[2], leading[1], terms)
+    if len(each) > 1:
+        got["value"] = {name: _figure_value(verdict.measure) for name, _, verdict in each}
+        got["commitment_met"] = {name: verdict.measure and verdict.measure.commitment_met for name, _, verdict in each}
+    return Tried(tuple(_compare(worked.expected, got, leading[2])), remarks, leading[2])
 
 
-def given_counts(promise: Promise, inputs: Inputs) -> IntervalCounts:
-    """Counts in the promise's buckets from given segments, or from runs over a background."""
-    period, step = Span(inputs.period.start, inputs.period.end), promise.measure.bucket_minutes
-    first = to_us(period.start) // _MINUTE_US
-    buckets: dict[int, Counter[str]] = {}
-    at, clean = first, 0
-    for segment in inputs.segments:
-        for _ in range(segment.intervals if segment.errors else 0):
-            buckets[at] = Counter(valid=segment.requests, errors=segment.errors)
-            at += inputs.interval_minutes
-        if not segment.errors:
-            at += segment.intervals * inputs.interval_minutes
-            clean += segment.intervals if segment.requests else 0
-    for run in inputs.runs:
-        _lay(run, promise, buckets, step)
-    rows = [(start, one["valid"], one["errors"]) for start, one in buckets.items() if one["errors"]]
-    if inputs.background and inputs.background.valid_requests:
-        clean += int(period.minutes) // step - len(rows)
-    return IntervalCounts(period, step, *columns(rows), clean, sum(row[1] for row in rows), "given")
+def _event(worked: Worked) -> datetime | None:
+    inputs = worked.inputs
+    if inputs.period is not None:
+        return inputs.period.start
+    spans = [one.start for one in (inputs.outage, inputs.stop, *inputs.outages, *inputs.stops) if one and one.start]
+    if spans:
+        return min(spans)
+    for value in inputs.others.values():
+        try:
+            return moment(str(value))
+        except ValueError:
+            continue
+    return moment(f"{inputs.month}-01") if inputs.month else None
 
 
-def _lay(run: GivenRun, promise: Promise, buckets: dict[int, Counter[str]], step: int) -> None:
-    if any(run.feature in one.features for one in promise.exclusions if run.feature):
-        return
-    if run.status_counts is not None:
-        valid, errors = promise.population.split(run.status_counts)
-    else:
-        valid, errors = run.valid_requests or 0, run.server_errors or 0
-    begin = to_us(run.start) // _MINUTE_US
-    for minute in range(begin, begin + run.minutes):
-        buckets.setdefault(minute - minute % step, Counter()).update(valid=valid, errors=errors)
+def _version(pack: Pack, worked: Worked, event: datetime | None) -> tuple[PackVersion, bool, tuple[str, ...]]:
+    """The version named by the case, which then rules it; else the one of the event's date, with a remark."""
+    asked = worked.terms_version
+    if asked is not None:
+        for version in pack.versions:
+            if asked in (version.version, *version.also):
+                return PackVersion(pack, version), True, ()
+        near = [version for version in pack.versions if version.version in asked or asked in version.version]
+        if len(near) == 1:
+            return PackVersion(pack, near[0]), True, ()
+    if event is None:
+        return PackVersion(pack, pack.versions[-1]), True, ("no date is given: the newest version is taken",)
+    chosen = pick(pack, event)
+    remark = () if asked is None else (f"version '{asked[:40]}' is not known: {chosen.version.version} by its date",)
+    return chosen, False, remark
 
 
-def _version(pack: Pack, worked: Worked) -> PackVersion:
-    if worked.terms_version is None:
-        return pick(pack, worked.inputs.period.start)
-    for version in pack.versions:
-        if version.version == worked.terms_version:
-            return PackVersion(pack, version)
-    raise BadTerms(f"Case {worked.id} asks for version '{worked.terms_version[:40]}' of {pack.terms}; no pack has it.")
-
-
-def _money(given: GivenMoney | None) -> Money | None:
-    return Money(given.amount, given.currency) if given else None
-
-
-def _compare(expected: Expected, verdict: Verdict) -> Iterator[str]:
-    got = _outcome(verdict)
+def _compare(expected: Expected, got: dict[str, object], verdict: Verdict) -> Iterator[str]:
     for name in sorted(expected.model_fields_set):
         want, have = getattr(expected, name), got[name]
-        if name == "reasons" and "claim_in_time" not in (want or ()):
-            # a claim in time is only worth a word where the case is about time
-            have = tuple(reason for reason in verdict.reasons if reason != "claim_in_time")
-        if name == "credit" and isinstance(want, Decimal):
-            have = verdict.amount.rounded if verdict.amount else None
-        if name == "readings":
+        if name == "reasons":
+            have = _told_reasons(want or (), verdict)
+        elif name == "value":
+            want, have = _values(want, have)
+        elif name == "credit" and isinstance(want, Decimal):
+            have = _one_amount(verdict.amount)
+        elif name == "eligible" and verdict.verdict == "unknown":
+            have = want if want in (False, "unknown") else "unknown"
+        elif name == "credit_percent" and isinstance(want, Decimal) and isinstance(have, Fraction):
+            have = quantized(have, _places(want), "half_up")
+        elif name in ("deadline", "pay_by") and isinstance(want, str):
+            want, have = _dates(want, have)
+        elif name == "readings":
             amounts = {told.id: _first_amount(told.outcome) for told in verdict.readings}
             have = {key: amounts.get(key) for key in want or {}}
         if want != have:
-            yield f"{name}: expected {want}, got {have}"
+            yield f"{name}: expected {_words(want)}, got {_words(have)}"
 
 
-def _outcome(verdict: Verdict) -> dict[str, object]:
+def _words(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(one) for one in value) or "none"
+    return "nothing" if value is None else str(value)
+
+
+def _told_reasons(want: tuple[str, ...], verdict: Verdict) -> tuple[str, ...]:
+    """A claim in time is only worth a word where the case is about time."""
+    if "claim_in_time" in want:
+        return verdict.reasons
+    return tuple(reason for reason in verdict.reasons if reason != "claim_in_time")
+
+
+def _values(want: object, have: object) -> tuple[object, object]:
+    """Both as text, the reckoned one to the decimals that are expected."""
+    if isinstance(want, dict) and isinstance(have, dict):
+        got = {_part(key, want): value for key, value in have.items()}
+        return want, {key: _values(one, got.get(key))[1] for key, one in want.items()}
+    if isinstance(want, str) and isinstance(have, Fraction):
+        try:
+            return want, f"{quantized(have, _places(Decimal(want)), 'half_up'):f}"
+        except ArithmeticError:
+            return want, str(have)
+    return want, have
+
+
+def _part(key: str, want: dict[str, str]) -> str:
+    """A clock hour may be named by its number alone."""
+    return key if key in want or key[10:11] != "T" else key[11:13]
+
+
+def _places(value: Decimal) -> int:
+    return max(0, -int(value.as_tuple().exponent))
+
+
+def _dates(want: str, have: object) -> tuple[object, object]:
+    """A bare date is compared with the last day in time, in the zone of the terms."""
+    if not isinstance(have, tuple):
+        return want, have
+    last, where = have
+    if len(want) == 10:
+        return want, last.astimezone(zone(where)).date().isoformat()
+    return iso(moment(want)), iso(last)
+
+
+def _outcome(verdict: Verdict, case: Case, terms: PackVersion) -> dict[str, object]:
     figure, computed = verdict.measure, verdict.computed
-    value = None if figure is None or figure.value is None else quantized(figure.value, 6, "half_up")
+    where = terms.version.zone
     return {
         "measure": figure.name if figure else None,
-        "value": value,
+        "value": _figure_value(figure),
         "counted_minutes": figure.counted_minutes if figure else None,
         "commitment_met": figure.commitment_met if figure else None,
         "tier": verdict.tier,
         "credit_percent": verdict.percent,
         "credit_exact": _six(computed),
         "credit": dict(verdict.amount.rules) if verdict.amount else None,
-        "currency": computed.currency if computed else None,
+        "currency": computed.currency if computed else case.bill.currency if case.bill else None,
+        "quantity": Decimal(0) + _number(verdict.quantity.exact) if verdict.quantity else None,
+        "unit": verdict.quantity.unit if verdict.quantity else None,
         "form": verdict.form,
         "eligible": {"owed": True, "ambiguous": "ambiguous"}.get(verdict.verdict, False),
         "verdict": verdict.verdict,
         "reasons": verdict.reasons,
         "readings": None,
-        "deadline": verdict.deadline - _SECOND if verdict.deadline else None,
+        "deadline": (verdict.deadline - _SECOND, where) if verdict.deadline else None,
+        "pay_by": (verdict.pay_by - _SECOND, where) if verdict.pay_by else None,
+        "duties": tuple(_duty(one.item, one.by, where) for one in verdict.duties),
         "missing": verdict.missing,
     }
+
+
+def _duty(item: str, by: datetime | None, where: str) -> str:
+    return item if by is None else f"{item}_by:{(by - _SECOND).astimezone(zone(where)).date().isoformat()}"
+
+
+def _figure_value(figure: Figure | None) -> object:
+    if figure is None or figure.value is None:
+        return None
+    return {"row": figure.row, "parts": dict(figure.parts)}.get(figure.shown, figure.value)
+
+
+def _number(value: Fraction) -> Decimal:
+    return quantized(value, 6, "half_up").normalize()
 
 
 def _six(amount: Amount | None) -> Fraction | Decimal | None:
@@ -134,6 +196,10 @@ def _six(amount: Amount | None) -> Fraction | Decimal | None:
         return None
     finite = 10**30 % amount.exact.denominator == 0
     return amount.exact if finite else quantized(amount.exact, 6, "half_up")
+
+
+def _one_amount(amount: Amount | None) -> Decimal | None:
+    return amount.rounded if amount else None
 
 
 def _first_amount(outcome: tuple[tuple[str, str], ...]) -> Decimal | None:

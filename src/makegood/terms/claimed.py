@@ -1,41 +1,92 @@
-"""Verb: hold a claim against the deadline and the list of what it must contain."""
+"""Verb: hold a claim against its deadlines, the list of what it must contain, and the customer's duties."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from makegood.spans import iso
 from makegood.terms.case import Case
+from makegood.terms.deadline import Due
+from makegood.terms.due import Deadline
 from makegood.terms.pack import Promise
 from makegood.terms.verdict import Step, last_second
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`refusals` end the entitlement; `missing` is what a claim must still contain, all of it while none was made."""
+    """`refusals` end the entitlement, each with its clause; `in_time` is the reason told of a claim in time.
 
-    refusals: tuple[str, ...]
+    `missing` is what a claim must still contain, all of it while none was made.
+    """
+
+    refusals: tuple[tuple[str, str], ...]
+    in_time: tuple[str, ...]
     missing: tuple[str, ...]
     steps: tuple[Step, ...]
 
 
-def check_claim(promise: Promise, case: Case, deadline: datetime) -> Checked:
-    """Was the claim received before the deadline (a first instant too late), and is it complete?"""
-    received = case.claim.received if case.claim else case.now
-    contains = case.claim.contains if case.claim else frozenset()
-    missing = tuple(need.item for need in promise.claim.requires if need.item not in contains)
-    late = received >= deadline
-    refusals = [("claim_late" if case.claim else "deadline_passed")] if late else []
-    if case.claim and promise.claim.if_missing == "forfeited":
-        refusals += [f"claim_incomplete:{item}" for item in missing]
-    given = (("received" if case.claim else "now", iso(received)), ("last_second", str(last_second(deadline))))
-    timing = Step("deadline", promise.deadline.clause, given, f"{iso(received)} < {iso(deadline)}", _outcome(late))
-    contents = (("required", " ".join(need.item for need in promise.claim.requires)),)
-    found = f"missing:{' '.join(missing)}" if missing else "complete"
-    content = Step("claim", promise.claim.clause, contents, "required - contained", found)
-    return Checked(tuple(refusals), missing, (timing, content))
+def check_claim(promise: Promise, case: Case, dues: Iterable[Due]) -> Checked:
+    """Was each step taken before its deadline (a first instant too late), is the claim complete, were duties met?"""
+    refusals, in_time, steps = [], [], []
+    used = {one.step: one for one in dues if one.used}
+    for rule in promise.deadlines:
+        if rule.step not in used:
+            continue
+        refused, told, step = _timing(rule, used[rule.step], case)
+        refusals += [(refused, rule.clause)] if refused else []
+        in_time += [told] if told else []
+        steps.append(step)
+    missing, incomplete, step_of_contents = _contents(promise, case)
+    refusals += incomplete
+    steps += step_of_contents
+    for duty in promise.duties:
+        if duty.condition is not None and duty.condition.tell(case.facts) is False:
+            refusals.append((duty.condition.otherwise or f"duty_not_met:{duty.item}", duty.clause))
+    if case.claim is not None and not case.claim.made and promise.claim is not None:
+        refusals.append(("claim_not_made", promise.claim.clause))
+    return Checked(tuple(refusals), tuple(in_time), missing, tuple(steps))
 
 
-def _outcome(late: bool) -> str:
-    return "too_late" if late else "in_time"
+def _timing(rule: Deadline, due: Due, case: Case) -> tuple[str | None, str | None, Step]:
+    """(reason of refusal, reason told of a claim in time, step) of one deadline."""
+    taken = _taken(rule, case)
+    at = taken or case.now
+    late = at >= due.end
+    name = rule.counts if taken else "now"
+    given = ((name, iso(at)), ("last_second", str(last_second(due.end))))
+    step = Step("deadline", rule.clause, given, f"{iso(at)} < {iso(due.end)}", "too_late" if late else "in_time")
+    made = case.claim is not None and case.claim.made
+    if taken is None and made and not (case.claim and rule.step == "claim" and case.claim.received is None):
+        # an earlier step whose moment nobody gave is not held against a claim that was made
+        return None, None, step
+    if late and not (made and taken is None):
+        return (rule.late if taken else rule.passed), None, step
+    return None, rule.in_time if taken and rule.step == "claim" else None, step
+
+
+def _taken(rule: Deadline, case: Case) -> datetime | None:
+    """When the step was taken: the claim's own moment, or the fact `claim.STEP` of an earlier one."""
+    if rule.step != "claim":
+        return case.moment(f"claim.{rule.step}")
+    if case.claim is None or not case.claim.made:
+        return None
+    return case.claim.sent or case.claim.received if rule.counts == "sent" else case.claim.received
+
+
+def _contents(promise: Promise, case: Case) -> tuple[tuple[str, ...], list[tuple[str, str]], list[Step]]:
+    """(what is missing, refusals with their clause, steps)."""
+    rules = promise.claim
+    if rules is None:
+        return (), [], []
+    claim = case.claim
+    contains = claim.contains if claim and claim.contains is not None else frozenset()
+    missing = tuple(need for need in rules.requires if need.item not in contains)
+    refusals = []
+    if claim and claim.made and claim.contains is not None and rules.if_missing == "forfeited":
+        refusals = [(f"claim_incomplete:{need.item}", need.clause) for need in missing if not need.curable]
+    names = tuple(need.item for need in missing)
+    required = (("required", " ".join(need.item for need in rules.requires)),)
+    found = f"missing:{' '.join(names)}" if names else "complete"
+    return names, refusals, [Step("claim", rules.clause, required, "required - contained", found)]

@@ -6,86 +6,154 @@ from dataclasses import replace
 from fractions import Fraction
 
 from makegood.errors import BadUse
-from makegood.spans import from_us
 from makegood.terms.case import Case
-from makegood.terms.claimed import check_claim
-from makegood.terms.deadline import Anchors, deadlines
-from makegood.terms.pack import PackVersion, Promise, Tier
-from makegood.terms.remedy import Granted, grant, rows_beside, rows_for
-from makegood.terms.uptime import Uptime, breach, uptime
-from makegood.terms.verdict import Amount, Figure, Step, Told, Verdict, last_second, zero
-
-_MINUTE_US = 60_000_000
+from makegood.terms.claimed import Checked, check_claim
+from makegood.terms.dates import Dates, dates
+from makegood.terms.found import Found
+from makegood.terms.gauged import gauged
+from makegood.terms.limits import Granted, limited
+from makegood.terms.missed import Missed, missed
+from makegood.terms.pack import PackVersion, Promise
+from makegood.terms.remedies import Row, Tiers
+from makegood.terms.remedy import basis, by_row, granted, rows_beside, rows_for
+from makegood.terms.verdict import Amount, Figure, Step, Told, Verdict, exact_text, zero
 
 
 def entitle(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
     """Take the text at its word, whatever its status and date; raise BadUse for counts that do not fit it."""
+    for condition in promise.applies:
+        if condition.tell(case.facts) is False:
+            reason = condition.otherwise or f"does_not_apply:{condition.fact}"
+            return _bare(terms, promise, case, condition.clause, "not_owed", reason)
+    for condition in promise.applies:
+        if condition.tell(case.facts) is None:
+            return _bare(terms, promise, case, condition.clause, "unknown", f"fact_not_given:{condition.fact}")
     counts = case.counts
-    if counts is None or (counts.basis == "attempts" and not counts.requests):
-        return _verdict(terms, case, promise.coverage.clause, "unknown", "no_attempts_in_scope")
-    if counts.period != case.period:
+    if counts is not None and counts.basis == "attempts" and not counts.requests:
+        clause = promise.coverage.clause if promise.coverage else promise.window.clause
+        return _bare(terms, promise, case, clause, "unknown", "no_attempts_in_scope")
+    if counts is not None and counts.period != case.period:
         raise BadUse("The interval counts cover another period than the case; count over the case's own period.")
-    found = uptime(promise.measure, counts)
-    figure = _figure(promise, found)
-    chain = [Step("measure", promise.measure.aggregation.clause, *found.link)]
-    if found.value is None:
-        verdict = _verdict(terms, case, promise.measure.empty.clause, "unknown", "no_traffic_undefined")
-        return replace(verdict, measure=figure, steps=tuple(chain))
-    reason = "commitment_met" if figure.commitment_met else "below_commitment"
-    test = f"{figure.decimal()} {promise.commitment.range.words()}"
-    chain.append(Step("commitment", promise.commitment.clause, (), test, reason))
-    if figure.commitment_met:
-        verdict = _verdict(terms, case, promise.commitment.clause, "not_owed", reason)
-        none = _nothing(case)
-        return replace(verdict, measure=figure, steps=tuple(chain), percent=Fraction(0), computed=none, amount=none)
-    verdict = _verdict(terms, case, promise.commitment.clause, "owed", reason)
-    verdict = _due(replace(verdict, measure=figure, steps=tuple(chain)), promise, case, found)
-    rows = rows_for(promise.remedy, found.value)
+    found = gauged(promise, case)
+    if isinstance(found, str):
+        return _bare(terms, promise, case, promise.measure.aggregation.clause, "unknown", found)
+    verdict = _from_figure(terms, promise, case, found)
+    return _beside(terms, promise, case, (found, verdict)) if found.others else verdict
+
+
+def _beside(terms: PackVersion, promise: Promise, case: Case, first: tuple[Found, Verdict]) -> Verdict:
+    """Ambiguous where another reading of the figure gives another outcome."""
+    found, verdict = first
+    told, differs = [], False
+    for name, says, value in (("as_counted", "as counted here", found.value), *found.others):
+        other = _from_figure(terms, promise, case, replace(found, value=value, others=()))
+        differs |= (other.verdict, other.computed) != (verdict.verdict, verdict.computed)
+        outcome = (("verdict", other.verdict), *told_amount(other.amount))
+        told.append(Told(name, "measure", False, says, promise.measure.aggregation.clause, outcome))
+    if not differs:
+        return verdict
+    ambiguous = replace(verdict, verdict="ambiguous", amount=None, percent=None, computed=None, tier=None)
+    return replace(ambiguous, reasons=(*verdict.reasons, "figure_has_readings"), readings=(*verdict.readings, *told))
+
+
+def _from_figure(terms: PackVersion, promise: Promise, case: Case, found: Found) -> Verdict:
+    chain = (Step("measure", promise.measure.aggregation.clause, *found.link),)
+    test = missed(promise, case, found)
+    if test is None:
+        verdict = _bare(terms, promise, case, _empty_clause(promise), "not_owed", "no_traffic_undefined")
+        none = _nothing(promise, case, found)
+        figure = _figure(promise, found, None)
+        return replace(verdict, measure=figure, steps=chain, percent=Fraction(0), computed=none, amount=none)
+    if test.unknown:
+        verdict = _bare(terms, promise, case, test.clause, "unknown", test.unknown)
+        return replace(verdict, measure=_figure(promise, found, None), steps=(*chain, *test.steps))
+    verdict = _bare(terms, promise, case, test.clause, "owed" if test.is_missed else "not_owed", *test.reasons)
+    verdict = replace(verdict, measure=_figure(promise, found, test), steps=(*chain, *test.steps))
+    if not test.is_missed:
+        return _kept(promise, case, found, verdict)
+    verdict = _dated(verdict, dates(promise, case, found))
+    grant = promise.remedy.grant
+    if not isinstance(grant, Tiers):
+        return _granted(terms, promise, case, (found, verdict, None))
+    rows = rows_for(grant, found.value, case)
     if len(rows) == 1:
-        return _by_row(terms, promise, case, verdict, rows[0])
-    return _by_no_row(promise, case, verdict, rows)
+        return _granted(terms, promise, case, (found, verdict, rows[0]))
+    return _by_no_row(promise, case, verdict, (found, rows))
 
 
-def _by_row(terms: PackVersion, promise: Promise, case: Case, verdict: Verdict, row: Tier) -> Verdict:
-    assert verdict.deadline is not None
-    granted = grant(promise.remedy, row, case.bill)
-    checked = check_claim(promise, case, verdict.deadline)
-    refusals = ((granted.refused,) if granted.refused else ()) + checked.refusals
-    in_time = ("claim_in_time",) if case.claim else ()
-    clause = _refusing_clause(promise, refusals[0]) if refusals else row.clause
+def _kept(promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdict:
+    """Nothing due; unless a row of the table covers the figure all the same, which the text then leaves open."""
+    grant, promised = promise.remedy.grant, promise.commitment is not None and promise.commitment.promised
+    ranged = isinstance(grant, Tiers) and "commitment_met" in verdict.reasons
+    rows = (
+        [row for row in rows_for(grant, found.value, case) if row.range] if isinstance(grant, Tiers) and ranged else []
+    )
+    if rows:
+        verdict = _dated(verdict, dates(promise, case, found))
+        verdict = _by_no_row(promise, case, verdict, (found, tuple(rows)))
+        nothing = Told("commitment met", "remedy", False, "the commitment is met, nothing is due", verdict.clause)
+        told = replace(nothing, outcome=told_amount(_nothing(promise, case, found)))
+        reasons = ("commitment_met", "tier_overlap")
+        return replace(verdict, reasons=reasons, readings=(*verdict.readings, told))
+    none = _nothing(promise, case, found)
+    name = None if isinstance(grant, Tiers) or promised else grant.name
+    percent = Fraction(0) if promised else None
+    return replace(verdict, percent=percent, computed=none, amount=none, tier=name)
+
+
+def _granted(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Verdict, Row | None]) -> Verdict:
+    found, verdict, row = at
+    due = by_row(promise, case, found, row) if row else granted(promise, promise.remedy.grant, case, found)
+    left, checked = limited(promise, case, found, due), _checked(promise, case, found)
+    refusals = (((left.refused, _refusing_clause(promise, left.refused)),) if left.refused else ()) + checked.refusals
+    clause = refusals[0][1] if refusals else left.clause
+    figure = verdict.measure and replace(verdict.measure, row=due.name if row is None else _row_words(row))
+    reasons = (*verdict.reasons, *checked.in_time, *left.reasons, *left.remarks)
     return replace(
         verdict,
         verdict="not_owed" if refusals else "owed",
-        reasons=refusals or ("below_commitment", *in_time, *granted.remarks),
+        reasons=tuple(reason for reason, _ in refusals) or reasons,
         clause=clause,
         said=terms.clause(clause),
-        tier=row.range.words(),
-        percent=Fraction(row.percent),
-        computed=granted.amount,
-        amount=_nothing(case) if refusals else granted.amount,
+        measure=figure,
+        tier=due.name,
+        percent=left.percent,
+        computed=left.amount,
+        amount=_nothing(promise, case, found) if refusals else left.amount,
+        quantity=None if refusals else left.extent,
         form="none" if refusals else promise.remedy.form,
         missing=checked.missing,
-        steps=(*verdict.steps, *granted.steps, *checked.steps),
-        readings=(*verdict.readings, *_rounding(promise, granted)),
+        steps=(*verdict.steps, *left.steps, *checked.steps),
+        readings=(*verdict.readings, *left.told, *_rounding(promise, left)),
     )
 
 
-def _by_no_row(promise: Promise, case: Case, verdict: Verdict, rows: tuple[Tier, ...]) -> Verdict:
+def _row_words(row: Row) -> str | None:
+    return row.range.words() if row.range else row.name
+
+
+def _by_no_row(promise: Promise, case: Case, verdict: Verdict, at: tuple[Found, tuple[Row, ...]]) -> Verdict:
     """A gap or an overlap of the table: the text does not decide, so each row near is a reading."""
-    assert verdict.measure is not None
+    found, rows = at
+    assert isinstance(promise.remedy.grant, Tiers)
     reason, how = ("tier_overlap", "applied") if rows else ("tier_gap", "extended")
+    near = rows or rows_beside(promise.remedy.grant, found.value or Fraction(0))
     told = []
-    for row in rows or rows_beside(promise.remedy, verdict.measure.value or Fraction(0)):
-        granted = grant(promise.remedy, row, case.bill).amount
-        outcome = (("percent", str(row.percent)), *told_amount(granted))
-        says = f"the row {row.range.words()} is {how}"
-        told.append(Told(f"{row.percent} % row {how}", "remedy", False, says, row.clause, outcome))
+    for row in near:
+        left = limited(promise, case, found, by_row(promise, case, found, row))
+        name = f"{row.percent} % row" if row.percent is not None else f"row {row.name or _row_words(row)}"
+        outcome = (("percent", exact_text(left.percent)),) if left.percent is not None else ()
+        says = f"the row {_row_words(row)} is {how}"
+        told.append(Told(f"{name} {how}", "remedy", False, says, row.clause, (*outcome, *told_amount(left.amount))))
+    if len(near) == 1 and not rows:
+        none = told_amount(_nothing(promise, case, found))
+        told.append(Told("no row applies", "remedy", False, "no row covers the figure", near[0].clause, none))
     return replace(
         verdict,
         verdict="ambiguous",
-        reasons=("below_commitment", reason),
+        reasons=(*verdict.reasons, reason),
         form=promise.remedy.form,
-        missing=check_claim(promise, case, case.period.end).missing,
+        missing=_checked(promise, case, found).missing,
         readings=(*verdict.readings, *told),
     )
 
@@ -99,31 +167,45 @@ def told_amount(amount: Amount | None) -> tuple[tuple[str, str], ...]:
     return tuple((rule, f"{value:f} {amount.currency}") for rule, value in amount.rules)
 
 
-def _figure(promise: Promise, found: Uptime) -> Figure:
-    kept = promise.commitment.range
-    edges = {end for tier in promise.remedy.tiers for end in tier.range.ends()} | set(kept.ends())
-    met = None if found.value is None else kept.holds(found.value)
-    return Figure(promise.measure.name, found.value, met, found.counted_minutes, tuple(sorted(edges)))
+def _checked(promise: Promise, case: Case, found: Found) -> Checked:
+    return check_claim(promise, case, dates(promise, case, found).dues)
 
 
-def _due(verdict: Verdict, promise: Promise, case: Case, found: Uptime) -> Verdict:
-    """The verdict with its deadline, and every reading of the deadline beside it."""
-    rule, at = promise.deadline, None
-    if any(one.anchor == "breach" for one in rule.readings):
-        start = breach(found, promise.commitment.range)
-        at = None if start is None else from_us((start + promise.measure.bucket_minutes) * _MINUTE_US)
-    due = deadlines(rule, Anchors(case.period.end, at, case.zone or promise.window.zone))
-    told = tuple(
-        Told(one.id, "deadline", one.used, one.says, rule.clause, (("deadline", str(last_second(one.end))),))
-        for one in due
+def _figure(promise: Promise, found: Found, test: Missed | None) -> Figure:
+    kept, grant = promise.commitment, promise.remedy.grant
+    rows = grant.tiers if isinstance(grant, Tiers) else ()
+    edges = {end for row in rows if row.range for end in row.range.ends()}
+    if kept is not None and kept.range is not None:
+        edges |= set(kept.range.ends())
+    named = promise.measure.aggregation.kind != "amounts" and promise.several is None
+    return Figure(
+        promise.measure.name if named else None,
+        found.value if named else None,
+        None if test is None or kept is None or not kept.promised else not test.short_of,
+        found.counted_minutes,
+        tuple(sorted(edges)),
+        promise.measure.unit,
+        found.parts,
+        shown=promise.measure.shown,
     )
-    return replace(verdict, deadline=due[0].end, readings=(*verdict.readings, *told))
 
 
-def _rounding(promise: Promise, granted: Granted) -> tuple[Told, ...]:
+def _dated(verdict: Verdict, when: Dates) -> Verdict:
+    """The verdict with its deadline, every reading of it, the day of payment and the duties."""
+    return replace(
+        verdict,
+        deadline=when.deadline,
+        pay_by=when.pay_by,
+        expires=when.expires,
+        duties=when.duties,
+        readings=(*verdict.readings, *when.told),
+    )
+
+
+def _rounding(promise: Promise, left: Granted) -> tuple[Told, ...]:
     """One reading a rule where the text states none and the rules differ."""
-    amount, clause = granted.amount, promise.remedy.rounding.clause
-    if amount is None or amount.rounded is not None or granted.refused:
+    amount, clause = left.amount, promise.remedy.rounding.clause
+    if amount is None or amount.rounded is not None or left.refused:
         return ()
     return tuple(
         Told(rule, "rounding", False, f"rounded by {rule}", clause, (("amount", f"{value:f} {amount.currency}"),))
@@ -134,16 +216,30 @@ def _rounding(promise: Promise, granted: Granted) -> tuple[Told, ...]:
 def _refusing_clause(promise: Promise, reason: str) -> str:
     if reason == "below_minimum_credit" and promise.remedy.minimum:
         return promise.remedy.minimum.clause
-    if reason == "nothing_billed":
-        return promise.remedy.base_clause
-    return promise.claim.clause if reason.startswith("claim_incomplete") else promise.deadline.clause
+    return promise.remedy.base.clause if promise.remedy.base else promise.remedy.form_clause
 
 
-def _nothing(case: Case) -> Amount | None:
-    return zero(case.bill.currency) if case.bill else None
+def _empty_clause(promise: Promise) -> str:
+    return promise.measure.empty.clause if promise.measure.empty else promise.measure.aggregation.clause
 
 
-def _verdict(terms: PackVersion, case: Case, clause: str, kind: str, *reasons: str) -> Verdict:
+def _nothing(promise: Promise, case: Case, found: Found) -> Amount | None:
+    """Zero in the currency of the base, where one is given and the remedy is money."""
+    held = basis(promise, case, found)
+    if held.money and held.unit:
+        return zero(held.unit)
+    return zero(case.bill.currency) if case.bill and (promise.remedy.base is None or held.money) else None
+
+
+def _bare(terms: PackVersion, promise: Promise, case: Case, clause: str, kind: str, *reasons: str) -> Verdict:
     return Verdict(
-        terms.pack.terms, terms.version.version, case.scope, case.period, kind, reasons, clause, terms.clause(clause)
+        terms.pack.terms,
+        terms.version.version,
+        case.scope,
+        case.period,
+        kind,
+        reasons,
+        clause,
+        terms.clause(clause),
+        promise=promise.id,
     )

@@ -20,7 +20,7 @@ class IntervalCounts:
     `starts` (minutes since 1970-01-01 UTC, ascending), `valid` and `errors` are equal-length columns, one entry a
     bucket with at least one error. Entries outside the period may be given: they only tell how long a run is that
     crosses its edge. `clean` counts the buckets inside with valid requests and no error; the rest are empty.
-    `requests` counts everything seen inside the period. `basis` is `given` when the counts are the whole truth of
+    `requests` counts everything seen inside the period, `left_out` those of them that count neither way. `basis` is `given` when the counts are the whole truth of
     the period, `attempts` when they come from a log, where silence proves nothing.
     """
 
@@ -32,6 +32,7 @@ class IntervalCounts:
     clean: int
     requests: int
     basis: str = "attempts"
+    left_out: int = 0
 
     def __post_init__(self) -> None:
         fault = _fault(self)
@@ -57,6 +58,17 @@ class IntervalCounts:
     def listed(self) -> int:
         """How many listed buckets lie inside the period."""
         return sum(self.first <= start < self.end for start in self.starts)
+
+    @property
+    def valid_inside(self) -> int:
+        """Valid requests inside the period."""
+        return self.requests - self.left_out
+
+    @cached_property
+    def errors_inside(self) -> int:
+        """Errors of the buckets inside the period."""
+        inside = zip(self.starts, self.errors, strict=True)
+        return sum(errors for start, errors in inside if self.first <= start < self.end)
 
     @cached_property
     def empty(self) -> int:

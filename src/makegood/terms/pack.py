@@ -6,132 +6,70 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from makegood.terms.conditions import Condition, FactRule
+from makegood.terms.due import Deadline, Within
+from makegood.terms.gauge import Measure
 from makegood.terms.lines import Path
-from makegood.terms.parts import Bounds, Clause, Name, Part, Percent, Population
+from makegood.terms.parts import Bounds, Clause, Name, Part
+from makegood.terms.population import Population
+from makegood.terms.remedies import Duty, Remedy
+from makegood.terms.window import Window
 from makegood.terms.worked import Worked
 
 
-class EmptyBucket(Part):
-    """What a bucket without a valid request is worth."""
+class Trigger(Part):
+    """One way in which a promise is missed: all conditions hold; `reason` says which way it was."""
 
-    value: Literal["perfect", "left_out"]
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    reason: Name
     clause: Name
-
-
-class ErrorRate(Part):
-    """When a bucket is bad: its error rate in percent lies in the range."""
-
-    error_rate: Bounds
-    clause: Name
-
-
-class Run(Part):
-    """Consecutive bad buckets count only from this length on; then all of them count."""
-
-    at_least_minutes: Annotated[int, Field(ge=1)]
-    clause: Name
-
-
-class GoodTime(Part):
-    """(minutes - minutes in bad runs) / minutes."""
-
-    kind: Literal["good_time"]
-    bad_when: ErrorRate
-    run: Run | None = None
-    clause: Name
-
-
-class BucketMean(Part):
-    """Mean over the buckets of (1 - errors / valid)."""
-
-    kind: Literal["bucket_mean"]
-    clause: Name
-
-
-class Measure(Part):
-    """The figure the commitment speaks of."""
-
-    name: Literal["uptime_percent"]
-    bucket_minutes: Annotated[int, Field(ge=1, le=1440)]
-    bucket_clause: Name
-    empty: EmptyBucket
-    aggregation: Annotated[GoodTime | BucketMean, Field(discriminator="kind")]
 
 
 class Commitment(Part):
-    """Kept when the measure lies in the range."""
+    """Kept when the figure (or its percentage of the window) lies in the range, or when no trigger holds.
 
-    range: Bounds
-    clause: Name
-
-
-class Tier(Part):
-    """A row of the credit table."""
-
-    range: Bounds
-    percent: Percent
-    clause: Name
-
-
-class Cap(Part):
-    """Never more than this share of the bill."""
-
-    percent_of_bill: Percent
-    clause: Name
-
-
-class Minimum(Part):
-    """Issued only when the credit lies in the range, in this currency."""
-
-    range: Bounds
-    currency: str
-    clause: Name
-
-
-class Rounding(Part):
-    """The rule the text states; `unstated` shows every rule that gives another amount."""
-
-    rule: Literal["unstated", "half_up", "half_even", "floor", "up"]
-    clause: Name
-
-
-class Tiers(Part):
-    """A percentage of a base, by the row in which the measure falls."""
-
-    kind: Literal["tiers"]
-    form: Literal["credit", "refund"]
-    form_clause: Name
-    base: str
-    base_clause: Name
-    tiers: Annotated[tuple[Tier, ...], Field(min_length=1)]
-    cap: Cap | None = None
-    minimum: Minimum | None = None
-    rounding: Rounding
-
-
-class Within(Part):
-    """One way to reckon the deadline: so many days or whole months after the anchor, in the window's zone.
-
-    `window_end` is the end of the measured window; `breach` the minute in which the measure first fell short.
+    `promised` is false where the text sets a condition for the remedy without promising a level.
     """
 
-    id: Name
-    anchor: Literal["window_end", "breach"]
-    days: Annotated[int, Field(ge=0)] | None = None
-    months: Annotated[int, Field(ge=0)] | None = None
-    used: bool = False
-    says: str
-
-
-class Deadline(Part):
-    """Until when a claim must have been received; several readings where the text has several, one of them used."""
-
+    range: Bounds | None = None
+    of: Literal["value", "percent_of_window"] = "value"
+    missed_when: tuple[Trigger, ...] = ()
+    promised: bool = True
+    kept: Name = "commitment_met"
+    missed: Name = "below_commitment"
     clause: Name
-    readings: Annotated[tuple[Within, ...], Field(min_length=1)]
+
+
+class SeveralPeriods(Part):
+    """The remedy needs more than one missed window: so many in a row, or so many of the last so many."""
+
+    consecutive: Annotated[int, Field(ge=2, le=36)] | None = None
+    missed: Annotated[int, Field(ge=2, le=36)] | None = None
+    of_last: Annotated[int, Field(ge=2, le=36)] | None = None
+    reason: Name
+    otherwise: Name
+    clause: Name
+
+
+class Exemption(Part):
+    """Nothing is due when all conditions hold; where one with `otherwise` alone fails, that reason is told."""
+
+    id: Name
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    says: str
+    clause: Name
+
+
+class Observer(Part):
+    """Whose records decide."""
+
+    by: Literal["provider", "customer", "both", "regulator"]
+    clause: Name
 
 
 class Required(Part):
@@ -139,11 +77,12 @@ class Required(Part):
 
     item: Name
     says: str
+    curable: bool = False
     clause: Name
 
 
 class ClaimRules(Part):
-    """What a claim needs and what happens when something is absent."""
+    """What a claim needs and what happens when something is absent; a curable item can be handed in later."""
 
     to: str
     subject: str | None = None
@@ -153,11 +92,21 @@ class ClaimRules(Part):
 
 
 class Exclusion(Part):
-    """Failures that do not count; `features` names what would show it in a log, empty where no log can."""
+    """Failures that do not count; `features` and `causes` name what would show it, `evidence` what proves it.
+
+    Time that is excluded leaves the down time, and with `takes: both` the window as well. Maintenance is excluded
+    only with so many hours' notice, and only up to its budget.
+    """
 
     id: Name
     says: str
     features: tuple[Name, ...] = ()
+    causes: tuple[Name, ...] = ()
+    evidence: str | None = None
+    notice_hours: Annotated[int, Field(ge=0)] | None = None
+    budget_minutes: Annotated[int, Field(ge=0)] | None = None
+    budget_per: Literal["window", "year"] | None = None
+    takes: Literal["down_time", "both"] = "down_time"
     clause: Name
 
 
@@ -169,7 +118,7 @@ class Reading(Part):
     """
 
     id: Name
-    about: Literal["scope", "window", "population", "measure", "commitment", "remedy", "other_right"]
+    about: Literal["scope", "window", "population", "measure", "commitment", "remedy", "deadline", "other_right"]
     says: str
     clause: Name
     used: bool = True
@@ -213,26 +162,69 @@ class Coverage(Part):
         return self.doubt is not None and (provider or "").casefold() in self.doubt.providers
 
 
-class Window(Part):
-    """The span over which the promise is measured; a billing cycle is taken as the calendar month."""
+class Effective(Part):
+    """In force from the first day on, up to but not including `to`."""
 
-    kind: Literal["calendar_month", "billing_cycle"]
-    zone: str
-    clause: Name
+    start: Day = Field(alias="from")
+    end: Day | None = Field(default=None, alias="to")
+
+    def holds(self, day: Day) -> bool:
+        """Is the version in force on that day?"""
+        return self.start <= day and (self.end is None or day < self.end)
 
 
 class Promise(Part):
-    """A commitment with a remedy: all that an entitlement is reckoned from."""
+    """One commitment or right with its remedy: all that an entitlement is reckoned from.
 
-    coverage: Coverage
+    It applies where its conditions hold; `coverage` says which attempts of a log it is about, where a log can show
+    it. Without `claim` nothing needs to be asked for; `automatic` is the clause that says so. `deadlines` follow each
+    other, as a notice and then the claim, which is the last.
+    """
+
+    id: Name = "uptime"
+    effective: Effective | None = None
+    applies: tuple[Condition, ...] = ()
+    coverage: Coverage | None = None
+    observer: Observer | None = None
     window: Window
-    population: Population
+    population: Population | None = None
     measure: Measure
-    commitment: Commitment
-    remedy: Tiers
-    deadline: Deadline
-    claim: ClaimRules
+    commitment: Commitment | None = None
+    several: SeveralPeriods | None = None
+    exemptions: tuple[Exemption, ...] = ()
+    remedy: Remedy
+    automatic: Name | None = None
+    deadlines: tuple[Deadline, ...] = ()
+    claim: ClaimRules | None = None
+    duties: tuple[Duty, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
+
+    @cached_property
+    def counting_clauses(self) -> tuple[str, ...]:
+        """The clauses that say what is counted and how."""
+        parts = (self.coverage, self.population, self.measure)
+        return tuple(dict.fromkeys(clause for part in parts for _, clause in clauses_in(part)))
+
+    @property
+    def counted(self) -> bool:
+        """Can it be weighed from attempts alone?"""
+        return self.coverage is not None and self.population is not None and self.measure.counted
+
+
+class Stacking(Part):
+    """How several promises that are missed together go: each by itself, the greatest only, or one by choice."""
+
+    rule: Literal["each", "greatest", "choose_one", "first"]
+    clause: Name
+
+
+class Prepaid(Part):
+    """When a prepaid balance expires, and whether it is paid back."""
+
+    expires: tuple[Within, ...] = ()
+    refundable: Literal["no", "unused", "whole_balance", "on_review"]
+    says: str
+    clause: Name
 
 
 class Precedent(Part):
@@ -254,38 +246,43 @@ class Goodwill(Part):
     precedents: tuple[Precedent, ...] = ()
 
 
-class Effective(Part):
-    """In force from the first day on, up to but not including `to`."""
-
-    start: Day = Field(alias="from")
-    end: Day | None = Field(default=None, alias="to")
-
-    def holds(self, day: Day) -> bool:
-        """Is the version in force on that day?"""
-        return self.start <= day and (self.end is None or day < self.end)
-
-
 class Version(Part):
-    """One dated text."""
+    """One dated text; `also` lists other names under which people know it, `checked` when it was last looked up."""
 
     version: str
+    also: tuple[str, ...] = ()
     name: str
     language: str = "en"
     effective: Effective
+    picked_by: Literal["event", "contract"] = "event"
+    checked: Day | None = None
     clauses: dict[Name, Clause]
+    facts: tuple[FactRule, ...] = ()
     readings: tuple[Reading, ...] = ()
-    promise: Promise | None = None
+    promises: tuple[Promise, ...] = ()
+    stacking: Stacking | None = None
+    prepaid: Prepaid | None = None
     goodwill: Goodwill | None = None
     worked: tuple[Worked, ...] = ()
 
+    @property
+    def zone(self) -> str:
+        """The zone whose dates decide which version holds."""
+        return self.promises[0].window.zone if self.promises else "UTC"
+
 
 class Pack(Part):
-    """All known versions of one provider's terms for one product."""
+    """All known versions of one provider's terms for one product.
+
+    A pack that is `on_request` is weighed only when it is named: its promises need a contract, a plan, a place.
+    """
 
     terms: Name
     aliases: tuple[Name, ...] = ()
+    title: str | None = None
     provider: str
-    providers: Annotated[tuple[str, ...], Field(min_length=1)]
+    providers: tuple[str, ...] = ()
+    on_request: bool = False
     versions: Annotated[tuple[Version, ...], Field(min_length=1)]
 
     def applies_to(self, provider: str) -> bool:

@@ -1,4 +1,4 @@
-"""Noun: the small parts that packs are declared with: clause, range, set of statuses, population."""
+"""Noun: the small parts that packs are declared with: names, numbers, clause, range."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=30, decimal_places=15)]
 # Short enough that exact arithmetic on it is always quick.
-End = Annotated[Decimal, Field(ge=-(10**12), le=10**12, max_digits=30, decimal_places=15)]
+End = Annotated[Decimal, Field(ge=-(10**15), le=10**15, max_digits=30, decimal_places=15)]
+Size = Annotated[Decimal, Field(gt=0, le=10**15, max_digits=30, decimal_places=15)]
 # P provider's own text read, S secondary source, T wording of the provider's sibling terms, U unverified.
 Status = Literal["P", "S", "T", "U"]
 
@@ -25,9 +26,13 @@ class Part(BaseModel):
 
 
 class Clause(Part):
-    """One sentence of the terms in our own words, with where it was read, when, and how well it is known."""
+    """One sentence of the terms in our own words, with where it was read, when, and how well it is known.
+
+    `ko` is the same sentence in Korean.
+    """
 
     says: str
+    ko: str | None = None
     source: str
     date: Day | None = None
     status: Status
@@ -79,44 +84,3 @@ class Bounds(Part):
         """ ">=99.0 and <99.5"."""
         named = ((">=", self.at_least), (">", self.above), ("<=", self.at_most), ("<", self.below))
         return " and ".join(f"{sign}{end}" for sign, end in named if end is not None)
-
-
-def _status_range(value: object) -> object:
-    low, dash, high = str(value).partition("-")
-    if not low.isdigit() or (dash and not high.isdigit()) or int(high or low) < int(low):
-        raise ValueError("write a status like 500 or a range like 500-599")
-    return (int(low), int(high or low))
-
-
-StatusRange = Annotated[tuple[int, int], BeforeValidator(_status_range)]
-
-
-class Statuses(Part):
-    """A set of HTTP statuses."""
-
-    statuses: Annotated[tuple[StatusRange, ...], Field(min_length=1)]
-    clause: Name
-
-    def hold(self, status: int) -> bool:
-        """Is the status in the set?"""
-        return any(low <= status <= high for low, high in self.statuses)
-
-
-class Population(Part):
-    """Which requests count, and which of them as errors; `left_out` counts neither way."""
-
-    errors: Statuses
-    left_out: Statuses | None = None
-
-    def split(self, by_status: dict[int, int]) -> tuple[int, int]:
-        """(valid requests, errors) of a count of requests by HTTP status."""
-        errors = sum(count for status, count in by_status.items() if self.is_error(status))
-        return sum(count for status, count in by_status.items() if not self.is_left_out(status)), errors
-
-    def is_error(self, status: int) -> bool:
-        """Does a request that ended so count as an error?"""
-        return self.errors.hold(status) and not self.is_left_out(status)
-
-    def is_left_out(self, status: int) -> bool:
-        """Does a request that ended so leave the totals?"""
-        return self.left_out is not None and self.left_out.hold(status)

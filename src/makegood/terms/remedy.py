@@ -1,69 +1,241 @@
-"""Verb: what the credit table gives for a figure and a bill, unrounded, then capped, checked and rounded once."""
+"""Verb: what a grant gives for a figure and a base, unrounded, then reduced, capped, checked and rounded once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil, floor
 
 from makegood.errors import BadUse
-from makegood.money import Money, plain
-from makegood.terms.pack import Tier, Tiers
-from makegood.terms.verdict import Amount, Step, amount_of, exact_text
+from makegood.money import Money
+from makegood.spans import month, zone
+from makegood.terms.case import Case
+from makegood.terms.conditions import all_hold
+from makegood.terms.found import Found
+from makegood.terms.pack import Promise
+from makegood.terms.remedies import (
+    Base,
+    Grant,
+    GreaterOf,
+    Itself,
+    Linear,
+    PerPart,
+    PerUnit,
+    Remainder,
+    Row,
+    Tiers,
+    Yield,
+)
+from makegood.terms.verdict import Step, exact_text
+
+_UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 
 @dataclass(frozen=True)
-class Granted:
-    """`amount` is None without a bill; `refused` is the reason when nothing is issued after all."""
+class Due:
+    """What a grant gives before limits: an exact amount in `unit` (a currency, or minutes, days, credits).
 
-    amount: Amount | None
-    refused: str | None
-    remarks: tuple[str, ...]
-    steps: tuple[Step, ...]
+    `exact` is None where the base is not known. `name` is how the row is called, `percent` of the base.
+    """
+
+    exact: Fraction | None
+    unit: str | None
+    money: bool
+    name: str | None
+    percent: Fraction | None
+    clause: str
+    reasons: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
 
-def rows_for(remedy: Tiers, value: Fraction) -> tuple[Tier, ...]:
-    """The rows in which the figure falls: one in a sound table, none in a gap, several in an overlap."""
-    return tuple(tier for tier in remedy.tiers if tier.range.holds(value))
+@dataclass(frozen=True)
+class Basis:
+    """The base of a grant: its size in its unit; `size` is None where it is not given."""
+
+    size: Fraction | None
+    unit: str | None
+    money: bool
+    shown: str
 
 
-def rows_beside(remedy: Tiers, value: Fraction) -> tuple[Tier, ...]:
+def rows_for(grant: Tiers, value: Fraction | None, case: Case) -> tuple[Row, ...]:
+    """The rows for the figure: one in a sound table, none in a gap, several in an overlap."""
+    return tuple(
+        row
+        for row in grant.tiers
+        if all_hold(row.when, case.facts) and (row.range is None or (value is not None and row.range.holds(value)))
+    )
+
+
+def rows_beside(grant: Tiers, value: Fraction) -> tuple[Row, ...]:
     """The rows next to a gap: the one that begins next above the figure and the one that ends next below it."""
-    over = [tier for tier in remedy.tiers if tier.range.lower is not None and Fraction(tier.range.lower) >= value]
-    under = [tier for tier in remedy.tiers if tier.range.upper is not None and Fraction(tier.range.upper) <= value]
-    nearest = sorted(over, key=lambda tier: tier.range.lower or 0)[:1]
-    return (*nearest, *sorted(under, key=lambda tier: tier.range.upper or 0)[-1:])
+    ranged = [(row, row.range) for row in grant.tiers if row.range is not None]
+    over = [(row, ends.lower) for row, ends in ranged if ends.lower is not None and Fraction(ends.lower) >= value]
+    under = [(row, ends.upper) for row, ends in ranged if ends.upper is not None and Fraction(ends.upper) <= value]
+    nearest = sorted(over, key=lambda pair: pair[1])[:1]
+    return tuple(row for row, _ in (*nearest, *sorted(under, key=lambda pair: pair[1])[-1:]))
 
 
-def grant(remedy: Tiers, tier: Tier, bill: Money | None) -> Granted:
-    """Apply one row to the bill; raise BadUse for a bill below zero. Without a bill the amount is None."""
-    row = Step("tier", tier.clause, (), tier.range.words(), f"{tier.percent} %")
-    if bill is None:
-        return Granted(None, None, ("bill_not_given",), (row,))
-    if bill.amount < 0:
-        raise BadUse(f"The bill is below zero ({bill}); give what was charged for the service, before any credit.")
-    base = Fraction(bill.amount)
-    exact = base * Fraction(tier.percent) / 100
-    arithmetic = f"{plain(bill.amount)} * {tier.percent} / 100"
-    steps = [row, Step("base", remedy.base_clause, (("bill", str(bill)),), arithmetic, exact_text(exact))]
-    if remedy.cap is not None:
-        most, computed = base * Fraction(remedy.cap.percent_of_bill) / 100, exact_text(exact)
-        exact = min(exact, most)
-        arithmetic = f"min({computed}, {plain(bill.amount)} * {remedy.cap.percent_of_bill} / 100)"
-        steps.append(Step("cap", remedy.cap.clause, (("computed", computed),), arithmetic, exact_text(exact)))
-    amount = amount_of(exact, bill.currency, remedy.rounding.rule)
-    refused, remarks = _refusal(remedy, amount)
-    if remedy.minimum is not None:
-        test = f"{exact_text(exact)} {bill.currency} {remedy.minimum.range.words()} {remedy.minimum.currency}"
-        steps.append(Step("minimum", remedy.minimum.clause, (), test, refused or (*remarks, "issued")[0]))
-    return Granted(amount, refused, remarks, tuple(steps))
+def basis(promise: Promise, case: Case, found: Found) -> Basis:
+    """The base that the remedy names; raise BadUse for an amount below zero."""
+    base = promise.remedy.base
+    if base is None:
+        return Basis(None, None, True, "")
+    if base.kind == "down_time":
+        unit = promise.measure.unit
+        size = None if found.down is None else found.down / _UNIT_SECONDS[unit]
+        return Basis(size, base.unit or unit, False, "" if size is None else f"{exact_text(size)} {unit}")
+    for fact in base.facts:
+        money, number = case.money(fact), case.number(fact)
+        if money is not None:
+            _not_negative(money)
+            return Basis(Fraction(money.amount) / base.divided_by, money.currency, True, str(money))
+        if number is not None and base.kind == "number":
+            return Basis(number / base.divided_by, base.unit, False, exact_text(number))
+    return Basis(None, base.unit, base.kind == "money", "")
 
 
-def _refusal(remedy: Tiers, amount: Amount) -> tuple[str | None, tuple[str, ...]]:
-    if amount.exact == 0:
-        return "nothing_billed", ()
-    if remedy.minimum is None:
-        return None, ()
-    if remedy.minimum.currency != amount.currency:
-        return None, ("minimum_in_other_currency",)
-    # the unrounded credit is compared: the text states no rounding before the test
-    return (None, ()) if remedy.minimum.range.holds(amount.exact) else ("below_minimum_credit", ())
+def _not_negative(money: Money) -> None:
+    if money.amount < 0:
+        raise BadUse(f"The bill is below zero ({money}); give what was charged for the service, before any credit.")
+
+
+def by_row(promise: Promise, case: Case, found: Found, row: Row) -> Due:
+    """What one row of a table gives."""
+    name = row.name or (row.range.words() if row.range else None)
+    step = Step("tier", row.clause, (), row.range.words() if row.range else "any", _yield_words(row))
+    due = _yielded(promise, case, found, row)
+    reasons = (row.reason,) if row.reason else ()
+    return replace(due, name=name, clause=row.clause, reasons=reasons, steps=(step, *due.steps))
+
+
+def granted(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
+    """What a grant without a table gives."""
+    if isinstance(grant, GreaterOf):
+        return _greater(promise, grant, case, found)
+    if isinstance(grant, Tiers):
+        rows = rows_for(grant, found.value, case)
+        if len(rows) != 1:
+            return Due(Fraction(0), basis(promise, case, found).unit, True, None, Fraction(0), _base_clause(promise))
+        return by_row(promise, case, found, rows[0])
+    due = _plain(promise, grant, case, found)
+    reasons = (grant.reason,) if grant.reason else ()
+    return replace(due, name=grant.name, clause=grant.clause, reasons=reasons)
+
+
+def _plain(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
+    value = found.value or Fraction(0)
+    if isinstance(grant, PerUnit):
+        units = _units(grant, value)
+        step = Step(
+            "units", grant.clause, (("figure", exact_text(value)),), f"{grant.counted} units", exact_text(units)
+        )
+        due = _yielded(promise, case, found, grant, units)
+        return replace(due, steps=(step, *due.steps))
+    if isinstance(grant, Linear):
+        scale = 1 if promise.measure.unit == "share" else 100
+        share = value / scale if grant.of == "value" else 1 - value / scale
+        return _of_base(promise, case, found, share)
+    if isinstance(grant, Remainder):
+        return replace(_of_base(promise, case, found, 1 - value), percent=None)
+    if isinstance(grant, PerPart):
+        hit = [name for name, part in found.parts if grant.range.holds(part)]
+        return replace(_of_base(promise, case, found, len(hit) * Fraction(grant.percent) / 100), percent=None)
+    if isinstance(grant, Itself):
+        return _itself(promise, grant, case, found)
+    return Due(None, None, False, None, None, promise.remedy.form_clause)
+
+
+def _itself(promise: Promise, grant: Itself, case: Case, found: Found) -> Due:
+    money = case.money(grant.fact) if grant.fact else None
+    if money is not None:
+        _not_negative(money)
+        step = Step("amount", grant.clause, ((grant.fact or "", str(money)),), str(money.amount), str(money.amount))
+        return Due(Fraction(money.amount), money.currency, True, None, None, grant.clause, steps=(step,))
+    if grant.fact or found.value is None:
+        return Due(None, None, True, None, None, grant.clause, remarks=(f"fact_not_given:{grant.fact}",))
+    held = basis(promise, case, found)
+    return Due(found.value, held.unit, held.money, None, None, grant.clause)
+
+
+def _greater(promise: Promise, grant: GreaterOf, case: Case, found: Found) -> Due:
+    each = [granted(promise, one, case, found) for one in grant.grants]
+    known = [one for one in each if one.exact is not None]
+    reasons = (grant.reason,) if grant.reason else ()
+    if not known or (len(known) < len(each) and any(one.exact is None and one.unit is None for one in each)):
+        remarks = tuple(remark for one in each for remark in one.remarks)
+        return Due(None, None, True, grant.name, None, grant.clause, reasons, remarks or ("bill_not_given",))
+    best = max(known, key=lambda one: one.exact or Fraction(0))
+    shown = tuple((one.name or f"grant {at + 1}", exact_text(one.exact or Fraction(0))) for at, one in enumerate(known))
+    step = Step("greater_of", grant.clause, shown, "max", exact_text(best.exact or Fraction(0)))
+    return replace(best, name=grant.name or best.name, clause=grant.clause, reasons=reasons, steps=(*best.steps, step))
+
+
+def _units(grant: PerUnit, value: Fraction) -> Fraction:
+    edge = Fraction(grant.threshold or 0)
+    over = {"value": value, "excess": value - edge, "shortfall": edge - value}[grant.of]
+    units = max(Fraction(0), over) / Fraction(grant.unit_size)
+    return {"exact": units, "started": Fraction(ceil(units)), "completed": Fraction(floor(units))}[grant.counted]
+
+
+def _yielded(promise: Promise, case: Case, found: Found, part: Yield, units: Fraction = Fraction(1)) -> Due:
+    """A percentage, a sum, a quantity or a multiple, so many times."""
+    clause = _base_clause(promise)
+    if part.sum is not None:
+        exact = units * Fraction(part.sum.amount)
+        step = Step("amount", clause, (), f"{exact_text(units)} * {part.sum.amount}", exact_text(exact))
+        return Due(exact, part.sum.currency, True, None, None, clause, steps=(step,))
+    if part.quantity is not None:
+        exact = units * Fraction(part.quantity.quantity)
+        step = Step("quantity", clause, (), f"{exact_text(units)} * {part.quantity.quantity}", exact_text(exact))
+        return Due(exact, part.quantity.unit, False, None, None, clause, steps=(step,))
+    if part.times is not None:
+        return _multiple(promise, case, found, units * Fraction(part.times))
+    return _of_base(promise, case, found, units * Fraction(part.percent or 0) / 100)
+
+
+def _of_base(promise: Promise, case: Case, found: Found, share: Fraction) -> Due:
+    held, percent, clause = basis(promise, case, found), 100 * share, _base_clause(promise)
+    if held.size is None:
+        return Due(None, held.unit, held.money, None, percent, clause, remarks=("bill_not_given",))
+    exact = held.size * share
+    arithmetic = f"{exact_text(held.size)} * {exact_text(percent)} / 100"
+    step = Step("base", clause, (("bill", held.shown),), arithmetic, exact_text(exact))
+    return Due(exact, held.unit, held.money, None, percent, clause, steps=(step,))
+
+
+def _multiple(promise: Promise, case: Case, found: Found, times: Fraction) -> Due:
+    """So many times what was paid for the time that was down; of a base that is time or a number, so many times it."""
+    held, clause, base = basis(promise, case, found), _base_clause(promise), promise.remedy.base
+    if held.size is None or base is None:
+        return Due(None, held.unit, held.money, None, None, clause, remarks=("bill_not_given",))
+    if base.kind != "money":
+        exact, arithmetic = held.size * times, f"{exact_text(held.size)} * {exact_text(times)}"
+    else:
+        paid, down = _paid_for(base, promise, case, found), found.down or Fraction(0)
+        exact = held.size * down / paid * times
+        arithmetic = f"{exact_text(held.size)} * {exact_text(down)} s / {exact_text(paid)} s * {exact_text(times)}"
+    step = Step("multiple", clause, (("bill", held.shown),), arithmetic, exact_text(exact))
+    return Due(exact, held.unit, held.money, None, None, clause, steps=(step,))
+
+
+def _paid_for(base: Base, promise: Promise, case: Case, found: Found) -> Fraction:
+    """Seconds that the base pays for."""
+    if base.paid_for == "window":
+        return found.window or Fraction(case.period.microseconds, 1_000_000)
+    named = promise.window.named_zone(case.zone)
+    local = case.period.start.astimezone(zone(named))
+    return Fraction(month(f"{local.year:04d}-{local.month:02d}", named).microseconds, 1_000_000)
+
+
+def _base_clause(promise: Promise) -> str:
+    return promise.remedy.base.clause if promise.remedy.base else promise.remedy.form_clause
+
+
+def _yield_words(row: Row) -> str:
+    if row.sum is not None:
+        return f"{row.sum.amount} {row.sum.currency}"
+    if row.quantity is not None:
+        return f"{row.quantity.quantity} {row.quantity.unit}"
+    return f"{row.times} x" if row.times is not None else f"{row.percent} %"

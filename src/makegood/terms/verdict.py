@@ -50,14 +50,48 @@ def amount_of(exact: Fraction, currency: str, rule: str = "unstated") -> Amount:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """The measured figure in percent, None where it is not defined; `counted_minutes` where the measure counts time."""
+class Extent:
+    """A grant that is no money: an exact quantity in its unit, as minutes or days of service."""
 
-    name: str
+    exact: Fraction
+    unit: str
+
+    def as_data(self) -> dict[str, Any]:
+        """`exact` as decimal text where it is finite, else as a fraction."""
+        return {"exact": exact_text(self.exact), "unit": self.unit}
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """Something that must be done; `by` is the first instant that is too late, None where the text gives no time."""
+
+    item: str
+    of: str
+    says: str
+    clause: str
+    by: datetime | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """`by` as the last second in time."""
+        return asdict(self) | {"by": last_second(self.by)}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The measured figure in its unit, None where it is not defined; `counted_minutes` where the measure counts time.
+
+    `parts` are named values that it was taken from; `row` is the row it falls in, where a figure is shown so.
+    """
+
+    name: str | None
     value: Fraction | None
     commitment_met: bool | None
     counted_minutes: int | None = None
     edges: tuple[Decimal, ...] = ()
+    unit: str = "percent"
+    parts: tuple[tuple[str, Fraction], ...] = ()
+    row: str | None = None
+    shown: str = "value"
 
     def decimal(self) -> str | None:
         """Six decimals, or as many more as it takes not to land on an edge that the exact value does not touch."""
@@ -71,13 +105,15 @@ class Figure:
         return f"{quantized(self.value, places, 'half_up'):f}"
 
     def as_data(self) -> dict[str, Any]:
-        """`value` as exact fraction and as decimal, both in percent."""
+        """`value` as exact fraction and as decimal, both in the unit; `parts` as exact text."""
         value = None if self.value is None else {"fraction": fraction_text(self.value), "decimal": self.decimal()}
         return {
             "name": self.name,
             "value": value,
             "commitment_met": self.commitment_met,
             "counted_minutes": self.counted_minutes,
+            "unit": self.unit,
+            "parts": {key: exact_text(part) for key, part in self.parts},
         }
 
 
@@ -114,7 +150,8 @@ class Verdict:
     """`clause` is the one relied on. `computed` is what the table alone gives, `amount` what is due.
 
     `deadline` is the first instant that is too late; it is shown as the last second in time.
-    `missing` lists what a claim must still contain; without a claim, all that it must.
+    `missing` lists what a claim must still contain; without a claim, all that it must. `promise` names which of the
+    text's promises it is about; `quantity` is granted where the remedy is no money.
     """
 
     terms: str
@@ -136,6 +173,11 @@ class Verdict:
     readings: tuple[Told, ...] = ()
     steps: tuple[Step, ...] = ()
     precedents: tuple[Precedent, ...] = ()
+    promise: str | None = None
+    quantity: Extent | None = None
+    duties: tuple[Obligation, ...] = ()
+    pay_by: datetime | None = None
+    expires: datetime | None = None
 
     def as_data(self) -> dict[str, Any]:
         """The published shape, in text, whole numbers, lists and dicts only."""
@@ -162,13 +204,18 @@ class Verdict:
             "readings": [asdict(told) | {"outcome": dict(told.outcome)} for told in self.readings],
             "steps": [asdict(step) | {"input": dict(step.input)} for step in self.steps],
             "precedents": [one.model_dump(mode="json") for one in self.precedents],
+            "promise": self.promise,
+            "quantity": self.quantity.as_data() if self.quantity else None,
+            "duties": [one.as_data() for one in self.duties],
+            "pay_by": last_second(self.pay_by),
+            "expires": last_second(self.expires),
         }
 
 
 def withdrawn(verdict: Verdict, kind: str, reasons: tuple[str, ...], told: Told | None = None) -> Verdict:
     """The verdict as `kind` with no amount due; what it would have been stays visible in the reading."""
     readings = (*verdict.readings, told) if told else verdict.readings
-    return replace(verdict, verdict=kind, reasons=reasons, amount=None, form="none", readings=readings)
+    return replace(verdict, verdict=kind, reasons=reasons, amount=None, quantity=None, form="none", readings=readings)
 
 
 def last_second(deadline: datetime | None) -> str | None:

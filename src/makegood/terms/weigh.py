@@ -6,62 +6,107 @@ from dataclasses import replace
 
 from makegood.spans import Span, month, months
 from makegood.terms.case import Case
+from makegood.terms.conditions import first_failing
 from makegood.terms.entitle import entitle, told_amount
+from makegood.terms.gauged import speaks
 from makegood.terms.goodwill import ask
-from makegood.terms.pack import PackVersion
+from makegood.terms.pack import PackVersion, Promise
 from makegood.terms.read import in_force
+from makegood.terms.stack import stacked
 from makegood.terms.trust import contested, unread
 from makegood.terms.verdict import Told, Verdict, exact_text, withdrawn
 
+# Their window is fixed and a bucket without requests is perfect, so more time can only add failures.
+_NEVER_RISES = ("good_time", "bucket_mean", "down_time", "down_share")
+
 
 def windows(terms: PackVersion, span: Span, zone_name: str | None = None) -> tuple[Span, ...]:
-    """The whole windows (calendar months) of the terms that the span touches, in order, as UTC instants."""
-    promise = terms.version.promise
-    where = zone_name or (promise.window.zone if promise else "UTC")
+    """The whole windows of the terms' first promise that the span touches, months where nothing is promised."""
+    if terms.version.promises:
+        return terms.version.promises[0].window.over(span, zone_name)
+    where = zone_name or "UTC"
     return tuple(month(name, where) for name in months(span, where))
 
 
 def weigh(terms: PackVersion, case: Case) -> Verdict:
-    """What the terms say about the case; raise BadUse for counts in other buckets or an amount below zero."""
-    promise = terms.version.promise
-    if promise is None:
-        return _stamped(terms, ask(terms, case))
-    return _stamped(terms, _held_back(terms, case, entitle(terms, promise, case)))
+    """What the terms say about the case first of all; raise BadUse for counts in other buckets or a sum below zero."""
+    return weigh_each(terms, case)[0]
 
 
-def _held_back(terms: PackVersion, case: Case, verdict: Verdict) -> Verdict:
+def weigh_each(terms: PackVersion, case: Case) -> tuple[Verdict, ...]:
+    """A verdict for each promise that the case speaks of, the leading one first; goodwill where nothing is promised."""
+    if not terms.version.promises:
+        return (_stamped(terms, None, ask(terms, case)),)
+    found = []
+    for promise in spoken_of(terms, case):
+        verdict = entitle(terms, promise, case)
+        found.append(_stamped(terms, promise, _held_back(terms, promise, case, verdict)))
+    return stacked(terms, found)
+
+
+def spoken_of(terms: PackVersion, case: Case) -> tuple[Promise, ...]:
+    """The promises that the case shows something of and that apply to it; the first of all where there is none."""
+    shown = [one for one in terms.version.promises if _dated(one, case) and speaks(one, case)]
+    applying = [one for one in shown if first_failing(one.applies, case.facts) is None]
+    return tuple(applying or shown[:1] or terms.version.promises[:1])
+
+
+def _dated(promise: Promise, case: Case) -> bool:
+    return promise.effective is None or promise.effective.holds(case.period.start.date())
+
+
+def _held_back(terms: PackVersion, promise: Promise, case: Case, verdict: Verdict) -> Verdict:
     """What keeps an outcome of the text from being the verdict: an unread clause, another date, a window cut short."""
-    blocked = unread(terms)
+    blocked = unread(terms, promise, verdict)
     if blocked:
         bare = replace(verdict, computed=None, percent=None, tier=None, deadline=None, missing=(), readings=())
-        bare = replace(bare, clause=blocked[0], said=terms.clause(blocked[0]))
+        bare = replace(bare, clause=blocked[0], said=terms.clause(blocked[0]), duties=(), pay_by=None, expires=None)
         return withdrawn(bare, "unknown", _unverified(blocked))
-    if not in_force(terms.version, case.period.start):
+    if not case.agreed and not in_force(terms.version, case.period.start):
         told = _would_be(verdict, "text_of_another_date", "were this text in force then, it would give this")
         return withdrawn(verdict, "unknown", ("version_not_in_force", *verdict.reasons), told)
-    if windows(terms, case.period, case.zone) != (case.period,):
+    if not promise.window.is_whole(case.period, case.zone):
         told = _would_be(verdict, "period_as_window", "were the period the whole window, it would give this")
         return withdrawn(verdict, "unknown", ("period_not_a_window", *verdict.reasons), told)
-    running = case.now < case.period.end
-    if running and verdict.verdict == "not_owed":
-        told = _would_be(verdict, "so_far", "the window is still running; were it over, it would give this")
-        return withdrawn(verdict, "unknown", ("window_not_over", *verdict.reasons), told)
-    if "commitment_met" in verdict.reasons and not _seen_whole(case):
-        told = _would_be(verdict, "as_far_as_seen", "were the rest of the window without failure, it would give this")
-        return withdrawn(verdict, "unknown", ("log_covers_part", *verdict.reasons), told)
+    cut = _cut_short(promise, case, verdict)
+    if cut is not None:
+        return cut
     if verdict.verdict != "owed":
         return verdict
-    coverage = terms.version.promise.coverage if terms.version.promise else None
+    return _doubted(terms, promise, case, verdict)
+
+
+def _cut_short(promise: Promise, case: Case, verdict: Verdict) -> Verdict | None:
+    running = promise.window.kind != "event" and case.now < case.period.end
+    can_turn = verdict.verdict == "owed" and not _only_falls(promise)
+    if running and (verdict.verdict == "not_owed" or can_turn):
+        told = _would_be(verdict, "so_far", "the window is still running; were it over, it would give this")
+        return withdrawn(verdict, "unknown", ("window_not_over", *verdict.reasons), told)
+    if not _seen_whole(case) and ("commitment_met" in verdict.reasons or can_turn):
+        told = _would_be(verdict, "as_far_as_seen", "were the rest of the window without failure, it would give this")
+        return withdrawn(verdict, "unknown", ("log_covers_part", *verdict.reasons), told)
+    return None
+
+
+def _only_falls(promise: Promise) -> bool:
+    measure = promise.measure
+    whole = measure.empty is None or measure.empty.value == "perfect"
+    return measure.aggregation.kind in _NEVER_RISES and whole
+
+
+def _doubted(terms: PackVersion, promise: Promise, case: Case, verdict: Verdict) -> Verdict:
+    coverage = promise.coverage
     if coverage and coverage.doubt and coverage.doubts(case.scope.provider):
         told = _would_be(
             verdict, "applies_after_all", "if the attempts went to the product of these terms, they give this"
         )
         told = replace(told, about="scope")
         return withdrawn(verdict, "ambiguous", (*verdict.reasons, "product_not_certain"), told)
-    disputed = contested(terms)
+    disputed = contested(terms, promise, verdict)
     if disputed:
         told = _would_be(verdict, "as_read_here", "under the reading used of a clause nobody read, it gives this")
         return withdrawn(verdict, "ambiguous", (*verdict.reasons, *_unverified(disputed)), told)
+    running = promise.window.kind != "event" and case.now < case.period.end
     return replace(verdict, reasons=(*verdict.reasons, "window_not_over")) if running else verdict
 
 
@@ -71,10 +116,10 @@ def _seen_whole(case: Case) -> bool:
     return seen is None or (seen.start <= case.period.start and case.period.end <= seen.end)
 
 
-def _stamped(terms: PackVersion, verdict: Verdict) -> Verdict:
+def _stamped(terms: PackVersion, promise: Promise | None, verdict: Verdict) -> Verdict:
     """The pack's own readings put first, and the status of its clause on every reading and step."""
     told = [Told(one.id, one.about, one.used, one.says, one.clause) for one in terms.version.readings]
-    doubt = terms.version.promise.coverage.doubt if terms.version.promise else None
+    doubt = promise.coverage.doubt if promise and promise.coverage else None
     if doubt and "product_not_certain" in verdict.reasons:
         told.append(Told("another_product", "scope", False, doubt.says, doubt.clause))
     return replace(

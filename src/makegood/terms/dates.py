@@ -1,0 +1,74 @@
+"""Verb: the deadlines of a verdict by every reading, the day of payment, expiry, and the duties with their dates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from makegood.spans import from_us
+from makegood.terms.case import Case
+from makegood.terms.deadline import Due, Moments, due, exact_due
+from makegood.terms.found import Found
+from makegood.terms.pack import Promise
+from makegood.terms.uptime import breach
+from makegood.terms.verdict import Obligation, Told, last_second
+
+_MINUTE_US = 60_000_000
+
+
+@dataclass(frozen=True)
+class Dates:
+    """`deadline` is the first instant that is too late for the last step, by the reading used; `dues` are all."""
+
+    dues: tuple[Due, ...]
+    deadline: datetime | None
+    told: tuple[Told, ...]
+    pay_by: datetime | None
+    expires: datetime | None
+    duties: tuple[Obligation, ...]
+
+
+def dates(promise: Promise, case: Case, found: Found) -> Dates:
+    """Every date that the terms set, where its anchor is known."""
+    moments = _moments(promise, case, found)
+    dues: list[Due] = []
+    told: list[Told] = []
+    deadline = None
+    for rule in promise.deadlines:
+        each = due(rule, moments)
+        dues += each
+        told += [
+            Told(one.id, "deadline", one.used, one.says, rule.clause, (("deadline", str(last_second(one.end))),))
+            for one in each
+        ]
+        deadline = next((one.end for one in each if one.used), None) if rule is promise.deadlines[-1] else deadline
+    remedy = promise.remedy
+    duties = tuple(
+        Obligation(one.item, one.of, one.says, one.clause, exact_due(one.by, moments) if one.by else None)
+        for one in remedy.duties
+        if one.condition is None or one.condition.tell(case.facts)
+    )
+    pay_by = exact_due(remedy.pay_by, moments) if remedy.pay_by else None
+    expires = exact_due(remedy.expires, moments) if remedy.expires else None
+    return Dates(tuple(dues), deadline, tuple(told), pay_by, expires, duties)
+
+
+def _moments(promise: Promise, case: Case, found: Found) -> Moments:
+    known = dict(case.anchors)
+    if case.claim is not None and case.claim.received is not None:
+        known.setdefault("request", case.claim.received)
+        known.setdefault("receipt", case.claim.received)
+    spans = [one.span for one in case.outages.items if one.span] if case.outages else []
+    if spans:
+        known.setdefault("incident_start", min(span.start for span in spans))
+        known.setdefault("incident_end", max(span.end for span in spans))
+        known.setdefault("resumption", max(span.end for span in spans))
+    if _needs_breach(promise) and promise.commitment is not None and promise.commitment.range is not None:
+        start = breach(found, promise.commitment.range)
+        if start is not None and promise.measure.bucket_minutes is not None:
+            known["breach"] = from_us((start + promise.measure.bucket_minutes) * _MINUTE_US)
+    return Moments(promise.window.named_zone(case.zone), case.period, known, case.facts)
+
+
+def _needs_breach(promise: Promise) -> bool:
+    return any(one.anchor == "breach" for rule in promise.deadlines for one in rule.readings)

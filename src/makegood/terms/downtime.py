@@ -1,0 +1,190 @@
+"""Verb: one figure from outages; what is excluded leaves, short runs fall away, the rest is weighed and added."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
+
+from makegood.spans import Span, iso, merged, zone
+from makegood.terms.case import Case
+from makegood.terms.found import Found
+from makegood.terms.gauge import DownRules, DownShare, DownTime, GoodTime
+from makegood.terms.intervals import IntervalCounts
+from makegood.terms.outages import Outage, Outages, by_hour, cut, lasting
+from makegood.terms.pack import Exclusion, Promise
+from makegood.terms.uptime import bad_runs, shortest_run
+from makegood.terms.verdict import exact_text
+
+_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Down:
+    """Outages that count, inside the period; what was left out of them and of the window, in seconds."""
+
+    items: tuple[Outage, ...]
+    excluded: Fraction
+    window: Fraction
+
+
+def down_figure(promise: Promise, case: Case, outages: Outages) -> Found | str:
+    """The figure of a measure of down time; the reason where a fact it needs is not given."""
+    rule = promise.measure.aggregation
+    assert isinstance(rule, GoodTime | DownTime | DownShare)
+    missing = _weight_missing(rule, case, outages)
+    if missing:
+        return f"fact_not_given:{missing}"
+    down = _down(promise, rule, case, outages)
+    if isinstance(rule, DownTime):
+        return _down_time(rule, promise, case, down)
+    seconds = sum((_weighed(rule, one, case) for one in down.items), Fraction(0))
+    if isinstance(rule, GoodTime):
+        return _good_time(down, seconds)
+    planned = 60 * (case.number(rule.planned) or Fraction(0)) if rule.planned else Fraction(0)
+    whole = down.window - planned
+    link = (
+        (("down_minutes", exact_text(seconds / 60)), ("planned_minutes", exact_text(planned / 60))),
+        f"{exact_text(seconds / 60)} / {exact_text(whole / 60)}",
+        f"down_minutes:{exact_text(seconds / 60)}",
+    )
+    return Found(seconds / whole if whole > 0 else None, link, down=seconds, window=down.window)
+
+
+def from_counts(rule: DownRules, counts: IntervalCounts) -> Outages:
+    """The runs of bad buckets inside the period as outages; a run is as long as it is, also over the edge."""
+    step = counts.bucket_minutes
+    found = []
+    for run in bad_runs(rule, counts):
+        start = counts.period.start + (run[0] - counts.first) * _MINUTE
+        found.append(lasting(Span(start, start + (run[-1] + step - run[0]) * _MINUTE)))
+    return Outages(tuple(found), "attempts")
+
+
+def _weight_missing(rule: DownRules, case: Case, outages: Outages) -> str | None:
+    weight = rule.weight
+    if weight is None or weight.if_not_given == "all" or case.number(weight.fact) is not None:
+        return None
+    return weight.fact if any(one.affected is None for one in outages.items) else None
+
+
+def _weighed(rule: DownRules, outage: Outage, case: Case) -> Fraction:
+    if rule.weight is None:
+        return outage.seconds
+    share = outage.affected if outage.affected is not None else case.number(rule.weight.fact)
+    return outage.seconds * (Fraction(1) if share is None else share)
+
+
+def _down(promise: Promise, rule: DownRules, case: Case, outages: Outages) -> Down:
+    bad = [one for one in outages.items if _is_bad(rule, one)]
+    kept, excluded = _apart(promise.exclusions, bad)
+    shortest, spared = shortest_run(rule.run), Fraction(0)
+    if rule.run and rule.run.counts == "excess":
+        spared = shortest
+    items = []
+    for one in _joined(kept):
+        inside = cut(one, case.period) if promise.window.kind != "event" else one
+        if one.seconds < shortest or inside is None:
+            continue
+        seconds = max(Fraction(0), inside.seconds - spared)
+        items.append(replace(inside, seconds=seconds))
+    window = Fraction(case.period.microseconds, 1_000_000)
+    return Down(tuple(items), excluded[0], window - excluded[1])
+
+
+def _is_bad(rule: DownRules, outage: Outage) -> bool:
+    if rule.bad_when is None or outage.error_rate is None:
+        return True
+    return rule.bad_when.error_rate.holds(100 * outage.error_rate)
+
+
+def _joined(outages: Iterable[Outage]) -> list[Outage]:
+    """Plain outages that overlap or touch are one; those with a weight of their own stay apart."""
+    plain = [one for one in outages if one.span is not None and one.affected is None]
+    rest = [one for one in outages if one.span is None or one.affected is not None]
+    return [*(lasting(span) for span in merged(one.span for one in plain if one.span)), *rest]
+
+
+def _apart(exclusions: tuple[Exclusion, ...], outages: list[Outage]) -> tuple[list[Outage], tuple[Fraction, Fraction]]:
+    """The outages that no exclusion takes, and the seconds taken: (of down time, of the window as well)."""
+    kept, taken, both = [], Fraction(0), Fraction(0)
+    used: dict[str, Fraction] = defaultdict(Fraction)
+    for one in outages:
+        rule = next((rule for rule in exclusions if one.cause is not None and one.cause in rule.causes), None)
+        if rule is None or (rule.notice_hours is not None and (one.notice_hours or 0) < rule.notice_hours):
+            kept.append(one)
+            continue
+        left = one.seconds
+        if rule.budget_minutes is not None:
+            left = min(left, max(Fraction(0), 60 * Fraction(rule.budget_minutes) - used[rule.id]))
+        used[rule.id] += left
+        taken += left
+        both += left if rule.takes == "both" else 0
+        if left < one.seconds:
+            kept.append(replace(one, seconds=one.seconds - left, span=None))
+    return kept, (taken, both)
+
+
+def _good_time(down: Down, seconds: Fraction) -> Found:
+    minutes, lost = down.window / 60, seconds / 60
+    link = (
+        (("minutes", exact_text(minutes)), ("outages", str(len(down.items))), ("excluded", exact_text(down.excluded))),
+        f"({exact_text(minutes)} - {exact_text(lost)}) / {exact_text(minutes)}",
+        f"counted_minutes:{exact_text(lost)}",
+    )
+    value = 100 * (1 - seconds / down.window) if down.window > 0 else None
+    whole = int(lost) if lost.denominator == 1 else None
+    return Found(value, link, whole, seconds, down.window)
+
+
+def _down_time(rule: DownTime, promise: Promise, case: Case, down: Down) -> Found:
+    unit = _SECONDS[promise.measure.unit]
+    parts: tuple[tuple[str, Fraction], ...] = ()
+    if rule.take == "total":
+        seconds = sum((_weighed(rule, one, case) for one in down.items), Fraction(0))
+    elif rule.take == "longest":
+        seconds = max((one.seconds for one in down.items), default=Fraction(0))
+    else:
+        by = _by_day(down.items, promise.window.named_zone(case.zone)) if rule.take == "worst_day" else _by_hour(down)
+        parts = tuple((name, value / unit) for name, value in sorted(by.items()))
+        seconds = max(by.values(), default=Fraction(0))
+    link = (
+        (("outages", str(len(down.items))), ("taken", rule.take)),
+        f"{rule.take} of {' + '.join(exact_text(one.seconds / unit) for one in down.items[:20]) or '0'}",
+        f"{promise.measure.unit}:{exact_text(seconds / unit)}",
+    )
+    return Found(seconds / unit, link, down=seconds, window=down.window, parts=parts)
+
+
+def _by_day(items: Iterable[Outage], zone_name: str) -> dict[str, Fraction]:
+    """Seconds of each calendar day of the zone; an outage without times is a day of its own."""
+    where = zone(zone_name)
+    found: dict[str, Fraction] = defaultdict(Fraction)
+    for index, one in enumerate(items):
+        if one.span is None:
+            found[f"outage {index + 1}"] += one.seconds
+            continue
+        start = one.span.start
+        while start < one.span.end:
+            day = start.astimezone(where).date()
+            midnight = datetime.combine(day + timedelta(days=1), time(), where).astimezone(UTC)
+            part = Span(start, min(midnight, one.span.end))
+            found[day.isoformat()] += Fraction(part.microseconds, 1_000_000)
+            start = midnight
+    return found
+
+
+def _by_hour(down: Down) -> dict[str, Fraction]:
+    """The longest outage inside each clock hour; an outage without times counts as one hour of its own."""
+    found: dict[str, Fraction] = {}
+    for index, one in enumerate(down.items):
+        if one.span is None:
+            found[f"outage {index + 1}"] = min(one.seconds, Fraction(3600))
+            continue
+        for start, part in by_hour(one.span):
+            name = iso(start)
+            found[name] = max(found.get(name, Fraction(0)), Fraction(part.microseconds, 1_000_000))
+    return found

@@ -1,0 +1,152 @@
+"""Verb: reckon the figure of a promise from whatever the case shows; or name what it does not show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from fractions import Fraction
+
+from makegood.spans import zone
+from makegood.terms.case import Case
+from makegood.terms.downtime import down_figure, from_counts
+from makegood.terms.found import Found
+from makegood.terms.gauge import (
+    FROM_DOWN_TIME,
+    Amounts,
+    DaysAfter,
+    ElapsedShare,
+    Given,
+    OneFact,
+    Pooled,
+    Rest,
+    Unpublished,
+)
+from makegood.terms.pack import Promise
+from makegood.terms.uptime import pooled, uptime
+from makegood.terms.verdict import exact_text
+from makegood.terms.workdays import place_of, working_day_after
+
+_DAY = timedelta(days=1)
+
+
+def speaks(promise: Promise, case: Case) -> bool:
+    """Does the case show anything that the promise is measured by?"""
+    rule = promise.measure.aggregation
+    if "" in case.figures or (case.figures and promise.several) or isinstance(rule, Unpublished):
+        return True
+    if isinstance(rule, Given):
+        return bool(case.figures)
+    if isinstance(rule, Pooled):
+        return case.totals is not None or case.counts is not None
+    if isinstance(rule, FROM_DOWN_TIME):
+        return case.outages is not None or case.counts is not None
+    if isinstance(rule, Amounts):
+        return any(case.money(fact) is not None for fact in rule.facts)
+    needed = _facts_of(rule)
+    return all(fact in case.facts for fact in needed) if needed else case.counts is not None
+
+
+def gauged(promise: Promise, case: Case) -> Found | str:
+    """The figure, or the reason why there is none: `fact_not_given:...`, `no_figures_given`, `figure_unpublished`."""
+    rule, given = promise.measure.aggregation, case.figures.get("")
+    if promise.several is not None and case.figures:
+        shown = tuple((name, exact_text(value)) for name, value in sorted(case.figures.items()))
+        return Found(None, (shown, "window by window", "figures_given"))
+    if given is not None:
+        return _given(given)
+    if isinstance(rule, FROM_DOWN_TIME) and case.outages is not None:
+        return down_figure(promise, case, case.outages)
+    if isinstance(rule, FROM_DOWN_TIME) and case.counts is not None and rule.kind != "good_time":
+        return down_figure(promise, case, from_counts(rule, case.counts))
+    if isinstance(rule, Pooled) and case.totals is not None:
+        return pooled(case.totals.requests, case.totals.errors, case.totals.repeats if _repeats(promise) else 0)
+    if isinstance(rule, Unpublished):
+        return "figure_unpublished"
+    if case.counts is not None and promise.measure.counted:
+        return uptime(promise.measure, case.counts)
+    return _from_facts(promise, case)
+
+
+def _repeats(promise: Promise) -> bool:
+    return promise.population is not None and promise.population.repeats is not None
+
+
+def _given(value: Fraction) -> Found:
+    return Found(value, ((("given", exact_text(value)),), exact_text(value), "figure_given"))
+
+
+def _facts_of(rule: object) -> tuple[str, ...]:
+    if isinstance(rule, OneFact):
+        return (rule.fact,)
+    if isinstance(rule, ElapsedShare):
+        return (rule.start, rule.end, rule.moment)
+    if isinstance(rule, DaysAfter):
+        return (rule.start, rule.end)
+    return (rule.whole, rule.less) if isinstance(rule, Rest) else ()
+
+
+def _from_facts(promise: Promise, case: Case) -> Found | str:
+    rule = promise.measure.aggregation
+    absent = next((fact for fact in _facts_of(rule) if fact not in case.facts), None)
+    if absent is not None:
+        return f"fact_not_given:{absent}"
+    if isinstance(rule, OneFact):
+        return _one_fact(rule, case)
+    if isinstance(rule, ElapsedShare):
+        return _elapsed(rule, case)
+    if isinstance(rule, DaysAfter):
+        return _days_after(rule, promise, case)
+    if isinstance(rule, Rest):
+        return _rest(rule, case)
+    if isinstance(rule, Amounts):
+        shown = tuple((fact, str(money)) for fact in rule.facts if (money := case.money(fact)) is not None)
+        return Found(None, (shown, "", "amounts_given")) if shown else f"fact_not_given:{rule.facts[0]}"
+    return "no_figures_given"
+
+
+def _one_fact(rule: OneFact, case: Case) -> Found | str:
+    value = case.number(rule.fact)
+    if value is None:
+        return f"fact_not_given:{rule.fact}"
+    return Found(value, (((rule.fact, exact_text(value)),), exact_text(value), "as_given"))
+
+
+def _elapsed(rule: ElapsedShare, case: Case) -> Found | str:
+    start, end, at = (case.moment(name) for name in (rule.start, rule.end, rule.moment))
+    if start is None or end is None or at is None or not start < end:
+        return f"fact_not_given:{rule.end}"
+    used, whole = max(timedelta(0), min(at, end) - start), end - start
+    value = Fraction(used // timedelta(microseconds=1), whole // timedelta(microseconds=1))
+    shown = tuple((name, moment.isoformat()) for name, moment in ((rule.start, start), (rule.end, end)))
+    return Found(value, (shown, f"elapsed until {rule.moment} / whole term", exact_text(value)))
+
+
+def _days_after(rule: DaysAfter, promise: Promise, case: Case) -> Found | str:
+    start, end = case.moment(rule.start), case.moment(rule.end)
+    if start is None or end is None:
+        return f"fact_not_given:{rule.start if start is None else rule.end}"
+    where = zone(promise.window.named_zone(case.zone))
+    first = start.astimezone(where).date() + (timedelta(0) if rule.with_first_day else _DAY)
+    if rule.grace_working_days and rule.calendar is not None:
+        place = place_of(rule.calendar, case.facts)
+        if place is None:
+            return f"fact_not_given:{rule.calendar.by_fact}"
+        first = working_day_after(start.astimezone(where).date(), rule.grace_working_days, place) + _DAY
+    first += rule.grace_days * _DAY
+    whole = max(0, (end.astimezone(where).date() - first).days)
+    midnight = datetime.combine(end.astimezone(where).date(), time(), where).astimezone(UTC)
+    begun = whole + (1 if end > midnight and end.astimezone(where).date() >= first else 0)
+    shown = ((rule.start, start.isoformat()), (rule.end, end.isoformat()), ("first_day", first.isoformat()))
+    count = begun if rule.part_day == "counts" else whole
+    others: tuple[tuple[str, str, Fraction], ...] = ()
+    if rule.part_day == "unstated" and begun != whole:
+        others = (("last_day_counts", "the day on which it ends counts as a day", Fraction(begun)),)
+    return Found(Fraction(count), (shown, f"days from {first.isoformat()} on", f"days:{count}"), others=others)
+
+
+def _rest(rule: Rest, case: Case) -> Found | str:
+    whole, less = case.money(rule.whole), case.money(rule.less)
+    if whole is None or less is None:
+        return f"fact_not_given:{rule.whole if whole is None else rule.less}"
+    value = Fraction(whole.amount) - Fraction(less.amount)
+    link = (((rule.whole, str(whole)), (rule.less, str(less))), f"{whole.amount} - {less.amount}", exact_text(value))
+    return Found(max(Fraction(0), value), link)

@@ -1,0 +1,300 @@
+"""Verb: read the inputs of a worked case into a case of some terms; every name given is used or told."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from typing import Any
+
+from makegood.errors import BadMoney, BadPeriod, BadTerms
+from makegood.money import Money, check_currency
+from makegood.spans import Span, moment, month, months, to_us
+from makegood.terms.case import Case, ClaimFacts, Totals
+from makegood.terms.conditions import FactRule, FactValue, first_failing
+from makegood.terms.intervals import IntervalCounts, columns
+from makegood.terms.outages import Outage, Outages
+from makegood.terms.pack import PackVersion, Promise
+from makegood.terms.worked import GivenMoney, GivenOutage, GivenRun, Inputs
+
+_MINUTE_US = 60_000_000
+_REQUESTS = ("authenticated_requests", "requests", "total", "triggered", "attempts", "valid_requests", "executions")
+_ERRORS = ("error_requests", "errors", "unavailable", "failed", "server_errors", "failures")
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Read:
+    """The cases that the inputs describe, by the name of their window, and the names that nothing has a use for."""
+
+    cases: tuple[tuple[str, Case], ...]
+    unused: tuple[str, ...]
+
+
+def read_inputs(terms: PackVersion, inputs: Inputs, agreed: bool = False) -> Read:
+    """The case, or one a window where the inputs name none; raise BadTerms for a value that cannot be read."""
+    facts, unused = read_facts(terms, inputs)
+    outages = _outages(inputs)
+    first = Case(
+        Span(datetime.min, datetime.min),
+        None,
+        datetime.min,
+        bill=_money(inputs.bill),
+        wasted=_money(inputs.wasted),
+        totals=_totals(inputs),
+        outages=Outages(outages) if outages is not None else None,
+        figures=dict(_figures(inputs)),
+        facts=facts,
+        anchors=_anchors(terms, inputs, facts),
+        agreed=agreed,
+    )
+    periods = _periods(terms, inputs, facts, outages or ())
+    cases = []
+    for name, period in periods:
+        claim = _claim(terms, inputs, facts)
+        now = inputs.now or (claim.received if claim and claim.received else period.end)
+        promise = _counting(terms, facts)
+        counts = given_counts(promise, inputs, period) if promise and _has_counts(inputs) else None
+        cases.append((name, replace(first, period=period, counts=counts, now=now, claim=claim)))
+    return Read(tuple(cases), unused)
+
+
+def _counting(terms: PackVersion, facts: Mapping[str, FactValue]) -> Promise | None:
+    """The promise that counts are given for: the first that counts requests and applies."""
+    counting = [one for one in terms.version.promises if one.measure.counted]
+    return next((one for one in counting if first_failing(one.applies, facts) is None), None)
+
+
+def read_facts(terms: PackVersion, inputs: Inputs) -> tuple[dict[str, FactValue], tuple[str, ...]]:
+    """The declared facts with their values, and the names given that these terms do not declare."""
+    flat = dict(_flat(inputs.others, ""))
+    if inputs.claim is not None:
+        flat |= dict(_flat(inputs.claim.model_extra or {}, "claim."))
+    if inputs.outage is not None and inputs.outage.customer_requests_per_minute is not None:
+        flat.pop("customer_requests_per_minute", None)
+    currency = _currency(inputs, flat)
+    rules = {rule.name: rule for rule in terms.version.facts}
+    facts: dict[str, FactValue] = {}
+    for name, rule in rules.items():
+        value = flat.pop(name, None)
+        if value is None and f"{name}.amount" in flat:
+            value, own = flat.pop(f"{name}.amount"), flat.pop(f"{name}.currency", None)
+            flat.pop(f"{name}.scope", None)
+            facts[name] = _value(rule, value, str(own) if own else currency)
+        elif value is not None:
+            near = flat.get(f"{name.rpartition('.')[0]}.currency") if "." in name else None
+            facts[name] = _value(rule, value, str(near) if near else currency)
+    spare = {"currency", *(f"{name.rpartition('.')[0]}.currency" for name in facts)}
+    return facts, tuple(name for name, value in flat.items() if name not in spare and value is not None)
+
+
+def _flat(given: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
+    for name, value in given.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _currency(inputs: Inputs, flat: Mapping[str, Any]) -> str | None:
+    """The one currency that the inputs name, where they name one."""
+    named = {str(value) for name, value in flat.items() if name.rpartition(".")[2] == "currency" and value}
+    named |= {money.currency for money in (inputs.bill, inputs.wasted) if money}
+    return named.pop() if len(named) == 1 else None
+
+
+def _value(rule: FactRule, value: Any, currency: str | None) -> FactValue:
+    try:
+        if rule.kind == "flag":
+            return _flag(rule, value)
+        if rule.kind == "number":
+            return Fraction(Decimal(str(value)))
+        if rule.kind == "money":
+            if currency is None:
+                raise BadTerms(f"'{rule.name}' has no currency; give one beside it, such as USD.")
+            return Money(Decimal(str(value)), check_currency(currency))
+        return moment(str(value)) if rule.kind == "moment" else _word(rule, str(value))
+    except (InvalidOperation, ValueError, OverflowError) as fault:
+        raise BadTerms(f"'{rule.name}' is not a number ({str(value)[:40]}); write one such as 12.50.") from fault
+    except (BadMoney, BadPeriod) as fault:
+        raise BadTerms(f"'{rule.name}' cannot be read: {fault}") from fault
+
+
+def _flag(rule: FactRule, value: Any) -> bool:
+    told = str(value).casefold()
+    if told not in ("true", "false"):
+        raise BadTerms(f"'{rule.name}' is neither true nor false ({str(value)[:40]}); write one of them.")
+    return told == "true"
+
+
+def _word(rule: FactRule, value: str) -> str:
+    if rule.one_of and value not in rule.one_of:
+        raise BadTerms(f"'{rule.name}' is '{value[:40]}', which these terms do not know; use {', '.join(rule.one_of)}.")
+    return value
+
+
+def _money(given: GivenMoney | None) -> Money | None:
+    return Money(given.amount, given.currency) if given else None
+
+
+def _totals(inputs: Inputs) -> Totals | None:
+    if inputs.totals is None:
+        return None
+    requests = next((inputs.totals[name] for name in _REQUESTS if name in inputs.totals), None)
+    errors = next((inputs.totals[name] for name in _ERRORS if name in inputs.totals), None)
+    if requests is None or errors is None:
+        raise BadTerms(f"'totals' needs one of {', '.join(_REQUESTS)} and one of {', '.join(_ERRORS)}; add them.")
+    repeats = sum(count for name, count in inputs.totals.items() if "repeat" in name)
+    if not repeats <= errors <= requests:
+        raise BadTerms("'totals' has more repeats than errors or more errors than requests; correct the counts.")
+    return Totals(requests, errors, repeats)
+
+
+def _figures(inputs: Inputs) -> Iterator[tuple[str, Fraction]]:
+    given = inputs.uptime if inputs.uptime is not None else inputs.uptime_percent
+    if given is not None:
+        yield "", Fraction(given)
+    for one in (*inputs.months, *inputs.quarters):
+        yield one.month or one.quarter or "", Fraction(one.uptime)
+
+
+def _outages(inputs: Inputs) -> tuple[Outage, ...] | None:
+    """All outages given in any of the ways; None when none of the ways is used."""
+    spans = [one for one in (inputs.outage, inputs.stop, *inputs.outages, *inputs.stops) if one is not None]
+    lengths = [
+        *(Fraction(one) for one in inputs.outage_seconds or ()),
+        *(60 * Fraction(one) for one in inputs.outage_minutes or ()),
+        *(3600 * Fraction(one) for one in inputs.outage_hours or ()),
+    ]
+    for minutes in (inputs.downtime_minutes, inputs.outage_minutes_continuous):
+        lengths += [60 * Fraction(minutes)] if minutes is not None else []
+    lengths += [Fraction(inputs.downtime_seconds)] if inputs.downtime_seconds is not None else []
+    asked = (inputs.outage_seconds, inputs.outage_minutes, inputs.outage_hours)
+    if not spans and not lengths and all(one is None for one in asked):
+        return None
+    return (*(_outage(one) for one in spans), *(Outage(seconds) for seconds in lengths))
+
+
+def _outage(given: GivenOutage) -> Outage:
+    span = Span(_utc(given.start), _utc(given.end)) if given.start and given.end else None
+    if span is not None and span.end < span.start:
+        raise BadTerms("An outage ends before it starts; exchange its times.")
+    if span is not None:
+        seconds = Fraction(span.microseconds, 1_000_000)
+    elif given.minutes is None and given.seconds is None:
+        raise BadTerms("An outage has neither its times nor its minutes; give 'start' and 'end', or 'minutes'.")
+    else:
+        seconds = 60 * Fraction(given.minutes or 0) + Fraction(given.seconds or 0)
+    rate, ratio, notice = given.error_rate, given.affected_customer_ratio, given.notice_hours
+    return Outage(
+        seconds,
+        span,
+        None if rate is None else Fraction(rate),
+        None if ratio is None else Fraction(ratio),
+        given.cause,
+        None if notice is None else Fraction(notice),
+    )
+
+
+def _utc(value: datetime) -> datetime:
+    return moment(value.isoformat())
+
+
+def _claim(terms: PackVersion, inputs: Inputs, facts: Mapping[str, FactValue]) -> ClaimFacts | None:
+    """The claim as given, or the moment that the terms name as the one of asking."""
+    given = inputs.claim
+    if given is not None:
+        contains = frozenset(given.contains) if given.contains is not None else None
+        received = _utc(given.received) if given.received else None
+        return ClaimFacts(received, contains, _utc(given.sent) if given.sent else None, given.made)
+    for rule in terms.version.facts:
+        asked = facts.get(rule.name)
+        if rule.asks and isinstance(asked, datetime):
+            return ClaimFacts(asked, None)
+    return None
+
+
+def _anchors(terms: PackVersion, inputs: Inputs, facts: Mapping[str, FactValue]) -> dict[str, datetime]:
+    found = {
+        rule.anchor: value
+        for rule in terms.version.facts
+        if rule.anchor is not None and isinstance(value := facts.get(rule.name), datetime)
+    }
+    if inputs.incident is not None and inputs.incident.start is not None:
+        found["incident_start"] = _utc(inputs.incident.start)
+        if inputs.incident.end is not None:
+            found["incident_end"] = _utc(inputs.incident.end)
+    return {str(name): value for name, value in found.items()}
+
+
+def _periods(
+    terms: PackVersion, inputs: Inputs, facts: Mapping[str, FactValue], outages: Iterable[Outage]
+) -> list[tuple[str, Span]]:
+    """The period given; else the windows that what is given touches, also by the customer's own calendar."""
+    promise = terms.version.promises[0] if terms.version.promises else None
+    where = promise.window.zone if promise else "UTC"
+    if inputs.period is not None:
+        period = Span(_utc(inputs.period.start), _utc(inputs.period.end))
+        if period.end <= period.start:
+            raise BadTerms("The period ends before it starts; exchange its times.")
+        return [("", period)]
+    if inputs.month is not None:
+        return [("", month(inputs.month, where))]
+    spans = [one.span for one in outages if one.span is not None]
+    if spans and promise is not None and promise.window.kind != "event":
+        whole = Span(min(one.start for one in spans), max(one.end for one in spans))
+        names = set(months(whole, where)) | set(months(whole, inputs.customer_time_zone or where))
+        windows = {window for name in names for window in promise.window.over(month(name, where))}
+        return [(months(window, where)[0] if len(windows) > 1 else "", window) for window in sorted(windows)]
+    named = [name for one in (*inputs.months, *inputs.quarters) if (name := one.month or one.quarter)]
+    if inputs.months and named:
+        return [("", month(max(named), where))]
+    moments = [value for value in facts.values() if isinstance(value, datetime)]
+    moments += [edge for span in spans for edge in (span.start, span.end)]
+    start = min(moments) if moments else moment(terms.version.effective.start.isoformat(), where)
+    return [("", Span(start, max(max(moments, default=start), start + timedelta(microseconds=1))))]
+
+
+def _has_counts(inputs: Inputs) -> bool:
+    return bool(inputs.segments or inputs.runs or inputs.background)
+
+
+def given_counts(promise: Promise, inputs: Inputs, period: Span) -> IntervalCounts:
+    """Counts in the promise's buckets from given segments, or from runs over a background."""
+    step = promise.measure.bucket_minutes or inputs.interval_minutes
+    first = to_us(period.start) // _MINUTE_US
+    buckets: dict[int, Counter[str]] = {}
+    at, clean = first, 0
+    for segment in inputs.segments:
+        for _ in range(segment.intervals if segment.errors else 0):
+            buckets[at] = Counter(valid=segment.requests, errors=segment.errors)
+            at += inputs.interval_minutes
+        if not segment.errors:
+            at += segment.intervals * inputs.interval_minutes
+            clean += segment.intervals if segment.requests else 0
+    for run in inputs.runs:
+        _lay(run, promise, buckets, step)
+    rows = [(start, one["valid"], one["errors"]) for start, one in buckets.items() if one["errors"]]
+    quiet = sum(one["valid"] for one in buckets.values() if not one["errors"])
+    if inputs.background and inputs.background.valid_requests:
+        clean += int(period.minutes) // step - len(rows)
+    each = sum(one.requests * one.intervals for one in inputs.segments if not one.errors)
+    if inputs.background:
+        each += inputs.background.valid_requests * (int(period.minutes) // inputs.interval_minutes)
+    requests = sum(row[1] for row in rows) + quiet + each
+    return IntervalCounts(period, step, *columns(rows), clean, requests, "given")
+
+
+def _lay(run: GivenRun, promise: Promise, buckets: dict[int, Counter[str]], step: int) -> None:
+    if any(run.feature in one.features for one in promise.exclusions if run.feature):
+        return
+    if run.status_counts is not None and promise.population is not None:
+        valid, errors = promise.population.split(run.status_counts, run.consumption)
+    else:
+        valid, errors = run.valid_requests or 0, run.server_errors or 0
+    begin = to_us(run.start) // _MINUTE_US
+    for minute in range(begin, begin + run.minutes):
+        buckets.setdefault(minute - minute % step, Counter()).update(valid=valid, errors=errors)

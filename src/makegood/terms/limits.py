@@ -1,0 +1,136 @@
+"""Verb: reductions, caps, the smallest credit that is issued, and the one rounding at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from makegood.terms.case import Case
+from makegood.terms.conditions import all_hold
+from makegood.terms.found import Found
+from makegood.terms.pack import Promise
+from makegood.terms.remedies import Cap
+from makegood.terms.remedy import Due, basis
+from makegood.terms.verdict import Amount, Extent, Step, Told, amount_of, exact_text
+
+_DAY_SECONDS = 86_400
+
+
+@dataclass(frozen=True)
+class Granted:
+    """`amount` or `extent` is what is granted, None where the base is not known; `refused` why nothing is, after all.
+
+    `percent` is the last percentage that was applied: of the base, or of the full amount where it was reduced.
+    """
+
+    amount: Amount | None
+    extent: Extent | None
+    percent: Fraction | None
+    refused: str | None
+    clause: str
+    reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
+    steps: tuple[Step, ...]
+    told: tuple[Told, ...]
+
+
+def limited(promise: Promise, case: Case, found: Found, due: Due) -> Granted:
+    """What is left of what the grant gives; rounded once, where it is money."""
+    exact, percent, reasons, steps, told = _reduced(promise, case, due)
+    if exact is not None:
+        exact, capped, more, beside = _capped(promise, case, found, (exact, due))
+        reasons, steps, told = (*reasons, *capped), (*steps, *more), (*told, *beside)
+    amount = extent = None
+    if exact is not None and due.money and due.unit is not None:
+        amount = amount_of(exact, due.unit, promise.remedy.rounding.rule)
+    elif exact is not None and due.unit is not None:
+        extent = Extent(exact, due.unit)
+    refused, remarks, test = _refusal(promise, amount, exact)
+    return Granted(
+        amount,
+        extent,
+        percent,
+        refused,
+        due.clause,
+        (*due.reasons, *reasons),
+        (*due.remarks, *remarks),
+        (*due.steps, *steps, *test),
+        told,
+    )
+
+
+def _reduced(
+    promise: Promise, case: Case, due: Due
+) -> tuple[Fraction | None, Fraction | None, tuple[str, ...], tuple[Step, ...], tuple[Told, ...]]:
+    for rule in promise.remedy.reductions:
+        if due.exact is None or not all_hold(rule.when, case.facts):
+            continue
+        exact = due.exact * Fraction(rule.to_percent) / 100
+        shown = exact_text(due.exact)
+        step = Step("reduction", rule.clause, (), f"{shown} * {rule.to_percent} / 100", exact_text(exact))
+        told: tuple[Told, ...] = ()
+        if rule.at_option_of:
+            says = f"the reduction is at the option of the {rule.at_option_of}; without it the amount is whole"
+            told = (Told("not_reduced", "remedy", False, says, rule.clause, (("amount", f"{shown} {due.unit}"),)),)
+        return exact, Fraction(rule.to_percent), (rule.reason,), (step,), told
+    return due.exact, due.percent, (), (), ()
+
+
+def _capped(
+    promise: Promise, case: Case, found: Found, granted: tuple[Fraction, Due]
+) -> tuple[Fraction, tuple[str, ...], tuple[Step, ...], tuple[Told, ...]]:
+    exact, due = granted
+    reasons: tuple[str, ...] = ()
+    steps, told = [], []
+    for cap in promise.remedy.caps:
+        most = _most(cap, promise, case, found)
+        if most is None:
+            says = f"a cap applies that could not be reckoned: '{cap.of or 'base'}' is not given"
+            told.append(Told(f"cap_{cap.of or 'base'}", "remedy", False, says, cap.clause))
+            continue
+        if cap.less is not None and case.number(cap.less) is None and case.money(cap.less) is None:
+            says = "nothing is taken to have been credited before; what was counts against the cap"
+            told.append(Told("nothing_credited_before", "remedy", True, says, cap.clause))
+        before, exact = exact, min(exact, most)
+        steps.append(Step("cap", cap.clause, (), f"min({exact_text(before)}, {exact_text(most)})", exact_text(exact)))
+        if exact < before:
+            reasons = ("capped",)
+    return exact, reasons, tuple(steps), tuple(told)
+
+
+def _most(cap: Cap, promise: Promise, case: Case, found: Found) -> Fraction | None:
+    """The most that the cap leaves, never below zero; None where what it is a part of is not given."""
+    held = basis(promise, case, found)
+    size = held.size
+    if cap.of is not None:
+        money, number = case.money(cap.of), case.number(cap.of)
+        size = Fraction(money.amount) if money else number
+    if cap.sum is not None:
+        most: Fraction | None = Fraction(cap.sum.amount)
+    elif cap.quantity is not None:
+        most = Fraction(cap.quantity.quantity)
+    elif cap.days is not None:
+        seconds = found.window or Fraction(case.period.microseconds, 1_000_000)
+        most = None if size is None or not seconds else size * Fraction(cap.days) * _DAY_SECONDS / seconds
+    else:
+        most = None if size is None else size * Fraction(cap.percent or 0) / 100
+    if most is None or cap.less is None:
+        return most
+    before = case.money(cap.less)
+    return max(Fraction(0), most - (Fraction(before.amount) if before else case.number(cap.less) or Fraction(0)))
+
+
+def _refusal(
+    promise: Promise, amount: Amount | None, exact: Fraction | None
+) -> tuple[str | None, tuple[str, ...], tuple[Step, ...]]:
+    if exact == 0:
+        return "nothing_billed", (), ()
+    minimum = promise.remedy.minimum
+    if minimum is None or amount is None:
+        return None, (), ()
+    # the unrounded credit is compared: no text read states a rounding before this test
+    issued = minimum.currency != amount.currency or minimum.range.holds(amount.exact)
+    refused = None if issued else "below_minimum_credit"
+    remarks = ("minimum_in_other_currency",) if minimum.currency != amount.currency else ()
+    test = f"{exact_text(amount.exact)} {amount.currency} {minimum.range.words()} {minimum.currency}"
+    return refused, remarks, (Step("minimum", minimum.clause, (), test, refused or (*remarks, "issued")[0]),)
