@@ -34,9 +34,9 @@ def show(assessment: Facts, console: Console, lang: str = "en") -> None:
     """Print the assessment; text from the data is never read as markup. Raise BadUse for another language."""
     words = words_for(assessment, lang)
     console.print()
-    _hang("", Text(sentences.headline(assessment, words), style="bold"), console)
+    hang("", Text(sentences.headline(assessment, words), style="bold"), console)
     for sentence in sentences.subheads(assessment, words):
-        _hang("", Text(sentence), console)
+        hang("", Text(sentence), console)
     _rows(assessment, console, words)
     _boxes(assessment, console, words)
     _incidents(assessment, console, words)
@@ -48,7 +48,7 @@ def show(assessment: Facts, console: Console, lang: str = "en") -> None:
     _more(len(assessment["notes"]) - NOTES_SHOWN, console, words)
 
 
-def _hang(lead: str, text: Text, console: Console) -> None:
+def hang(lead: str, text: Text, console: Console) -> None:
     """The text behind a lead, wrapped so that the lines stay behind it and none ends in blanks."""
     for line in text.wrap(console, max(console.width - len(lead), 20), overflow="fold"):
         line.rstrip()
@@ -64,10 +64,10 @@ def _head(title: str, console: Console) -> None:
 def _rows(assessment: Facts, console: Console, words: Words) -> None:
     _head(words.say("Every row accounted for"), console)
     for sentence in sentences.rows_sentences(assessment, words):
-        _hang("", Text(sentence), console)
+        hang("", Text(sentence), console)
     aside = assessment["quarantine"]
     for one in aside[:SET_ASIDE_SHOWN]:
-        _hang("  ", Text(sentences.set_aside(one), style="yellow"), console)
+        hang("  ", Text(sentences.set_aside(one), style="yellow"), console)
     _more(len(aside) - SET_ASIDE_SHOWN, console, words)
 
 
@@ -109,7 +109,7 @@ def _incidents(assessment: Facts, console: Console, words: Words) -> None:
         details = [Text(f"{sentences.length(one, words)}; {sentences.edges(one, words)}"), _hit(one, words)]
         details.append(Text(sentences.acknowledgement_words(one, assessment, words), style=_PAGE_STYLE[state]))
         for detail in details:
-            _hang("   ", detail, console)
+            hang("   ", detail, console)
     _more(len(incidents) - INCIDENTS_SHOWN, console, words)
 
 
@@ -140,7 +140,7 @@ def _verdicts(assessment: Facts, console: Console, words: Words) -> None:
         name = label(words, "verdict", one["verdict"])
         sentence = sentences.verdict_sentence(one, words)
         console.print(Text(name, style=_VERDICT_STYLE.get(one["verdict"], "")))
-        _hang("   ", Text(sentence), console)
+        hang("   ", Text(sentence), console)
     _more(len(verdicts) - VERDICTS_SHOWN, console, words)
 
 
@@ -179,7 +179,7 @@ def _bill(assessment: Facts, console: Console, words: Words) -> None:
     _head(words.say("The bill against the price list"), console)
     if found.open:
         said = words.say("{amount} stays open over the whole span.", amount=words.listed(found.open))
-        _hang("", Text(said, style="bold"), console)
+        hang("", Text(said, style="bold"), console)
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column(words.say("Day"))
     for name in (words.say("Usage at list price"), words.say("Billed"), words.say("Difference")):
@@ -195,7 +195,7 @@ def _bill(assessment: Facts, console: Console, words: Words) -> None:
     _more(len(days) - DAYS_SHOWN, console, words)
     for first, second, amount in found.moves[:DAYS_SHOWN]:
         moved = words.say("{amount} moved from {first} to {second}.", amount=amount, first=first, second=second)
-        _hang("-  ", Text(moved), console)
+        hang("-  ", Text(moved), console)
 
 
 def _table(table: Table, console: Console) -> None:
@@ -211,7 +211,7 @@ def _list(title: str, items: list[str], console: Console) -> None:
         return
     _head(title, console)
     for item in items:
-        _hang("-  ", Text(item), console)
+        hang("-  ", Text(item), console)
 
 
 def _more(count: int, console: Console, words: Words) -> None:
