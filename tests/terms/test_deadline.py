@@ -346,6 +346,7 @@ CYCLES = [
     ("the 28th stays the 28th", ("2027-01-28", "2027-02-28"), 1, "2027-03-27"),
     ("from the 30th", ("2027-01-30", "2027-02-28"), 2, "2027-04-29"),
     ("the middle of the month", ("2026-12-15", "2027-01-15"), 2, "2027-03-14"),
+    ("after a first part of a cycle", ("2027-03-20", "2027-04-05"), 1, "2027-05-04"),
     ("over the year", ("2026-11-01", "2026-12-01"), 2, "2027-01-31"),
 ]
 
@@ -363,6 +364,8 @@ def test_a_cycle_may_be_told_apart_from_the_window():
     assert exact_due(within("window_end", cycles=1), yearly) == moment("2028-02-29")
     noon = Moments("UTC", None, {"event": moment("2026-06-10T11:59:59Z")}, cycle=Cycle(moment("2026-01-10T12:00Z")))
     assert exact_due(within("event", cycles=0), noon) == moment("2026-06-10T12:00Z")
+    first = Moments("UTC", None, {"event": moment("2026-06-10T12:00Z")}, cycle=noon.cycle)
+    assert exact_due(within("event", cycles=0), first) == moment("2026-07-10T12:00Z")
     assert exact_due(within("event", days=1, whole="cycle"), noon) == moment("2026-07-10T12:00Z")
 
 
@@ -387,6 +390,15 @@ def test_a_span_that_ends_at_midnight_ended_the_day_before_but_what_happens_then
     midnight = at(incident_end="2026-06-18", resumption="2026-06-18")
     assert exact_due(within("incident_end", days=30), midnight) == moment("2026-07-18")
     assert exact_due(within("resumption", days=30), midnight) == moment("2026-07-19")
+    assert exact_due(within("incident_end", days=30, whole="none"), midnight) == moment("2026-07-18")
+    assert exact_due(within("incident_end", hours=24, whole="day"), midnight) == moment("2026-06-19")
+    assert exact_due(within("resumption", hours=24, whole="day"), midnight) == moment("2026-06-20")
+
+
+@pytest.mark.parametrize(("before", "last"), [(False, "2026-06-14"), (True, "2026-06-06")])
+def test_the_first_day_may_count_itself(before: bool, last: str):
+    five = within("event", days=5, counts_first_day=True, before=before)
+    assert exact_due(five, at(event="2026-06-10T09:00Z")) == moment(last) + timedelta(days=1)
 
 
 def test_years_that_run_out_are_said():

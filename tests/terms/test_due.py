@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import ValidationError
 
-from makegood.terms.due import ENDS, UNITS, Anchor, Deadline, Unit, Within
+from makegood.terms.due import ENDS, UNITS, Anchor, Deadline, Unit, Within, unsound_steps
 
 DAYS = {"id": "a", "anchor": "window_end", "days": "30", "used": "true", "says": "Thirty days."}
 CALENDAR = {"country": "GB", "clause": "c"}
@@ -82,3 +82,13 @@ def test_what_cannot_be_right_is_said_at_its_place(
 def test_fields_of_another_kind_are_refused(wrong: dict[str, Any]):
     with pytest.raises(ValidationError):
         Within.model_validate(DAYS | wrong)
+
+
+def test_each_of_several_steps_has_its_own_name():
+    notice, claim = deadline(DAYS).model_copy(update={"step": "notice"}), deadline(DAYS)
+    assert list(unsound_steps((notice, claim))) == []
+    assert list(unsound_steps((claim, claim))) == [
+        ((1, "step"), "step 'claim' is given twice; give each deadline its own")
+    ]
+    wrong = deadline(DAYS | {"used": False})
+    assert [path for path, _ in unsound_steps((notice, wrong))] == [(1, "readings")]

@@ -213,30 +213,3 @@ def _last_day(day: Day, unit: str) -> Day:
 def _day_end(day: Day, where: ZoneInfo) -> datetime:
     """The first instant of the day after it, in UTC."""
     return datetime.combine(day + _ONE_DAY, datetime.min.time(), where).astimezone(UTC)
-
-
-@dataclass(frozen=True)
-class Anchors:
-    """What a deadline may count from, and the zone whose days and months it counts in."""
-
-    window_end: datetime
-    breach: datetime | None
-    zone: str
-
-
-def deadlines(rule: Deadline, anchors: Anchors) -> tuple[Due, ...]:
-    """One instant a reading, the used one first; a reading whose anchor is not known is left out."""
-    found = []
-    for within in sorted(rule.readings, key=lambda one: not one.used):
-        start = anchors.window_end if within.anchor == "window_end" else anchors.breach
-        if start is not None:
-            found.append(Due(within.id, within.says, within.used, _after(start, within, anchors.zone)))
-    return tuple(found)
-
-
-def _after(start: datetime, within: Within, zone_name: str) -> datetime:
-    local = start.astimezone(zone(zone_name))
-    if within.days is not None:
-        return (local + timedelta(days=within.days)).astimezone(UTC)
-    month = local.year * 12 + local.month - 1 + (within.months or 0)
-    return datetime(month // 12, month % 12 + 1, 1, tzinfo=zone(zone_name)).astimezone(UTC)

@@ -156,10 +156,6 @@ class Deadline(Part):
             yield from ((("readings", index, *path), reason) for path, reason in one.unsound())
 
 
-# One after the other, such as a notice and then the claim.
-Steps = Annotated[tuple[Deadline, ...], Field(min_length=1)]
-
-
 def unsound_steps(steps: tuple[Deadline, ...]) -> Iterator[tuple[Path, str]]:
     """What cannot be right in deadlines that follow each other, with the path inside the list and the mend."""
     seen: set[str] = set()
