@@ -6,14 +6,17 @@ from pathlib import Path
 import pytest
 
 from makegood.errors import BadTerms
-from makegood.terms.read import PACKS, find, packs, parse, pick
+from makegood.terms.read import PACKS, find, packs, parse, pick, read_pack
+from tests.terms.small_pack import TOML, YAML
 
 TEXT = (PACKS / "google-gemini.yaml").read_text(encoding="utf-8")
 BEDROCK = (PACKS / "amazon-bedrock.yaml").read_text(encoding="utf-8")
 
 
 def test_packs_are_found_by_id_alias_and_file(tmp_path: Path) -> None:
-    assert [pack.terms for pack in packs()] == ["amazon-bedrock", "anthropic", "google-gemini"]
+    known = [pack.terms for pack in packs()]
+    assert known == sorted(set(known))
+    assert {"amazon-bedrock", "anthropic", "google-gemini"} <= set(known)
     assert find("google-gemini-online-inference") is find("Google-Gemini")
     own = tmp_path / "own.yaml"
     own.write_text(TEXT, encoding="utf-8")
@@ -31,12 +34,21 @@ def test_the_packs_know_how_logs_name_their_providers() -> None:
         assert [pack.terms for pack in packs() if pack.applies_to(name)] == ([terms] if terms else [])
 
 
+@pytest.mark.parametrize(("name", "text"), [("own.toml", TOML), ("OWN.TOML", TOML), ("own.yml", YAML), ("own", YAML)])
+def test_a_file_of_ones_own_is_yaml_or_toml_by_its_suffix(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert find(str(path)).terms == "acme"
+    assert read_pack(path) == parse(YAML, "small.yaml")[0]
+
+
 @pytest.mark.parametrize(
     ("reference", "words"),
     [
         ("google-gemni", "did you mean 'google-gemini'"),
-        ("nothing", "known are amazon-bedrock, anthropic, google-gemini"),
+        ("nothing", "is not a terms pack; .*or give a .yaml or .toml file"),
         ("missing.yaml", "cannot be read"),
+        ("missing.toml", "cannot be read"),
     ],
 )
 def test_what_is_not_there_is_said(reference: str, words: str) -> None:
@@ -57,8 +69,8 @@ def test_files_that_are_no_text_are_said(tmp_path: Path, raw: bytes) -> None:
 
 
 FAULTS = [
-    ("percent: 10,", "percent: ten,", "promise.remedy.tiers.[0].percent: 'percent' is not a number"),
-    ("percent: 10,", "percent: 101,", "less than or equal to 100"),
+    ("percent: 10,", "percent: ten,", "promises.uptime.remedy.grant.tiers.[0].percent: 'percent' is not a number"),
+    ("percent: 10,", "percent: 101,", "'percent' is above 100; write 100 or less"),
     ("percent: 10, clause: credits", "percent: 10, clause: credit", "clause 'credit' is not listed under 'clauses'"),
     ("at_least: 99.0, below: 99.5", "at_least: 99.5, below: 99.0", "the range holds no value"),
     ("at_least: 99.0, below: 99.5", "at_least: 99.0, above: 99.5", "two lower or two upper ends"),
@@ -66,29 +78,29 @@ FAULTS = [
     (
         "kind: good_time",
         "kind: bad_time",
-        "'aggregation' has a value that is not known; use 'good_time', 'bucket_mean'",
+        "'aggregation' has a 'kind' that is not known; use 'good_time', ",
     ),
     ("kind: good_time\n", "sort: good_time\n", "'aggregation' does not say its 'kind'"),
     ("bucket_minutes: 1", "bucket_minutes: 7", "do not fill a day"),
     ("bucket_minutes: 1", "bucket_minutes: 1.5", "not a whole number"),
-    ("at_least_minutes: 5", "at_least_minutes: 0", "greater than or equal to 1"),
+    ("at_least_minutes: 5", "at_least_minutes: 0", "'at_least_minutes' is not above 0"),
     ("statuses: [500-599]", "statuses: [599-500]", "write a status like 500 or a range like 500-599"),
-    ("statuses: [500-599]", "statuses: []", "'statuses' is empty"),
+    ("statuses: [500-599]", "statuses: []", "the set is empty"),
     ("zone: UTC", "zone: Mars/Olympus", "is not a time zone"),
-    ("            used: true\n", "", "exactly one reading of the deadline"),
-    ("            days: 30\n            used", "            used", "either 'days' or 'months'"),
+    ("                used: true\n", "", "one reading"),
+    ("                days: 30\n                used", "                used", "exactly one unit"),
     ("from: 2026-06-30", "from: 30.6.2026", "write it like 2026-06-30"),
     ("effective: {from", "effective: {to: 2026-06-01, from", "'to' is not after 'from'"),
     ("        status: P\n", "", "'status' is missing; add it"),
     ("        status: P\n", "        status: Q\n", "'status' has a value that is not known; use 'P', 'S', 'T' or 'U'"),
     ("rule: unstated", "rule: bankers", "'rule' has a value that is not known"),
-    ("      window:", "      windows:", "'windows' is not a part of a pack here"),
+    ("        window:", "        windows:", "'windows' is not known here"),
     ("terms: google-gemini", "terms: Google Gemini", "'terms' is not an id"),
-    ("    promise:\n", "    pledge:\n", "'pledge' is not a part of a pack here"),
-    ("id: one-project", "id: whole-month-formula", "reading 'whole-month-formula' is given twice"),
+    ("    promises:\n", "    pledges:\n", "'pledges' is not known here"),
+    ("id: one-project", "id: whole-month-formula", "'whole-month-formula' is given twice"),
     ("least: true", "least: maybe", "neither true nor false"),
     ("        status: P\n", "        status: P\n        status: S\n", "'status' stands here twice"),
-    ("rounding: {rule", "rounding: {{rule", "this is not YAML"),
+    ("rounding: {rule", "rounding: [{rule", "this is not YAML"),
     ("clause: formula\n", "clause: &x formula\n        more: *x\n", "repeated by reference"),
     ("unstated, clause: rounding", "unstated, clause: null", "'clause' is not a text"),
 ]
@@ -106,7 +118,13 @@ def test_a_fault_is_one_sentence_with_its_line(good: str, bad: str, words: str) 
     assert "\n" not in sentence
     line = int(sentence.split(":")[1])
     begins = TEXT[: TEXT.index(good)].count("\n") + 1
-    around = {"        status: P\n", "            used: true\n", "      window:", "    promise:\n", "kind: good_time\n"}
+    around = {
+        "        status: P\n",
+        "                used: true\n",
+        "        window:",
+        "    promises:\n",
+        "kind: good_time\n",
+    }
     assert abs(line - begins) <= (8 if good in around else 2)
 
 
@@ -126,11 +144,13 @@ def test_all_faults_are_told_and_the_first_is_raised(tmp_path: Path) -> None:
         find(str(path))
 
 
+@pytest.mark.parametrize("name", ["my.yaml", "my.toml"])
 @pytest.mark.parametrize("text", ["", "- a\n- b\n", "just words", "[" * 5000, "a: \x00", "terms: x\n"])
-def test_what_is_no_pack_at_all_is_said_in_one_sentence(text: str) -> None:
-    pack, faults = parse(text, "my.yaml")
+def test_what_is_no_pack_at_all_is_said_in_one_sentence(name: str, text: str) -> None:
+    pack, faults = parse(text, name)
     assert pack is None
-    assert str(faults[0]).startswith("my.yaml")
+    assert str(faults[0]).startswith(f"{name}:")
+    assert len({(one.line, one.clause, one.reason) for one in faults}) == len(faults)
 
 
 def two_versions() -> str:

@@ -111,7 +111,7 @@ def _yaml(text: str) -> Lined:
     except yaml.YAMLError as fault:
         raise _broken_yaml(text, fault) from fault
     if not isinstance(after, yaml.StreamEndEvent):
-        raise BadText(after.start_mark.line + 1, "a second document begins here; keep one in a file")
+        raise BadText(_line(after), "a second document begins here; keep one in a file")
     return Lined(data, lines)
 
 
@@ -125,8 +125,12 @@ def _broken_yaml(text: str, fault: yaml.YAMLError) -> BadText:
     return BadText(line, f"this is not YAML ({problem}); mend the text here")
 
 
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
 def _node(event: Any, events: Iterator[Any], path: Path, lines: dict[Path, int]) -> Any:
-    line = lines.setdefault(path, event.start_mark.line + 1)
+    line = lines.setdefault(path, _line(event))
     if isinstance(event, yaml.AliasEvent):
         raise BadText(line, "a value is repeated by reference (&name, *name); write it out")
     if isinstance(event, yaml.ScalarEvent):
@@ -139,10 +143,10 @@ def _node(event: Any, events: Iterator[Any], path: Path, lines: dict[Path, int])
     found: dict[str, Any] = {}
     for key in inside:
         if not isinstance(key, yaml.ScalarEvent):
-            raise BadText(key.start_mark.line + 1, "a key is not a plain word; write it as one word")
+            raise BadText(_line(key), "a key is not a plain word; write it as one word")
         if key.value in found:
-            raise twice(key.value, key.start_mark.line + 1)
-        lines[(*path, key.value)] = key.start_mark.line + 1
+            raise twice(key.value, _line(key))
+        lines[(*path, key.value)] = _line(key)
         found[key.value] = _node(next(events), events, (*path, key.value), lines)
     return found
 
