@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from makegood.cli.terms import app as terms_app
 from makegood.errors import BadUse, MakegoodError
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(terms_app, name="terms")
 BAD_USE, UNREADABLE, INTERRUPTED = 2, 3, 130
 MESSAGE_LIMIT = 4000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -23,7 +23,6 @@ from makegood.terms.worked import GivenMoney, GivenOutage, GivenRun, Inputs
 _MINUTE_US = 60_000_000
 _REQUESTS = ("authenticated_requests", "requests", "total", "triggered", "attempts", "valid_requests", "executions")
 _ERRORS = ("error_requests", "errors", "unavailable", "failed", "server_errors", "failures")
-_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,27 +37,25 @@ def read_inputs(terms: PackVersion, inputs: Inputs, agreed: bool = False) -> Rea
     """The case, or one a window where the inputs name none; raise BadTerms for a value that cannot be read."""
     facts, unused = read_facts(terms, inputs)
     outages = _outages(inputs)
-    first = Case(
-        Span(datetime.min, datetime.min),
-        None,
-        datetime.min,
-        bill=_money(inputs.bill),
-        wasted=_money(inputs.wasted),
-        totals=_totals(inputs),
-        outages=Outages(outages) if outages is not None else None,
-        figures=dict(_figures(inputs)),
-        facts=facts,
-        anchors=_anchors(terms, inputs, facts),
-        agreed=agreed,
-    )
-    periods = _periods(terms, inputs, facts, outages or ())
+    claim = _claim(terms, inputs, facts)
+    promise = _counting(terms, facts) if inputs.segments or inputs.runs or inputs.background else None
     cases = []
-    for name, period in periods:
-        claim = _claim(terms, inputs, facts)
-        now = inputs.now or (claim.received if claim and claim.received else period.end)
-        promise = _counting(terms, facts)
-        counts = given_counts(promise, inputs, period) if promise and _has_counts(inputs) else None
-        cases.append((name, replace(first, period=period, counts=counts, now=now, claim=claim)))
+    for name, period in _periods(terms, inputs, facts, outages or ()):
+        case = Case(
+            period,
+            given_counts(promise, inputs, period) if promise else None,
+            inputs.now or (claim.received if claim and claim.received else period.end),
+            bill=_money(inputs.bill),
+            claim=claim,
+            wasted=_money(inputs.wasted),
+            totals=_totals(inputs),
+            outages=Outages(outages) if outages is not None else None,
+            figures=dict(_figures(inputs)),
+            facts=facts,
+            anchors=_anchors(terms, inputs, facts),
+            agreed=agreed,
+        )
+        cases.append((name, case))
     return Read(tuple(cases), unused)
 
 
@@ -256,10 +253,6 @@ def _periods(
     moments += [edge for span in spans for edge in (span.start, span.end)]
     start = min(moments) if moments else moment(terms.version.effective.start.isoformat(), where)
     return [("", Span(start, max(max(moments, default=start), start + timedelta(microseconds=1))))]
-
-
-def _has_counts(inputs: Inputs) -> bool:
-    return bool(inputs.segments or inputs.runs or inputs.background)
 
 
 def given_counts(promise: Promise, inputs: Inputs, period: Span) -> IntervalCounts:

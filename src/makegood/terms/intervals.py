@@ -20,8 +20,9 @@ class IntervalCounts:
     `starts` (minutes since 1970-01-01 UTC, ascending), `valid` and `errors` are equal-length columns, one entry a
     bucket with at least one error. Entries outside the period may be given: they only tell how long a run is that
     crosses its edge. `clean` counts the buckets inside with valid requests and no error; the rest are empty.
-    `requests` counts everything seen inside the period, `left_out` those of them that count neither way. `basis` is `given` when the counts are the whole truth of
-    the period, `attempts` when they come from a log, where silence proves nothing.
+    `requests` counts everything seen inside the period, `left_out` those of them that count neither way. `basis` is
+    `given` when the counts are the whole truth of the period, `attempts` when they come from a log, where silence
+    proves nothing.
     """
 
     period: Span

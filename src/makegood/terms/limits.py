@@ -38,7 +38,7 @@ def limited(promise: Promise, case: Case, found: Found, due: Due) -> Granted:
     """What is left of what the grant gives; rounded once, where it is money."""
     exact, percent, reasons, steps, told = _reduced(promise, case, due)
     if exact is not None:
-        exact, capped, more, beside = _capped(promise, case, found, (exact, due))
+        exact, capped, more, beside = _capped(promise, case, found, exact)
         reasons, steps, told = (*reasons, *capped), (*steps, *more), (*told, *beside)
     amount = extent = None
     if exact is not None and due.money and due.unit is not None:
@@ -77,9 +77,8 @@ def _reduced(
 
 
 def _capped(
-    promise: Promise, case: Case, found: Found, granted: tuple[Fraction, Due]
+    promise: Promise, case: Case, found: Found, exact: Fraction
 ) -> tuple[Fraction, tuple[str, ...], tuple[Step, ...], tuple[Told, ...]]:
-    exact, due = granted
     reasons: tuple[str, ...] = ()
     steps, told = [], []
     for cap in promise.remedy.caps:

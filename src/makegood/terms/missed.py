@@ -15,7 +15,7 @@ from makegood.terms.verdict import Step, exact_text
 
 @dataclass(frozen=True)
 class Missed:
-    """`short_of` is whether the level was missed, `is_missed` whether a remedy follows; `unknown` why it is not known."""
+    """`short_of`: was the level missed; `is_missed`: does a remedy follow; `unknown`: why it is not known."""
 
     is_missed: bool
     short_of: bool
@@ -51,12 +51,8 @@ def _compared(rule: Commitment, found: Found) -> Fraction:
 def _by_range(rule: Commitment, kept: bool, found: Found) -> Missed:
     assert rule.range is not None
     reason = rule.kept if kept else rule.missed
-    step = Step("commitment", rule.clause, (), f"{_six(_compared(rule, found))} {rule.range.words()}", reason)
+    step = Step("commitment", rule.clause, (), f"{exact_text(_compared(rule, found))} {rule.range.words()}", reason)
     return Missed(not kept, not kept, (reason,), rule.clause, (step,))
-
-
-def _six(value: Fraction) -> str:
-    return exact_text(value)
 
 
 def _by_trigger(rule: Commitment, case: Case) -> Missed:

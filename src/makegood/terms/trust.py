@@ -5,9 +5,6 @@ from __future__ import annotations
 from makegood.terms.pack import PackVersion, Promise, Reading
 from makegood.terms.verdict import Verdict
 
-# What a claim must hold and until when does not make the amount, and is shown with its status beside it.
-_NOT_GROUNDS = ("deadline", "claim")
-
 
 def unread(terms: PackVersion, promise: Promise, verdict: Verdict) -> tuple[str, ...]:
     """The unverified clauses that the reckoning rests on and that no declared reading stands in for."""
@@ -29,10 +26,14 @@ def contested(terms: PackVersion, promise: Promise, verdict: Verdict) -> tuple[s
 
 
 def grounds(promise: Promise, verdict: Verdict) -> tuple[str, ...]:
-    """The clauses that the verdict was reckoned from, each once: those of its steps, and of what was counted."""
-    used = [verdict.clause, *(step.clause for step in verdict.steps if step.part not in _NOT_GROUNDS)]
+    """The clauses that the verdict was reckoned from, each once: those of its steps, and of what was counted.
+
+    The window's zone and the rounding are shown as readings beside every outcome; exclusions only ever take away.
+    """
+    used = [verdict.clause, *(step.clause for step in verdict.steps)]
+    form = (promise.remedy.form_clause,) if verdict.verdict == "owed" else ()
     counted = promise.counting_clauses if verdict.measure is not None else ()
-    return tuple(dict.fromkeys((*counted, *used)))
+    return tuple(dict.fromkeys((*counted, *used, *form)))
 
 
 def _reading(terms: PackVersion, clause: str) -> Reading | None:

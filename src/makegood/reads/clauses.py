@@ -1,0 +1,97 @@
+"""Clauses: one version of some terms in words; what it promises part by part, then clause by clause with its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from makegood.reads.catalogue import last_seen
+from makegood.reads.promise_words import lines
+from makegood.reads.words import Words
+from makegood.terms.pack import Pack, Version
+from makegood.terms.parts import Clause
+
+
+@dataclass(frozen=True)
+class Told:
+    """One clause: its id, what it says, where and when it was read, and how well it is known, in words."""
+
+    id: str
+    says: str
+    source: str
+    status: str
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """`head` are (label, value) pairs; `promises` (title, parts) with each part (label, sentence, clause)."""
+
+    title: str
+    head: tuple[tuple[str, str], ...]
+    promises: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    goodwill: tuple[str, ...]
+    precedents: tuple[str, ...]
+    readings: tuple[tuple[str, str], ...]
+    clauses: tuple[Told, ...]
+
+
+def shown(pack: Pack, version: Version, words: Words) -> Shown:
+    """All that the version says, in this language; clauses without a Korean text stay in English."""
+    promises = tuple((one.id.replace("-", " "), tuple(lines(one, words))) for one in version.promises)
+    goodwill, precedents = _goodwill(version, words)
+    return Shown(
+        f"{pack.terms} · {pack.provider} · {version.name}",
+        _head(pack, version, words),
+        promises,
+        goodwill,
+        precedents,
+        tuple((one.says, one.clause) for one in version.readings),
+        tuple(_told(name, clause, words) for name, clause in version.clauses.items()),
+    )
+
+
+def _head(pack: Pack, version: Version, words: Words) -> tuple[tuple[str, str], ...]:
+    start, end, seen = version.effective.start, version.effective.end, last_seen(version)
+    force = words.say("from {day}", day=words.day(start.isoformat()))
+    if end is not None:
+        force = words.say(
+            "from {day} until before {end}", day=words.day(start.isoformat()), end=words.day(end.isoformat())
+        )
+    others = ", ".join(one.version for one in pack.versions if one is not version)
+    head = [(words.say("Version"), version.version), (words.say("In force"), force)]
+    if seen is not None:
+        head.append((words.say("Last looked up"), words.day(seen.isoformat())))
+    if others:
+        head.append((words.say("Other versions"), others))
+    if version.prepaid is not None:
+        head.append((words.say("Prepaid balance"), version.prepaid.says))
+    return tuple(head)
+
+
+def _goodwill(version: Version, words: Words) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    rules = version.goodwill
+    if rules is None:
+        return (), ()
+    told = tuple(
+        words.say(
+            "{day}: {remedy}, for {who}, after: {trigger}",
+            day=words.day(one.date.isoformat()),
+            remedy=one.remedy,
+            who=one.who,
+            trigger=one.trigger,
+        )
+        for one in rules.precedents
+    )
+    return rules.rules, told
+
+
+def _told(name: str, clause: Clause, words: Words) -> Told:
+    known = {
+        "P": words.say("the provider's own text was read"),
+        "S": words.say("a secondary source quotes it"),
+        "T": words.say("wording of the provider's sibling terms"),
+        "U": words.say("not read anywhere"),
+    }
+    says = clause.ko if words.lang == "ko" and clause.ko else clause.says
+    day = f", {words.day(clause.date.isoformat())}" if clause.date else ""
+    return Told(name, says, f"{clause.source}{day}", f"{clause.status}: {known[clause.status]}", clause.note)

@@ -1,0 +1,141 @@
+"""Grant words: what a missed promise gives, row by row, with reductions, limits and rounding, in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from makegood.reads.part_words import Line, condition_words, plain_number, range_words, unit_words
+from makegood.reads.words import Words
+from makegood.terms.pack import Promise
+from makegood.terms.remedies import Cap, Grant, GreaterOf, PerPart, PerUnit, Row, Tiers, Yield
+
+
+def form_words(form: str, words: Words) -> str:
+    """The form of a remedy."""
+    named = {
+        "credit": words.say("credit"),
+        "refund": words.say("refund"),
+        "card": words.say("payment to the card"),
+        "extension": words.say("extension"),
+        "quota": words.say("quota"),
+        "usage_reset": words.say("reset of the usage limit"),
+        "consumption_credits": words.say("consumption credits"),
+        "compensation": words.say("compensation"),
+        "price_reduction": words.say("price reduction"),
+        "termination_right": words.say("right to terminate"),
+        "termination_right_with_refund": words.say("right to terminate, with refund"),
+        "notice_duty": words.say("duty to give notice"),
+        "reasons_duty": words.say("duty to give reasons"),
+        "none": words.say("none"),
+    }
+    return named.get(form, form.replace("_", " "))
+
+
+def remedy_words(promise: Promise, words: Words) -> str:
+    """The remedy in a few words, for a list: 10, 25, 100 %; 10 x; per unit."""
+    grant = promise.remedy.grant
+    if isinstance(grant, Tiers):
+        percents = [row.percent for row in grant.tiers if row.percent is not None]
+        if percents:
+            return f"{', '.join(words.number(plain_number(one)) for one in percents)}%"
+        return ", ".join(yield_words(row, words) for row in grant.tiers)
+    if isinstance(grant, PerUnit):
+        return words.say("{amount} a unit", amount=yield_words(grant, words))
+    named = {
+        "linear": words.say("in proportion"),
+        "remainder": words.say("the unused part"),
+        "itself": words.say("the amount itself"),
+        "per_part": words.say("for each part"),
+        "greater_of": words.say("the greater of several"),
+        "no_money": words.say("no money"),
+    }
+    return named[grant.kind]
+
+
+def yield_words(part: Yield, words: Words) -> str:
+    """What a row or a unit gives."""
+    if part.percent is not None:
+        return words.percent(plain_number(part.percent))
+    if part.sum is not None:
+        return words.money(part.sum.amount, part.sum.currency)
+    if part.quantity is not None:
+        return f"{words.number(plain_number(part.quantity.quantity))} {_unit(part.quantity.unit, words)}"
+    return words.say("{times} times", times=words.number(plain_number(part.times or Decimal(0))))
+
+
+def grant_lines(promise: Promise, words: Words) -> Iterator[Line]:
+    """Label, sentence and clause of each part of the remedy."""
+    remedy = promise.remedy
+    if remedy.base is not None:
+        yield words.say("Base"), remedy.base.says, remedy.base.clause
+    yield from _grant(promise, remedy.grant, words)
+    for cut in remedy.reductions:
+        says = words.say("only {percent} of it is due", percent=words.percent(plain_number(cut.to_percent)))
+        yield words.say("Reduction"), says, cut.clause
+    for cap in remedy.caps:
+        yield words.say("Never more than"), _cap(cap, words), cap.clause
+    if remedy.minimum is not None:
+        amount = range_words(remedy.minimum.range, "count", words)
+        says = words.say("it is {amount} {currency}", amount=amount, currency=remedy.minimum.currency)
+        yield words.say("Issued only when"), says, remedy.minimum.clause
+    rules = {
+        "unstated": words.say("not stated; every usual rule is shown"),
+        "half_up": words.say("half up"),
+        "half_even": words.say("half to even"),
+        "floor": words.say("down"),
+        "up": words.say("up"),
+    }
+    yield words.say("Rounding"), rules[remedy.rounding.rule], remedy.rounding.clause
+
+
+def _grant(promise: Promise, grant: Grant, words: Words) -> Iterator[Line]:
+    if isinstance(grant, Tiers):
+        for row in grant.tiers:
+            yield words.say("Remedy"), _row(promise, row, words), row.clause
+    elif isinstance(grant, GreaterOf):
+        yield words.say("Remedy"), words.say("the greater of:"), grant.clause
+        for one in grant.grants:
+            yield from _grant(promise, one, words)
+    elif isinstance(grant, PerUnit):
+        counted = {
+            "started": words.say("for each unit begun"),
+            "completed": words.say("for each full unit"),
+            "exact": words.say("for each unit and part of one"),
+        }
+        size = f"{words.number(plain_number(grant.unit_size))} {_unit(promise.measure.unit, words)}"
+        says = words.say(
+            "{amount} {counted} of {size}", amount=yield_words(grant, words), counted=counted[grant.counted], size=size
+        )
+        yield words.say("Remedy"), says, grant.clause
+    elif isinstance(grant, PerPart):
+        says = words.say("{percent} of the base for each part", percent=words.percent(plain_number(grant.percent)))
+        yield words.say("Remedy"), says, grant.clause
+    else:
+        yield words.say("Remedy"), remedy_words(promise, words), grant.clause
+
+
+def _row(promise: Promise, row: Row, words: Words) -> str:
+    where = [range_words(row.range, promise.measure.unit, words)] if row.range else []
+    where += [condition_words(one, words) for one in row.when]
+    gives = yield_words(row, words)
+    return f"{'; '.join(where)}: {gives}" if where else gives
+
+
+def _cap(cap: Cap, words: Words) -> str:
+    if cap.sum is not None:
+        text = words.money(cap.sum.amount, cap.sum.currency)
+    elif cap.quantity is not None:
+        text = f"{words.number(plain_number(cap.quantity.quantity))} {_unit(cap.quantity.unit, words)}"
+    elif cap.days is not None:
+        text = words.say("the fee of {days} days", days=words.number(plain_number(cap.days)))
+    else:
+        base = cap.of.replace("_", " ") if cap.of else words.say("the base")
+        text = words.say(
+            "{percent} of {base}", percent=words.percent(plain_number(cap.percent or Decimal(0))), base=base
+        )
+    return f"{text}, {cap.per}" if cap.per else text
+
+
+def _unit(unit: str, words: Words) -> str:
+    return words.say("percent") if unit == "percent" else unit_words(unit, words)

@@ -1,0 +1,62 @@
+"""Part words: ranges, units, numbers and conditions of declared parts, in either language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from makegood.reads.words import Words
+from makegood.terms.conditions import Condition
+from makegood.terms.parts import Bounds
+
+Line = tuple[str, str, str]  # label, sentence, clause
+
+
+def range_words(bounds: Bounds, unit: str, words: Words) -> str:
+    """A range as people say it: at least 99.9 %, below 95 %."""
+    parts = []
+    for message, end in (
+        ("at least {end}", bounds.at_least),
+        ("above {end}", bounds.above),
+        ("at most {end}", bounds.at_most),
+        ("below {end}", bounds.below),
+    ):
+        if end is not None:
+            parts.append(words.say(message, end=quantity_words(end, unit, words)))
+    return words.say("{low} and {high}", low=parts[0], high=parts[1]) if len(parts) == 2 else parts[0]
+
+
+def quantity_words(value: Decimal, unit: str, words: Words) -> str:
+    """A number in its unit."""
+    if unit == "percent":
+        return words.percent(plain_number(value))
+    if unit in ("share", "count", "amount"):
+        return words.number(plain_number(value))
+    return f"{words.number(plain_number(value))} {unit_words(unit, words)}"
+
+
+def unit_words(unit: str, words: Words) -> str:
+    """A unit in this language; a unit that the terms name themselves as it stands there."""
+    named = {
+        "seconds": words.say("seconds"),
+        "minutes": words.say("minutes"),
+        "hours": words.say("hours"),
+        "days": words.say("days"),
+    }
+    return named.get(unit, unit.replace("_", " "))
+
+
+def condition_words(condition: Condition, words: Words) -> str:
+    """A test of a fact."""
+    name = condition.fact
+    if condition.range is not None:
+        return f"{name}: {range_words(condition.range, 'count', words)}"
+    if condition.is_ is not None:
+        return f"{name}: {words.say('yes') if condition.is_ else words.say('no')}"
+    if condition.one_of:
+        return f"{name}: {', '.join(condition.one_of)}"
+    return words.say("{name}: not {values}", name=name, values=", ".join(condition.none_of))
+
+
+def plain_number(value: Decimal) -> Decimal:
+    """Without zeros at the end, and without an exponent."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

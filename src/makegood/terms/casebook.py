@@ -1,0 +1,83 @@
+"""Verb: run worked cases of a file or of a pack, one after the other, and tell of each how it came out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from makegood.errors import MakegoodError
+from makegood.terms.casefile import GivenCase, read_cases
+from makegood.terms.check import Tried, tried
+from makegood.terms.faults import told
+from makegood.terms.pack import Pack
+from makegood.terms.read import find
+from makegood.terms.worked import Worked
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`state`: `agrees`, `differs`, or `fault` when the case could not be weighed; `says` is what differs or why."""
+
+    id: str
+    terms: str
+    title: str
+    state: str
+    says: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def run_file(path: Path, pack: Pack | None = None) -> tuple[int, Iterator[Outcome]]:
+    """How many cases the file holds, and how each comes out; those of other packs are left out where one is given.
+
+    Raise BadTerms when the file cannot be read as cases at all.
+    """
+    cases = read_cases(path)
+    chosen = [case for case in cases if pack is None or case.data.get("terms") in (None, pack.terms, *pack.aliases)]
+    return len(chosen), (_outcome(path, case, pack) for case in chosen)
+
+
+def run_pack(pack: Pack) -> Iterator[Outcome]:
+    """How the worked cases come out that stand in the pack itself; each is weighed by the version it stands in."""
+    for version in pack.versions:
+        for worked in version.worked:
+            yield _weighed(pack, worked)
+
+
+def _outcome(path: Path, case: GivenCase, pack: Pack | None) -> Outcome:
+    try:
+        worked = Worked.model_validate(case.data)
+    except ValidationError as fault:
+        sentences = tuple(str(one) for one in told(fault, case.lined(), str(path)))
+        named = [str(case.data.get(name) or "?")[:60] for name in ("id", "terms", "title")]
+        return Outcome(named[0], named[1], named[2], "fault", sentences)
+    if worked.terms is None and pack is None:
+        says = f"{path}:{case.line}: the case names no terms; add 'terms' with the id of a pack."
+        return Outcome(worked.id, "?", worked.title, "fault", (says,))
+    try:
+        outcome = _weighed(pack or find(str(worked.terms)), worked)
+    except MakegoodError as fault:
+        return Outcome(worked.id, str(worked.terms), worked.title, "fault", (f"{path}:{case.line}: {fault}",))
+    if outcome.state == "fault":
+        return Outcome(*_named(worked), "fault", tuple(f"{path}:{case.line}: {one}" for one in outcome.says))
+    return outcome
+
+
+def _weighed(pack: Pack, worked: Worked) -> Outcome:
+    try:
+        result: Tried = tried(pack, worked)
+    except MakegoodError as fault:
+        return Outcome(*_named(worked, pack), "fault", (str(fault),))
+    state = "differs" if result.differences else "agrees"
+    return Outcome(*_named(worked, pack), state, result.differences, result.remarks)
+
+
+def _named(worked: Worked, pack: Pack | None = None) -> tuple[str, str, str]:
+    return worked.id, worked.terms or (pack.terms if pack else "?"), worked.title
+
+
+def all_agree(outcomes: Sequence[Outcome]) -> bool:
+    """Did every case come out as it must?"""
+    return all(one.state == "agrees" for one in outcomes)
