@@ -13,9 +13,12 @@ Unit = Literal["percent", "share", "seconds", "minutes", "hours", "days", "count
 
 
 class EmptyBucket(Part):
-    """What a bucket, or a whole window, without a valid request is worth; `undefined` where the text is silent."""
+    """What a bucket, or a whole window, without a valid request is worth; `undefined` where the text is silent.
 
-    value: Literal["perfect", "left_out", "undefined"]
+    `unstated` is silence about single buckets: reckoned as perfect, and as left out beside it.
+    """
+
+    value: Literal["perfect", "left_out", "undefined", "unstated"]
     clause: Name
 
 
@@ -43,12 +46,26 @@ class Weight(Part):
     clause: Name
 
 
+class WorkingDays(Part):
+    """Only working days count, of the down time and of the window; `or_else`: other calendars that may be meant."""
+
+    calendar: Calendar
+    or_else: tuple[Calendar, ...] = ()
+    clause: Name
+
+
 class DownRules(Part):
-    """What down time is: bad buckets, the shortest run that counts, the weight of those affected."""
+    """What down time is: bad buckets, the shortest run that counts, the weight of those affected, on which days.
+
+    `counts_from` names the moment, such as an activation, before which nothing counts.
+    """
 
     bad_when: ErrorRate | None = None
     run: Run | None = None
     weight: Weight | None = None
+    working_days: WorkingDays | None = None
+    counts_from: Name | None = None
+    counts_from_clause: Name | None = None
 
 
 class GoodTime(DownRules):
@@ -71,6 +88,20 @@ class DownShare(DownRules):
 
     kind: Literal["down_share"]
     planned: Name | None = None
+    clause: Name
+
+
+class BadDays(DownRules):
+    """On how many days of the zone a run lies that counts, or how many runs do so that begin on days of their own.
+
+    The down time of the run itself, of that day or of the whole window must be `longer_than_minutes`; what the text
+    leaves `unstated` is read in each way.
+    """
+
+    kind: Literal["bad_days"]
+    longer_than_minutes: Size | None = None
+    of: Literal["run", "day", "window", "unstated"] = "run"
+    each: Literal["day", "run", "unstated"] = "day"
     clause: Name
 
 
@@ -146,11 +177,12 @@ class DaysAfter(Part):
 
 
 class Rest(Part):
-    """One amount less another, as the unused part of a purchase."""
+    """One amount less another, as the unused part of a purchase; `and_less` names a further one, as costs kept."""
 
     kind: Literal["rest"]
     whole: Name
     less: Name
+    and_less: Name | None = None
     clause: Name
 
 
@@ -166,6 +198,7 @@ Aggregation = Annotated[
     GoodTime
     | DownTime
     | DownShare
+    | BadDays
     | BucketMean
     | BucketShare
     | Pooled
@@ -178,8 +211,8 @@ Aggregation = Annotated[
     | Amounts,
     Field(discriminator="kind"),
 ]
-FROM_BUCKETS = (GoodTime, DownTime, DownShare, BucketMean, BucketShare, Pooled)
-FROM_DOWN_TIME = (GoodTime, DownTime, DownShare)
+FROM_BUCKETS = (GoodTime, DownTime, DownShare, BadDays, BucketMean, BucketShare, Pooled)
+FROM_DOWN_TIME = (GoodTime, DownTime, DownShare, BadDays)
 
 
 class Measure(Part):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 
+from makegood.errors import BadUse
 from makegood.spans import zone
 from makegood.terms.case import Case
 from makegood.terms.downtime import down_figure, from_counts
@@ -81,7 +82,9 @@ def _facts_of(rule: object) -> tuple[str, ...]:
         return (rule.start, rule.end, rule.moment)
     if isinstance(rule, DaysAfter):
         return (rule.start, rule.end)
-    return (rule.whole, rule.less) if isinstance(rule, Rest) else ()
+    if isinstance(rule, Rest):
+        return (rule.whole, rule.less, *((rule.and_less,) if rule.and_less else ()))
+    return ()
 
 
 def _from_facts(promise: Promise, case: Case) -> Found | str:
@@ -144,9 +147,14 @@ def _days_after(rule: DaysAfter, promise: Promise, case: Case) -> Found | str:
 
 
 def _rest(rule: Rest, case: Case) -> Found | str:
-    whole, less = case.money(rule.whole), case.money(rule.less)
-    if whole is None or less is None:
-        return f"fact_not_given:{rule.whole if whole is None else rule.less}"
-    value = Fraction(whole.amount) - Fraction(less.amount)
-    link = (((rule.whole, str(whole)), (rule.less, str(less))), f"{whole.amount} - {less.amount}", exact_text(value))
+    given = [(name, money) for name in _facts_of(rule) if (money := case.money(name)) is not None]
+    absent = [name for name in _facts_of(rule) if case.money(name) is None]
+    if absent:
+        return f"fact_not_given:{absent[0]}"
+    if len({money.currency for _, money in given}) > 1:
+        raise BadUse(f"'{rule.whole}' and what is taken off it come in several currencies; give them in one.")
+    whole, *taken = (Fraction(money.amount) for _, money in given)
+    value = whole - sum(taken)
+    arithmetic = " - ".join(str(money.amount) for _, money in given)
+    link = (tuple((name, str(money)) for name, money in given), arithmetic, exact_text(value))
     return Found(max(Fraction(0), value), link)

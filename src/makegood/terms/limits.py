@@ -123,7 +123,7 @@ def _refusal(
     promise: Promise, amount: Amount | None, exact: Fraction | None
 ) -> tuple[str | None, tuple[str, ...], tuple[Step, ...]]:
     if exact == 0:
-        return "nothing_billed", (), ()
+        return promise.remedy.nothing, (), ()
     minimum = promise.remedy.minimum
     if minimum is None or amount is None:
         return None, (), ()

@@ -45,16 +45,17 @@ class Quantity(Part):
 
 class Yield(Part):
     """What a row or a unit gives: a percentage of the base, a sum, a quantity, or a multiple of what was paid for
-    the down time (of the down time itself where the base is time)."""
+    the down time (of the down time itself where the base is time). `unread`: it gives something that was not read."""
 
     percent: Percent | None = None
     sum: Sum | None = None
     quantity: Quantity | None = None
     times: Size | None = None
+    unread: bool = False
 
     def given(self) -> int:
-        """How many of the four are stated; a sound part states one."""
-        return sum(one is not None for one in (self.percent, self.sum, self.quantity, self.times))
+        """How many of the five are stated; a sound part states one."""
+        return self.unread + sum(one is not None for one in (self.percent, self.sum, self.quantity, self.times))
 
 
 class Row(Yield):
@@ -87,11 +88,20 @@ class PerUnit(Yield):
     clause: Name
 
 
+class Multiple(Part):
+    """So many times as much, where the conditions hold."""
+
+    times: Size
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    clause: Name
+
+
 class Linear(Part):
-    """The base times the figure, or times what the figure lacks to 100 %."""
+    """The base times the figure, or times what the figure lacks to 100 %; where `times` is given, that many times."""
 
     kind: Literal["linear"]
     of: Literal["value", "shortfall"]
+    times: tuple[Multiple, ...] = ()
     name: str | None = None
     reason: Name | None = None
     clause: Name
@@ -107,10 +117,11 @@ class Remainder(Part):
 
 
 class Itself(Part):
-    """The figure is the amount; or the amount is the fact named."""
+    """The figure is the amount; or the amount is the fact named, which may be taken as nothing where it is absent."""
 
     kind: Literal["itself"]
     fact: Name | None = None
+    if_not_given: Literal["unknown", "nothing"] = "unknown"
     name: str | None = None
     reason: Name | None = None
     clause: Name
@@ -127,6 +138,15 @@ class PerPart(Part):
     clause: Name
 
 
+class NotPublished(Part):
+    """What a miss gives is not known; its clause says where it was looked for."""
+
+    kind: Literal["unpublished"]
+    name: str | None = None
+    reason: Name | None = None
+    clause: Name
+
+
 class NoMoney(Part):
     """The breach gives rise to duties or rights only."""
 
@@ -136,7 +156,9 @@ class NoMoney(Part):
     clause: Name
 
 
-Single = Annotated[Tiers | PerUnit | Linear | Remainder | Itself | PerPart | NoMoney, Field(discriminator="kind")]
+Single = Annotated[
+    Tiers | PerUnit | Linear | Remainder | Itself | PerPart | NotPublished | NoMoney, Field(discriminator="kind")
+]
 
 
 class GreaterOf(Part):
@@ -150,7 +172,8 @@ class GreaterOf(Part):
 
 
 Grant = Annotated[
-    Tiers | PerUnit | Linear | Remainder | Itself | PerPart | NoMoney | GreaterOf, Field(discriminator="kind")
+    Tiers | PerUnit | Linear | Remainder | Itself | PerPart | NotPublished | NoMoney | GreaterOf,
+    Field(discriminator="kind"),
 ]
 
 
@@ -158,7 +181,8 @@ class Base(Part):
     """What a percentage or multiple applies to: the first of the facts that is given, the bill unless named.
 
     `paid_for` is the time that the amount pays for, for multiples of the fee of the down time; `divided_by` turns an
-    annual fee into a monthly one. Where `kind` is `down_time` the base is the time lost itself.
+    annual fee into a monthly one. `shared_by` names the fact how many units the amount pays for, `shares` how many of
+    them are meant; each is one where it is not given. Where `kind` is `down_time` the base is the time lost itself.
     """
 
     says: str
@@ -166,6 +190,8 @@ class Base(Part):
     facts: tuple[Name, ...] = ("bill",)
     unit: Name | None = None
     divided_by: Annotated[int, Field(ge=1)] = 1
+    shared_by: Name | None = None
+    shares: Name | None = None
     paid_for: Literal["window", "calendar_month"] = "window"
     clause: Name
 
@@ -223,10 +249,14 @@ class Duty(Part):
 
 
 class Remedy(Part):
-    """A grant on a base, in a form, within limits; `pay_by` and `expires` are reckoned like any deadline."""
+    """A grant on a base, in a form, within limits; `pay_by` and `expires` are reckoned like any deadline.
+
+    `nothing` is the reason told where the grant comes to nothing.
+    """
 
     form: Form
     form_clause: Name
+    nothing: Name = "nothing_billed"
     base: Base | None = None
     grant: Grant
     reductions: tuple[Reduction, ...] = ()

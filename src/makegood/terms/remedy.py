@@ -90,10 +90,22 @@ def basis(promise: Promise, case: Case, found: Found) -> Basis:
         money, number = case.money(fact), case.number(fact)
         if money is not None:
             _not_negative(money)
-            return Basis(Fraction(money.amount) / base.divided_by, money.currency, True, str(money))
+            size = Fraction(money.amount) / base.divided_by * _share(base, case)
+            return Basis(size, money.currency, True, str(money))
         if number is not None and base.kind == "number":
-            return Basis(number / base.divided_by, base.unit, False, exact_text(number))
+            return Basis(number / base.divided_by * _share(base, case), base.unit, False, exact_text(number))
     return Basis(None, base.unit, base.kind == "money", "")
+
+
+def _share(base: Base, case: Case) -> Fraction:
+    """Which part of the amount is meant: so many of the units that it pays for; raise BadUse for no such part."""
+    whole, part = (
+        Fraction(1) if fact is None or case.number(fact) is None else case.number(fact) or Fraction(0)
+        for fact in (base.shared_by, base.shares)
+    )
+    if whole <= 0 or not 0 <= part <= whole:
+        raise BadUse(f"'{base.shares or 1}' of '{base.shared_by}' is no part of a whole; correct the two numbers.")
+    return part / whole
 
 
 def _not_negative(money: Money) -> None:
@@ -136,7 +148,7 @@ def _plain(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
     if isinstance(grant, Linear):
         scale = 1 if promise.measure.unit == "share" else 100
         share = value / scale if grant.of == "value" else 1 - value / scale
-        return _of_base(promise, case, found, share)
+        return _times(promise, grant, case, (found, share))
     if isinstance(grant, Remainder):
         return replace(_of_base(promise, case, found, 1 - value), percent=None)
     if isinstance(grant, PerPart):
@@ -147,12 +159,29 @@ def _plain(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
     return Due(None, None, False, None, None, promise.remedy.form_clause)
 
 
+def _times(promise: Promise, grant: Linear, case: Case, at: tuple[Found, Fraction]) -> Due:
+    """The share of the base, as many times as holds for this case; no amount where that is not known."""
+    found, share = at
+    if not grant.times:
+        return _of_base(promise, case, found, share)
+    told = {one.times: one for one in grant.times if all_hold(one.when, case.facts)}
+    if len(told) != 1:
+        held, absent = basis(promise, case, found), grant.times[0].when[0].fact
+        return Due(None, held.unit, held.money, None, None, grant.clause, remarks=(f"fact_not_given:{absent}",))
+    times, one = told.popitem()
+    due = _of_base(promise, case, found, share * Fraction(times))
+    step = Step("multiple", one.clause, (), f"{exact_text(share)} * {times}", exact_text(share * Fraction(times)))
+    return replace(due, steps=(step, *due.steps))
+
+
 def _itself(promise: Promise, grant: Itself, case: Case, found: Found) -> Due:
     money = case.money(grant.fact) if grant.fact else None
     if money is not None:
         _not_negative(money)
         step = Step("amount", grant.clause, ((grant.fact or "", str(money)),), str(money.amount), str(money.amount))
         return Due(Fraction(money.amount), money.currency, True, None, None, grant.clause, steps=(step,))
+    if grant.fact and grant.if_not_given == "nothing":
+        return Due(Fraction(0), None, True, None, None, grant.clause)
     if grant.fact or found.value is None:
         return Due(None, None, True, None, None, grant.clause, remarks=(f"fact_not_given:{grant.fact}",))
     held = basis(promise, case, found)
@@ -182,6 +211,9 @@ def _units(grant: PerUnit, value: Fraction) -> Fraction:
 def _yielded(promise: Promise, case: Case, found: Found, part: Yield, units: Fraction = Fraction(1)) -> Due:
     """A percentage, a sum, a quantity or a multiple, so many times."""
     clause = _base_clause(promise)
+    if part.unread:
+        held = basis(promise, case, found)
+        return Due(None, held.unit, held.money, None, None, clause, remarks=("grant_not_read",))
     if part.sum is not None:
         exact = units * Fraction(part.sum.amount)
         step = Step("amount", clause, (), f"{exact_text(units)} * {part.sum.amount}", exact_text(exact))
@@ -234,6 +266,8 @@ def _base_clause(promise: Promise) -> str:
 
 
 def _yield_words(row: Row) -> str:
+    if row.unread:
+        return "not read"
     if row.sum is not None:
         return f"{row.sum.amount} {row.sum.currency}"
     if row.quantity is not None:

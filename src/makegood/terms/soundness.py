@@ -162,7 +162,7 @@ def _measure(part: Measure, facts: dict[str, FactRule]) -> Iterator[Fault]:
         elif minutes is not None and (60 * (run.at_least_minutes or 0) + (run.at_least_seconds or 0)) % (60 * minutes):
             path: Path = ("aggregation", "run", "at_least_minutes")
             yield path, f"a run is counted in buckets of {minutes} minutes; use a multiple of that"
-    for name in ("fact", "start", "end", "moment", "whole", "less", "planned"):
+    for name in ("fact", "start", "end", "moment", "whole", "less", "and_less", "planned", "counts_from"):
         fact = getattr(rule, name, None)
         if isinstance(fact, str) and fact not in facts:
             yield ("aggregation", name), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
@@ -187,7 +187,7 @@ def _several(part: SeveralPeriods, _facts: dict[str, FactRule]) -> Iterator[Faul
 
 def _row(part: Row | PerUnit, _facts: dict[str, FactRule]) -> Iterator[Fault]:
     if part.given() != 1:
-        yield (), "it gives nothing or two things; give one of 'percent', 'sum', 'quantity' and 'times'"
+        yield (), "it gives nothing or two things; give one of 'percent', 'sum', 'quantity', 'times' and 'unread'"
     if isinstance(part, PerUnit) and (part.of == "value") != (part.threshold is None):
         yield (), "'threshold' goes with 'of: excess' or 'of: shortfall'; give both or neither"
     if part.sum is not None:
@@ -216,6 +216,10 @@ def _remedy(part: Remedy, facts: dict[str, FactRule]) -> Iterator[Fault]:
     for index, fact in enumerate(part.base.facts if part.base and part.base.kind != "down_time" else ()):
         if fact != "bill" and fact not in facts:
             yield ("base", "facts", index), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
+    for name in ("shared_by", "shares"):
+        fact = getattr(part.base, name, None)
+        if fact is not None and fact not in facts:
+            yield ("base", name), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
     rows = part.grant.tiers if isinstance(part.grant, Tiers) else ()
     needs = any(row.percent is not None or row.times is not None for row in rows)
     if part.base is None and (needs or part.grant.kind in ("linear", "remainder", "per_part")):
