@@ -138,15 +138,6 @@ class PerPart(Part):
     clause: Name
 
 
-class NotPublished(Part):
-    """What a miss gives is not known; its clause says where it was looked for."""
-
-    kind: Literal["unpublished"]
-    name: str | None = None
-    reason: Name | None = None
-    clause: Name
-
-
 class NoMoney(Part):
     """The breach gives rise to duties or rights only."""
 
@@ -156,9 +147,7 @@ class NoMoney(Part):
     clause: Name
 
 
-Single = Annotated[
-    Tiers | PerUnit | Linear | Remainder | Itself | PerPart | NotPublished | NoMoney, Field(discriminator="kind")
-]
+Single = Annotated[Tiers | PerUnit | Linear | Remainder | Itself | PerPart | NoMoney, Field(discriminator="kind")]
 
 
 class GreaterOf(Part):
@@ -172,8 +161,7 @@ class GreaterOf(Part):
 
 
 Grant = Annotated[
-    Tiers | PerUnit | Linear | Remainder | Itself | PerPart | NotPublished | NoMoney | GreaterOf,
-    Field(discriminator="kind"),
+    Tiers | PerUnit | Linear | Remainder | Itself | PerPart | NoMoney | GreaterOf, Field(discriminator="kind")
 ]
 
 
