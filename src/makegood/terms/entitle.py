@@ -15,7 +15,7 @@ from makegood.terms.limits import Granted, limited
 from makegood.terms.missed import Missed, missed
 from makegood.terms.pack import PackVersion, Promise
 from makegood.terms.remedies import Row, Tiers
-from makegood.terms.remedy import basis, by_row, granted, rows_beside, rows_for
+from makegood.terms.remedy import Due, basis, by_row, granted, rows_beside, rows_for
 from makegood.terms.verdict import Amount, Figure, Step, Told, Verdict, exact_text, zero
 
 
@@ -69,14 +69,14 @@ def _from_figure(terms: PackVersion, promise: Promise, case: Case, found: Found)
     verdict = replace(verdict, measure=_figure(promise, found, test), steps=(*chain, *test.steps))
     if not test.is_missed:
         return _kept(promise, case, found, verdict)
-    verdict = _dated(verdict, dates(promise, case, found))
+    when = dates(promise, case, found)
+    verdict, checked = _dated(verdict, when), check_claim(promise, case, when.dues)
     grant = promise.remedy.grant
-    if not isinstance(grant, Tiers):
-        return _granted(terms, promise, case, (found, verdict, None))
-    rows = rows_for(grant, found.value, case)
-    if len(rows) == 1:
-        return _granted(terms, promise, case, (found, verdict, rows[0]))
-    return _by_no_row(promise, case, verdict, (found, rows))
+    rows = rows_for(grant, found.value, case) if isinstance(grant, Tiers) else ()
+    if isinstance(grant, Tiers) and len(rows) != 1:
+        return replace(_by_no_row(promise, case, verdict, (found, rows)), missing=checked.missing)
+    due = by_row(promise, case, found, rows[0]) if rows else granted(promise, grant, case, found)
+    return _granted(terms, promise, case, (found, verdict, due, checked))
 
 
 def _kept(promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdict:
@@ -87,8 +87,9 @@ def _kept(promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdi
         [row for row in rows_for(grant, found.value, case) if row.range] if isinstance(grant, Tiers) and ranged else []
     )
     if rows:
-        verdict = _dated(verdict, dates(promise, case, found))
-        verdict = _by_no_row(promise, case, verdict, (found, tuple(rows)))
+        when = dates(promise, case, found)
+        verdict = _by_no_row(promise, case, _dated(verdict, when), (found, tuple(rows)))
+        verdict = replace(verdict, missing=check_claim(promise, case, when.dues).missing)
         nothing = Told("commitment met", "remedy", False, "the commitment is met, nothing is due", verdict.clause)
         told = replace(nothing, outcome=told_amount(_nothing(promise, case, found)))
         reasons = ("commitment_met", "tier_overlap")
@@ -99,13 +100,12 @@ def _kept(promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdi
     return replace(verdict, percent=percent, computed=none, amount=none, tier=name)
 
 
-def _granted(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Verdict, Row | None]) -> Verdict:
-    found, verdict, row = at
-    due = by_row(promise, case, found, row) if row else granted(promise, promise.remedy.grant, case, found)
-    left, checked = limited(promise, case, found, due), _checked(promise, case, found)
+def _granted(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Verdict, Due, Checked]) -> Verdict:
+    found, verdict, due, checked = at
+    left = limited(promise, case, found, due)
     refusals = (((left.refused, _refusing_clause(promise, left.refused)),) if left.refused else ()) + checked.refusals
     clause = refusals[0][1] if refusals else left.clause
-    figure = verdict.measure and replace(verdict.measure, row=due.name if row is None else _row_words(row))
+    figure = verdict.measure and replace(verdict.measure, row=due.row)
     reasons = (*verdict.reasons, *checked.in_time, *left.reasons, *left.remarks)
     return replace(
         verdict,
@@ -126,10 +126,6 @@ def _granted(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, 
     )
 
 
-def _row_words(row: Row) -> str | None:
-    return row.range.words() if row.range else row.name
-
-
 def _by_no_row(promise: Promise, case: Case, verdict: Verdict, at: tuple[Found, tuple[Row, ...]]) -> Verdict:
     """A gap or an overlap of the table: the text does not decide, so each row near is a reading."""
     found, rows = at
@@ -138,10 +134,11 @@ def _by_no_row(promise: Promise, case: Case, verdict: Verdict, at: tuple[Found, 
     near = rows or rows_beside(promise.remedy.grant, found.value or Fraction(0))
     told = []
     for row in near:
-        left = limited(promise, case, found, by_row(promise, case, found, row))
-        name = f"{row.percent} % row" if row.percent is not None else f"row {row.name or _row_words(row)}"
+        due = by_row(promise, case, found, row)
+        left = limited(promise, case, found, due)
+        name = f"{row.percent} % row" if row.percent is not None else f"row {due.name}"
         outcome = (("percent", exact_text(left.percent)),) if left.percent is not None else ()
-        says = f"the row {_row_words(row)} is {how}"
+        says = f"the row {due.row} is {how}"
         told.append(Told(f"{name} {how}", "remedy", False, says, row.clause, (*outcome, *told_amount(left.amount))))
     if len(near) == 1 and not rows:
         none = told_amount(_nothing(promise, case, found))
@@ -151,7 +148,6 @@ def _by_no_row(promise: Promise, case: Case, verdict: Verdict, at: tuple[Found, 
         verdict="ambiguous",
         reasons=(*verdict.reasons, reason),
         form=promise.remedy.form,
-        missing=_checked(promise, case, found).missing,
         readings=(*verdict.readings, *told),
     )
 
@@ -163,10 +159,6 @@ def told_amount(amount: Amount | None) -> tuple[tuple[str, str], ...]:
     if amount.rounded is not None:
         return (("amount", f"{amount.rounded:f} {amount.currency}"),)
     return tuple((rule, f"{value:f} {amount.currency}") for rule, value in amount.rules)
-
-
-def _checked(promise: Promise, case: Case, found: Found) -> Checked:
-    return check_claim(promise, case, dates(promise, case, found).dues)
 
 
 def _figure(promise: Promise, found: Found, test: Missed | None) -> Figure:

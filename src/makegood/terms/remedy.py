@@ -35,7 +35,8 @@ _UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 class Due:
     """What a grant gives before limits: an exact amount in `unit` (a currency, or minutes, days, credits).
 
-    `exact` is None where the base is not known. `name` is how the row is called, `percent` of the base.
+    `exact` is None where the base is not known. `name` is how the row is called, `row` its range in words, `percent`
+    of the base.
     """
 
     exact: Fraction | None
@@ -47,6 +48,7 @@ class Due:
     reasons: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    row: str | None = None
 
 
 @dataclass(frozen=True)
@@ -115,11 +117,13 @@ def _not_negative(money: Money) -> None:
 
 def by_row(promise: Promise, case: Case, found: Found, row: Row) -> Due:
     """What one row of a table gives."""
-    name = row.name or (row.range.words() if row.range else None)
-    step = Step("tier", row.clause, (), row.range.words() if row.range else "any", _yield_words(row))
+    words = row.range.words() if row.range else None
+    step = Step("tier", row.clause, (), words or "any", _yield_words(row))
     due = _yielded(promise, case, found, row)
     reasons = (row.reason,) if row.reason else ()
-    return replace(due, name=name, clause=row.clause, reasons=reasons, steps=(step, *due.steps))
+    return replace(
+        due, name=row.name or words, clause=row.clause, reasons=reasons, steps=(step, *due.steps), row=words or row.name
+    )
 
 
 def granted(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 from makegood.spans import Span, month, months
 from makegood.terms.case import Case
@@ -14,7 +15,7 @@ from makegood.terms.pack import PackVersion, Promise
 from makegood.terms.read import in_force
 from makegood.terms.stack import stacked
 from makegood.terms.trust import contested, unread
-from makegood.terms.verdict import Told, Verdict, exact_text, withdrawn
+from makegood.terms.verdict import Step, Told, Verdict, exact_text, withdrawn
 
 # Their window is fixed and a bucket without requests is perfect, so more time can only add failures.
 _NEVER_RISES = ("good_time", "bucket_mean", "down_time", "down_share")
@@ -118,14 +119,28 @@ def _seen_whole(case: Case) -> bool:
 
 def _stamped(terms: PackVersion, promise: Promise | None, verdict: Verdict) -> Verdict:
     """The pack's own readings put first, and the status of its clause on every reading and step."""
-    told = [Told(one.id, one.about, one.used, one.says, one.clause) for one in terms.version.readings]
+    told = list(_declared(terms))
     doubt = promise.coverage.doubt if promise and promise.coverage else None
     if doubt and "product_not_certain" in verdict.reasons:
-        told.append(Told("another_product", "scope", False, doubt.says, doubt.clause))
-    return replace(
-        verdict,
-        readings=tuple(replace(one, status=terms.clause(one.clause).status) for one in (*told, *verdict.readings)),
-        steps=tuple(replace(one, status=terms.clause(one.clause).status) for one in verdict.steps),
+        told.append(
+            Told("another_product", "scope", False, doubt.says, doubt.clause, (), terms.clause(doubt.clause).status)
+        )
+    for one in verdict.readings:
+        status = terms.clause(one.clause).status
+        told.append(Told(one.id, one.about, one.used, one.says, one.clause, one.outcome, status))
+    steps = tuple(
+        Step(one.part, one.clause, one.input, one.arithmetic, one.outcome, terms.clause(one.clause).status)
+        for one in verdict.steps
+    )
+    return replace(verdict, readings=tuple(told), steps=steps)
+
+
+@lru_cache(maxsize=1024)
+def _declared(terms: PackVersion) -> tuple[Told, ...]:
+    """The readings that the pack itself declares."""
+    return tuple(
+        Told(one.id, one.about, one.used, one.says, one.clause, (), terms.clause(one.clause).status)
+        for one in terms.version.readings
     )
 
 
