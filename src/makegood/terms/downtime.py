@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from makegood.spans import Span, iso, merged, zone
 from makegood.terms.case import Case
+from makegood.terms.daysdown import by_day, counted_days, off_seconds, on_working_days, ways
 from makegood.terms.found import Found
-from makegood.terms.gauge import DownRules, DownShare, DownTime, GoodTime
+from makegood.terms.gauge import BadDays, DownRules, DownShare, DownTime, GoodTime
 from makegood.terms.intervals import IntervalCounts
 from makegood.terms.outages import Outage, Outages, by_hour, cut, lasting
 from makegood.terms.pack import Exclusion, Promise
 from makegood.terms.uptime import bad_runs, shortest_run
 from makegood.terms.verdict import exact_text
+from makegood.terms.workdays import place_of
 
-_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _MINUTE = timedelta(minutes=1)
 
 
@@ -32,18 +34,28 @@ class Down:
 
 
 def down_figure(promise: Promise, case: Case, outages: Outages) -> Found | str:
-    """The figure of a measure of down time; the reason where a fact it needs is not given."""
+    """The figure of a measure of down time, by each way to read it; the reason where a fact it needs is not given."""
     rule = promise.measure.aggregation
-    assert isinstance(rule, GoodTime | DownTime | DownShare)
+    assert isinstance(rule, GoodTime | DownTime | DownShare | BadDays)
     missing = _weight_missing(rule, case, outages)
     if missing:
         return f"fact_not_given:{missing}"
+    read = [(way, _figure(promise, way.rule, case, outages)) for way in ways(rule)]
+    first = read[0][1]
+    others = tuple((way.id, way.says, found.value) for way, found in read[1:] if found.value is not None)
+    return replace(first, others=others) if others else first
+
+
+def _figure(promise: Promise, rule: DownRules, case: Case, outages: Outages) -> Found:
+    if isinstance(rule, BadDays):
+        return _bad_days(rule, promise, case, outages)
     down = _down(promise, rule, case, outages)
     if isinstance(rule, DownTime):
         return _down_time(rule, promise, case, down)
     seconds = sum((_weighed(rule, one, case) for one in down.items), Fraction(0))
     if isinstance(rule, GoodTime):
         return _good_time(down, seconds)
+    assert isinstance(rule, DownShare)
     planned = 60 * (case.number(rule.planned) or Fraction(0)) if rule.planned else Fraction(0)
     whole = down.window - planned
     link = (
@@ -56,8 +68,9 @@ def down_figure(promise: Promise, case: Case, outages: Outages) -> Found | str:
 
 def from_counts(rule: DownRules, counts: IntervalCounts) -> Outages:
     """The runs of bad buckets inside the period as outages; a run is as long as it is, also over the edge."""
-    step = counts.bucket_minutes
-    found = []
+    step, found = counts.bucket_minutes, []
+    if isinstance(rule, BadDays):  # its shorter runs still add to the down time of their day
+        rule = rule.model_copy(update={"run": None})
     for run in bad_runs(rule, counts):
         start = counts.period.start + (run[0] - counts.first) * _MINUTE
         found.append(lasting(Span(start, start + (run[-1] + step - run[0]) * _MINUTE)))
@@ -84,15 +97,35 @@ def _down(promise: Promise, rule: DownRules, case: Case, outages: Outages) -> Do
     shortest, spared = shortest_run(rule.run), Fraction(0)
     if rule.run and rule.run.counts == "excess":
         spared = shortest
-    items = []
-    for one in _joined(kept):
+    items, since = [], case.moment(rule.counts_from) if rule.counts_from else None
+    whole, off = _working(promise, rule, case, _joined(kept if since is None else _after(since, kept)))
+    for one in whole:
         inside = cut(one, case.period) if promise.window.kind != "event" else one
         if one.seconds < shortest or inside is None:
             continue
         seconds = max(Fraction(0), inside.seconds - spared)
         items.append(replace(inside, seconds=seconds))
     window = Fraction(case.period.microseconds, 1_000_000)
-    return Down(tuple(items), excluded[0], window - excluded[1])
+    return Down(tuple(items), excluded[0], window - excluded[1] - off)
+
+
+def _working(promise: Promise, rule: DownRules, case: Case, outages: list[Outage]) -> tuple[list[Outage], Fraction]:
+    """The outages on days that count, and how many seconds of the window lie on others."""
+    days, where = rule.working_days, zone(promise.window.named_zone(case.zone))
+    place = place_of(days.calendar, case.facts) if days else None
+    if place is None:
+        return outages, Fraction(0)
+    return on_working_days(outages, where, place), off_seconds(case.period, where, place)
+
+
+def _after(moment: datetime, outages: Iterable[Outage]) -> list[Outage]:
+    """What of them lies after the moment; outages without times are taken to."""
+    found = []
+    for one in outages:
+        part = one if one.span is None else cut(one, Span(moment, max(moment, one.span.end)))
+        if part is not None:
+            found.append(part)
+    return found
 
 
 def _is_bad(rule: DownRules, outage: Outage) -> bool:
@@ -141,7 +174,7 @@ def _good_time(down: Down, seconds: Fraction) -> Found:
 
 
 def _down_time(rule: DownTime, promise: Promise, case: Case, down: Down) -> Found:
-    unit = _SECONDS[promise.measure.unit]
+    unit = SECONDS[promise.measure.unit]
     parts: tuple[tuple[str, Fraction], ...] = ()
     if rule.take == "total":
         seconds = sum((_weighed(rule, one, case) for one in down.items), Fraction(0))
@@ -167,14 +200,21 @@ def _by_day(items: Iterable[Outage], zone_name: str) -> dict[str, Fraction]:
         if one.span is None:
             found[f"outage {index + 1}"] += one.seconds
             continue
-        start = one.span.start
-        while start < one.span.end:
-            day = start.astimezone(where).date()
-            midnight = datetime.combine(day + timedelta(days=1), time(), where).astimezone(UTC)
-            part = Span(start, min(midnight, one.span.end))
+        for day, part in by_day(one.span, where):
             found[day.isoformat()] += Fraction(part.microseconds, 1_000_000)
-            start = midnight
     return found
+
+
+def _bad_days(rule: BadDays, promise: Promise, case: Case, outages: Outages) -> Found:
+    down = _down(promise, rule.model_copy(update={"run": None}), case, outages)
+    days = counted_days(rule, down.items, promise.window.named_zone(case.zone))
+    seconds = sum((one.seconds for one in down.items), Fraction(0))
+    link = (
+        (("outages", str(len(down.items))), ("down_minutes", exact_text(seconds / 60))),
+        f"days that count: {' '.join(days[:31]) or 'none'}",
+        f"days:{len(days)}",
+    )
+    return Found(Fraction(len(days)), link, down=seconds, window=down.window)
 
 
 def _by_hour(down: Down) -> dict[str, Fraction]:

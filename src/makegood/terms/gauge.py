@@ -213,6 +213,7 @@ Aggregation = Annotated[
 ]
 FROM_BUCKETS = (GoodTime, DownTime, DownShare, BadDays, BucketMean, BucketShare, Pooled)
 FROM_DOWN_TIME = (GoodTime, DownTime, DownShare, BadDays)
+FROM_FACTS = (OneFact, ElapsedShare, DaysAfter, Rest, Amounts)
 
 
 class Measure(Part):

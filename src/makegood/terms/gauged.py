@@ -8,14 +8,17 @@ from fractions import Fraction
 from makegood.errors import BadUse
 from makegood.spans import zone
 from makegood.terms.case import Case
-from makegood.terms.downtime import down_figure, from_counts
+from makegood.terms.downtime import SECONDS, down_figure, from_counts
 from makegood.terms.found import Found
 from makegood.terms.gauge import (
     FROM_DOWN_TIME,
+    FROM_FACTS,
     Amounts,
     DaysAfter,
+    DownTime,
     ElapsedShare,
     Given,
+    GoodTime,
     OneFact,
     Pooled,
     Rest,
@@ -32,7 +35,9 @@ _DAY = timedelta(days=1)
 def speaks(promise: Promise, case: Case) -> bool:
     """Does the case show anything that the promise is measured by?"""
     rule = promise.measure.aggregation
-    if "" in case.figures or (case.figures and promise.several) or isinstance(rule, Unpublished):
+    if isinstance(rule, Unpublished) or (case.figures and promise.several):
+        return True
+    if "" in case.figures and not isinstance(rule, FROM_FACTS):
         return True
     if isinstance(rule, Given):
         return bool(case.figures)
@@ -52,11 +57,11 @@ def gauged(promise: Promise, case: Case) -> Found | str:
     if promise.several is not None and case.figures:
         shown = tuple((name, exact_text(value)) for name, value in sorted(case.figures.items()))
         return Found(None, (shown, "window by window", "figures_given"))
-    if given is not None:
-        return _given(given)
+    if given is not None and not isinstance(rule, FROM_FACTS):
+        return _given(promise, case, given)
     if isinstance(rule, FROM_DOWN_TIME) and case.outages is not None:
         return down_figure(promise, case, case.outages)
-    if isinstance(rule, FROM_DOWN_TIME) and case.counts is not None and rule.kind != "good_time":
+    if isinstance(rule, FROM_DOWN_TIME) and case.counts is not None and (rule.kind != "good_time" or rule.working_days):
         return down_figure(promise, case, from_counts(rule, case.counts))
     if isinstance(rule, Pooled) and case.totals is not None:
         return pooled(case.totals.requests, case.totals.errors, case.totals.repeats if _repeats(promise) else 0)
@@ -71,8 +76,19 @@ def _repeats(promise: Promise) -> bool:
     return promise.population is not None and promise.population.repeats is not None
 
 
-def _given(value: Fraction) -> Found:
-    return Found(value, ((("given", exact_text(value)),), exact_text(value), "figure_given"))
+def _given(promise: Promise, case: Case, value: Fraction) -> Found | str:
+    """An uptime in percent as someone reports it; what it says of down time follows from the length of the window."""
+    rule, unit = promise.measure.aggregation, promise.measure.unit
+    link = (("given", exact_text(value)),), exact_text(value), "figure_given"
+    if not isinstance(rule, FROM_DOWN_TIME):
+        return Found(value, link)
+    window = Fraction(case.period.microseconds, 1_000_000)
+    down = window * (1 - value / 100)
+    if isinstance(rule, GoodTime):
+        return Found(value, link, down=down, window=window)
+    if isinstance(rule, DownTime) and rule.take == "total":
+        return Found(down / SECONDS[unit], link, down=down, window=window)
+    return "figure_of_another_measure"
 
 
 def _facts_of(rule: object) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from makegood.errors import BadUse
@@ -20,8 +21,17 @@ def uptime(measure: Measure, counts: IntervalCounts) -> Found:
             f"The counts come in buckets of {counts.bucket_minutes} minutes but these terms count in buckets of "
             f"{measure.bucket_minutes}; count again in theirs."
         )
-    left_out = measure.empty is not None and measure.empty.value != "perfect"
-    buckets = counts.total - (counts.empty if left_out else 0)
+    empty = measure.empty.value if measure.empty is not None else "perfect"
+    full = counts.total - counts.empty
+    found = _over(measure, counts, full if empty in ("left_out", "undefined") else counts.total)
+    if empty != "unstated" or full == counts.total:
+        return found
+    beside = _over(measure, counts, full).value if full else None
+    others = (("empty_left_out", "intervals without a request are left out", beside),) if beside is not None else ()
+    return replace(found, others=others) if full else replace(found, value=None)
+
+
+def _over(measure: Measure, counts: IntervalCounts, buckets: int) -> Found:
     rule = measure.aggregation
     if isinstance(rule, GoodTime):
         return _good_time(rule, counts, buckets)
