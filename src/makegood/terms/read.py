@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ from makegood.terms.soundness import unsound
 PACKS = Path(__file__).parent / "packs"
 _SUFFIXES = (".yaml", ".yml", ".toml")
 _LARGEST = 1_000_000
+_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
 def find(reference: str) -> Pack:
@@ -27,6 +29,9 @@ def find(reference: str) -> Pack:
     path = Path(reference)
     if path.suffix.casefold() in _SUFFIXES or _is_file(path):
         return read_pack(path)
+    own = _own(reference.casefold())
+    if own is not None:
+        return own
     for pack in packs():
         if reference.casefold() in (pack.terms, *pack.aliases):
             return pack
@@ -37,6 +42,13 @@ def find(reference: str) -> Pack:
         f"'{reference[:80]}' is not a terms pack; {hint}'makegood terms list' names those that come with makegood, "
         "or give a .yaml or .toml file."
     )
+
+
+@cache
+def _own(name: str) -> Pack | None:
+    """The pack whose file carries the name, without reading the others."""
+    path = PACKS / f"{name}.yaml"
+    return read_pack(path) if _NAME.fullmatch(name) and path.is_file() else None
 
 
 def _is_file(path: Path) -> bool:
