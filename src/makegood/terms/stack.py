@@ -9,14 +9,19 @@ from fractions import Fraction
 from makegood.terms.pack import PackVersion, Stacking
 from makegood.terms.verdict import Step, Told, Verdict, exact_text, withdrawn
 
+_OPEN = ("ambiguous", "unknown")
+
 
 def stacked(terms: PackVersion, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
     """The verdicts with the one that leads first: what is owed before what is not, else in the text's order.
 
     By `greatest` the lesser ones are not owed; by `choose_one` and `first` likewise, and said as the choice left.
+    Where one is enough and none is owed, what is open comes before what is kept.
     """
     rule, owed = terms.version.stacking, [one for one in verdicts if one.verdict == "owed"]
     rest = [one for one in verdicts if one.verdict != "owed"]
+    if rule is not None and rule.rule == "greatest":
+        rest.sort(key=lambda one: _OPEN.index(one.verdict) if one.verdict in _OPEN else len(_OPEN))
     if rule is None or rule.rule == "each" or len(owed) < 2:
         return (*owed, *rest)
     if rule.rule != "first":

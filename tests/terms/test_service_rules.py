@@ -1,0 +1,117 @@
+"""What terms of services need beside a table: multiples, parts of a sum, unread rows, activation, silent buckets."""
+
+from typing import Any
+
+import pytest
+
+from makegood.terms.check import tried
+from makegood.terms.read import parse
+from makegood.terms.verdict import Verdict
+from makegood.terms.worked import Worked
+
+PACK = """\
+terms: small
+provider: Small
+on_request: true
+versions:
+  - version: "1"
+    name: Small terms
+    effective: {from: 2026-01-01}
+    clauses:
+      text: {says: All that is needed here., source: own sample, status: P}
+      silent: {says: What a silent bucket is worth., source: own sample, status: U}
+      unread: {says: The last row., source: own sample, status: U}
+    facts:
+      - {name: kits, kind: number, says: how many kits the sum pays for}
+      - {name: failing_kits, kind: number, says: how many of them failed}
+      - {name: plan, kind: word, says: the plan}
+      - {name: activated, kind: moment, says: when the service began}
+    readings:
+      - {id: perfect, about: measure, says: A silent bucket is perfect., clause: silent, least: true}
+    promises:
+      - id: uptime
+        window: {kind: calendar_month, zone: UTC, clause: text}
+        population: {errors: {statuses: [500], clause: text}}
+        measure: MEASURE
+        commitment: {range: {at_least: 99.9}, clause: text}
+        remedy:
+          form: credit
+          form_clause: text
+          base: {says: the bill, shared_by: kits, shares: failing_kits, clause: text}
+          grant: GRANT
+          rounding: {rule: half_up, clause: text}
+        automatic: text
+"""
+DOWN = "{name: uptime_percent, aggregation: {kind: good_time, counts_from: activated, clause: text}}"
+MEAN = (
+    "{name: uptime_percent, bucket_minutes: 5, empty: {value: unstated, clause: silent}, "
+    "aggregation: {kind: bucket_mean, clause: text}}"
+)
+FLAT = (
+    "{kind: tiers, tiers: [{range: {at_least: 95, below: 99.9}, percent: 20, clause: text}, "
+    "{range: {below: 95}, unread: true, clause: unread}]}"
+)
+LINEAR = (
+    "{kind: linear, of: shortfall, clause: text, times: ["
+    "{times: 10, when: [{fact: plan, one_of: [standard], clause: text}], clause: text}, "
+    "{times: 25, when: [{fact: plan, one_of: [premium], clause: text}], clause: text}]}"
+)
+JUNE = {"start": "2026-06-01T00:00:00Z", "end": "2026-07-01T00:00:00Z"}
+
+
+def weighed(measure: str, grant: str, **inputs: Any) -> Verdict:
+    pack, faults = parse(PACK.replace("MEASURE", measure).replace("GRANT", grant), "small.yaml")
+    assert pack is not None, faults
+    given = {"period": JUNE, "bill": {"currency": "USD", "amount": "1000"}, **inputs}
+    return tried(pack, Worked.model_validate({"id": "x", "inputs": given, "expected": {}})).verdict
+
+
+def amount(verdict: Verdict) -> str | None:
+    return str(verdict.amount.rounded) if verdict.amount else None
+
+
+@pytest.mark.parametrize(("plan", "due"), [("standard", "20.00"), ("premium", "50.00"), (None, None), ("free", None)])
+def test_the_multiple_follows_the_plan_and_is_not_guessed(plan: str | None, due: str | None) -> None:
+    verdict = weighed(DOWN, LINEAR, outage_minutes=["86.4"], **({"plan": plan} if plan else {}))
+    assert (verdict.verdict, amount(verdict)) == ("owed", due)
+    assert ("fact_not_given:plan" in verdict.reasons) == (due is None)
+
+
+@pytest.mark.parametrize(
+    ("kits", "due"), [({}, "200.00"), ({"kits": 8}, "25.00"), ({"kits": 8, "failing_kits": 3}, "75.00")]
+)
+def test_a_sum_for_several_units_is_shared_among_them(kits: dict[str, int], due: str) -> None:
+    assert amount(weighed(DOWN, FLAT, outage_minutes=["432"], **kits)) == due
+
+
+def test_a_row_that_nobody_read_gives_nothing_that_is_owed() -> None:
+    verdict = weighed(DOWN, FLAT, outage_minutes=["4320"])
+    assert (verdict.verdict, amount(verdict), verdict.reasons) == ("unknown", None, ("clause_unverified:unread",))
+
+
+@pytest.mark.parametrize(
+    ("activated", "value"),
+    [(None, "99.930556"), ("2026-06-10T00:15:00Z", "99.965278"), ("2026-06-11T00:00:00Z", "100.000000")],
+)
+def test_nothing_counts_before_the_activation_but_the_window_stays_whole(activated: str | None, value: str) -> None:
+    outage = {"start": "2026-06-10T00:00:00Z", "end": "2026-06-10T00:30:00Z"}
+    verdict = weighed(DOWN, FLAT, outage=outage, **({"activated": activated} if activated else {}))
+    assert verdict.measure is not None
+    assert verdict.measure.decimal() == value
+
+
+@pytest.mark.parametrize(
+    ("segments", "kind", "value"),
+    [
+        ([(100, 10, 1), (100, 10, 0)], "owed", "99.884259"),
+        ([(100, 10, 1), (98, 10, 0)], "ambiguous", "99.884259"),
+        ([(10, 10, 1), (90, 10, 0)], "ambiguous", "99.988426"),
+        ([(10, 1000, 1), (8000, 10, 0)], "not_owed", "99.999884"),
+        ([(0, 0, 0)], "unknown", None),
+    ],
+)
+def test_silence_about_empty_buckets_shows_both_ways(segments: list, kind: str, value: str | None) -> None:
+    given = [{"intervals": many, "requests": requests, "errors": errors} for many, requests, errors in segments]
+    verdict = weighed(MEAN, FLAT, interval_minutes=5, segments=given)
+    assert verdict.measure is not None
+    assert (verdict.verdict, verdict.measure.decimal()) == (kind, value)
