@@ -219,9 +219,10 @@ class Stacking(Part):
 
 
 class Prepaid(Part):
-    """When a prepaid balance expires, and whether it is paid back."""
+    """When a prepaid balance expires, and whether it is paid back; `stated` names the moment told for this balance."""
 
     expires: tuple[Within, ...] = ()
+    stated: Name | None = None
     refundable: Literal["no", "unused", "whole_balance", "on_review"]
     says: str
     clause: Name
@@ -238,11 +239,16 @@ class Precedent(Part):
 
 
 class Goodwill(Part):
-    """How to ask where nothing is owed: forms in the order in which to ask, what is never asked, what was given."""
+    """How to ask where nothing is owed: forms in the order in which to ask, what is never asked, what was given.
+
+    Nothing is asked for where a condition of `never` fails; where one of `rarely` fails it seldom helps, and is said.
+    """
 
     clause: Name
     forms: Annotated[tuple[Literal["credit", "extension", "refund"], ...], Field(min_length=1)]
     rules: tuple[str, ...] = ()
+    never: tuple[Condition, ...] = ()
+    rarely: tuple[Condition, ...] = ()
     precedents: tuple[Precedent, ...] = ()
 
 

@@ -12,6 +12,7 @@ from makegood.terms.entitle import entitle, told_amount
 from makegood.terms.gauged import speaks
 from makegood.terms.goodwill import ask
 from makegood.terms.pack import PackVersion, Promise
+from makegood.terms.prepaid import with_expiry
 from makegood.terms.read import in_force
 from makegood.terms.stack import stacked
 from makegood.terms.trust import contested, unread
@@ -36,13 +37,24 @@ def weigh(terms: PackVersion, case: Case) -> Verdict:
 
 def weigh_each(terms: PackVersion, case: Case) -> tuple[Verdict, ...]:
     """A verdict for each promise that the case speaks of, the leading one first; goodwill where nothing is promised."""
-    if not terms.version.promises:
+    if not _promise_is_meant(terms, case):
         return (_stamped(terms, None, ask(terms, case)),)
     found = []
     for promise in spoken_of(terms, case):
         verdict = entitle(terms, promise, case)
-        found.append(_stamped(terms, promise, _held_back(terms, promise, case, verdict)))
+        verdict = _stamped(terms, promise, _held_back(terms, promise, case, verdict))
+        found.append(with_expiry(terms, case, verdict))
     return stacked(terms, found)
+
+
+def _promise_is_meant(terms: PackVersion, case: Case) -> bool:
+    """Where a text opens the goodwill path as well, does the case show what one of its promises is about?"""
+    rules = terms.version.goodwill
+    if rules is None or not terms.version.promises:
+        return bool(terms.version.promises)
+    asked = {condition.fact for condition in (*rules.never, *rules.rarely)}
+    seen = case.figures or case.outages is not None or case.totals is not None or case.counts is not None
+    return bool(case.facts.keys() - asked) or bool(seen and any(speaks(one, case) for one in terms.version.promises))
 
 
 def spoken_of(terms: PackVersion, case: Case) -> tuple[Promise, ...]:
