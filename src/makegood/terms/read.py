@@ -44,11 +44,15 @@ def find(reference: str) -> Pack:
     )
 
 
-@cache
 def _own(name: str) -> Pack | None:
     """The pack whose file carries the name, without reading the others."""
     path = PACKS / f"{name}.yaml"
-    return read_pack(path) if _NAME.fullmatch(name) and path.is_file() else None
+    return _shipped(path) if _NAME.fullmatch(name) and path.is_file() else None
+
+
+@cache
+def _shipped(path: Path) -> Pack:
+    return read_pack(path)
 
 
 def _is_file(path: Path) -> bool:
@@ -61,7 +65,7 @@ def _is_file(path: Path) -> bool:
 @cache
 def packs() -> tuple[Pack, ...]:
     """The packs that come with makegood, by id."""
-    return tuple(read_pack(path) for path in sorted(PACKS.iterdir()) if path.suffix in _SUFFIXES)
+    return tuple(_shipped(path) for path in sorted(PACKS.iterdir()) if path.suffix in _SUFFIXES)
 
 
 def read_pack(path: Path) -> Pack:
