@@ -104,7 +104,7 @@ def _compare(expected: Expected, got: dict[str, object], verdict: Verdict) -> It
             have = _one_amount(verdict.amount)
         elif name == "credit_percent" and isinstance(want, Decimal) and isinstance(have, Fraction):
             have = quantized(have, _places(want), "half_up")
-        elif name in ("deadline", "pay_by") and isinstance(want, str):
+        elif name in ("deadline", "pay_by", "expires") and isinstance(want, str):
             want, have = _dates(want, have)
         elif name == "readings":
             amounts = {told.id: _first_amount(told.outcome) for told in verdict.readings}
@@ -180,6 +180,7 @@ def _outcome(verdict: Verdict, case: Case, terms: PackVersion) -> dict[str, obje
         "readings": None,
         "deadline": (verdict.deadline - _SECOND, where) if verdict.deadline else None,
         "pay_by": (verdict.pay_by - _SECOND, where) if verdict.pay_by else None,
+        "expires": (verdict.expires - _SECOND, where) if verdict.expires else None,
         "duties": tuple(_duty(one.item, one.by, where) for one in verdict.duties),
         "missing": verdict.missing,
     }

@@ -163,6 +163,7 @@ class Expected(_Given):
     readings: dict[str, Decimal | None] | None = None
     deadline: str | None = None
     pay_by: str | None = None
+    expires: str | None = None
     duties: tuple[str, ...] | None = None
     missing: tuple[str, ...] | None = None
 
