@@ -57,6 +57,11 @@ def test_numbers_stay_as_they_are_written(tmp_path: Path) -> None:
     assert case.data == {"a": "12.50", "b": "1e3", "c": "-0", "d": "NaN", "e": "99999999999999999999.9"}
 
 
+def test_characters_of_two_halves_are_read(tmp_path: Path) -> None:
+    (case,) = _read(tmp_path, "c.json", json.dumps([{"title": "늦었다 🙂"}]))
+    assert case.data == {"title": "늦었다 🙂"}
+
+
 def test_the_published_cases_are_read_whole(shared: Path) -> None:
     path = shared / "terms" / "cases.json"
     cases, rows = read_cases(path), path.read_text(encoding="utf-8").split("\n")
@@ -84,6 +89,11 @@ FAULTS = [
     ("c.json", '[{"id": "a"}]\nx', "c.json:2: this is not JSON (extra data)"),
     ("c.json", '[{"id": "a"},\n{"id": "\\ud800"}]', "c.json:2: half a character is escaped here"),
     ("c.json", '[{"id": "a"},\n{"id": ' + "[" * 100_000, "c.json:2: values are nested more than 40 deep"),
+    (
+        "c.json",
+        '[{"id":\n' + "[" * 700 + '"\\ud800"' + "]" * 700 + "}]",
+        "c.json:1: values are nested more than 40 deep",
+    ),
     ("c.json", '"cases"', "c.json:1: there are no cases"),
     ("c.yaml", "", "c.yaml:1: there are no cases"),
     ("c.yaml", "format: 1\ncases: 5", "c.yaml:2: there are no cases"),
@@ -107,6 +117,12 @@ def test_a_fault_names_file_line_reason_and_mend(tmp_path: Path, name: str, text
 def test_a_case_nested_without_end_stands_where_it_begins(tmp_path: Path) -> None:
     (case,) = _read(tmp_path, "c.json", '\n[{"a":\n' + "[" * 100 + "]" * 100 + "}]")
     assert case.lined().line(("a", 0)) == case.line == 2
+
+
+@pytest.mark.parametrize("depth", [60, 300, 700, 960])
+def test_half_a_character_at_any_depth_is_told(tmp_path: Path, depth: int) -> None:
+    with pytest.raises(BadTerms, match=r"c\.json:[12]: (values are nested more than 40 deep|half a character)"):
+        _read(tmp_path, "c.json", '[{"id":\n' + "[" * depth + '"\\ud800"' + "]" * depth + "}]")
 
 
 def test_files_that_are_none_are_said(tmp_path: Path) -> None:

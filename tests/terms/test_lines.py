@@ -105,6 +105,8 @@ FAULTS: list[tuple[Kind, str, int, str]] = [
     ("toml", "\n\na = [\n" + "[" * 50 + "]" * 50 + "]", 4, "nested more than 40 deep"),
     ("toml", "b = 1\n" + "a." * 45 + "c = 1", 2, "nested more than 40 deep"),
     ("toml", "b = 1\n[" + "a . " * 400_000 + "c]", 2, "nested more than 40 deep"),
+    ("toml", " " * 1_000_000 + "x", 1, "this is not TOML"),
+    ("toml", 'a = {"b"' + " " * 1_000_000, 1, "this is not TOML"),
     ("yaml", "a: 1\nb: {a: 1,\n a: 2}", 3, "'a' stands here twice"),
     ("yaml", "a: &x 1\nb: *x", 2, "repeated by reference"),
     ("yaml", "a: 1\n? [b]\n: c", 2, "not a plain word"),

@@ -23,7 +23,7 @@ from makegood.terms.lines import (
     read_lined,
 )
 from makegood.terms.lines import Path as Place
-from makegood.terms.places import json_places, twice
+from makegood.terms.places import json_places, too_deep, twice
 from makegood.terms.read import text_of
 
 _LARGEST = {"json": 512_000_000, "yaml": 32_000_000, "toml": 1_000_000}
@@ -83,6 +83,22 @@ def _case(data: Any, line: int, lines: Callable[[], dict[Place, int]]) -> GivenC
     return GivenCase(line, data, lines)
 
 
+def _check_halves(case: GivenCase) -> None:
+    try:
+        if _has_half(case.data):
+            check_characters(case.lined())
+    except RecursionError as fault:
+        raise too_deep(case.line) from fault
+
+
+def _has_half(data: Any) -> bool:
+    try:
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def _check_format(around: dict[str, Any], line: int) -> None:
     if around.get("format", _FORMAT) != _FORMAT:
         raise BadText(line, f"the file is not of format {_FORMAT}, the one known here; write 'format' so")
@@ -139,7 +155,7 @@ class _Head:
             line, lines = self.line, partial(json_places, self.text, self.at, self.line)
             found.append(_case(self.value(), line, lines))
             if self.has_halves:
-                check_characters(found[-1].lined())
+                _check_halves(found[-1])
         if not found:
             raise _no_cases(start)
         return tuple(found)

@@ -23,8 +23,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLANKS = " \t\r\n"
 _NULL = ("", "~", "null", "Null", "NULL")
 # The parser takes a time that grows with the square of the words of a dotted key.
-_DOTTED = r"""(?:[ \t]*(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.)"""
-_ENDLESS_KEY = re.compile(rf"(?:^|[{{,])[ \t]*\[{{0,2}}{_DOTTED}{{{DEEPEST}}}", re.MULTILINE)
+_DOTTED = r"""(?:[ \t]*+(?:[A-Za-z0-9_-]++|"[^"\n]*"|'[^'\n]*')[ \t]*+\.)"""
+_ENDLESS_KEY = re.compile(rf"(?:^|[{{,])(?:[ \t]*+\[{{1,2}})?{_DOTTED}{{{DEEPEST}}}", re.MULTILINE)
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -56,7 +56,7 @@ def read_lined(text: str, kind: Kind = "yaml") -> Lined:
     """Parse one document; its data is None when there is nothing in it. Raise BadText with the first fault's line."""
     readers = {"yaml": _yaml, "toml": _toml, "json": _json}
     lined = readers[kind](text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    if "\\u" in text:
+    if "\\u" in text or "\\U" in text:
         check_characters(lined)
     return lined
 
