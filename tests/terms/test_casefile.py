@@ -89,11 +89,6 @@ FAULTS = [
     ("c.json", '[{"id": "a"}]\nx', "c.json:2: this is not JSON (extra data)"),
     ("c.json", '[{"id": "a"},\n{"id": "\\ud800"}]', "c.json:2: half a character is escaped here"),
     ("c.json", '[{"id": "a"},\n{"id": ' + "[" * 100_000, "c.json:2: values are nested more than 40 deep"),
-    (
-        "c.json",
-        '[{"id":\n' + "[" * 700 + '"\\ud800"' + "]" * 700 + "}]",
-        "c.json:1: values are nested more than 40 deep",
-    ),
     ("c.json", '"cases"', "c.json:1: there are no cases"),
     ("c.yaml", "", "c.yaml:1: there are no cases"),
     ("c.yaml", "format: 1\ncases: 5", "c.yaml:2: there are no cases"),
