@@ -43,7 +43,7 @@ class SmallWarehouse:
 
 def at(terms: PackVersion, period: Span, *rows: tuple[datetime, int, int, int], **case: Any) -> Case:
     """A case whose counts are given as (start, buckets in a row, valid, errors); every other bucket is clean."""
-    step = terms.version.promise.measure.bucket_minutes if terms.version.promise else 1
+    step = terms.version.promises[0].measure.bucket_minutes if terms.version.promises else 1
     listed = [
         (to_us(start) // 60_000_000 + index * step, valid, errors)
         for start, buckets, valid, errors in rows
