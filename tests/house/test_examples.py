@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from typer.testing import CliRunner
 
 from makegood.cli.main import app
 from tests.house.source import ROOT
@@ -33,6 +34,13 @@ def test_the_example_of_the_library_prints_what_the_page_says(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["example.py"]
 
 
+def test_the_pack_that_the_author_page_builds_is_sound_and_its_cases_agree(tmp_path: Path):
+    (example,) = blocks("terms-author.md", "yaml")
+    (tmp_path / "acme.yaml").write_text(example, encoding="utf-8")
+    done = CliRunner().invoke(app, ["terms", "check", str(tmp_path / "acme.yaml")], catch_exceptions=False)
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "2 of 2 cases agree.")
+
+
 def commands() -> list[str]:
     """The lines of code blocks that run the command, in all documents; outlines of its use are none."""
     pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -43,7 +51,11 @@ def commands() -> list[str]:
 @pytest.mark.parametrize("line", commands())
 def test_the_command_takes_what_the_documents_type(line: str):
     _, name, *arguments = shlex.split(line, comments=True)
-    typer.main.get_command(app).commands[name].make_context(name, arguments)
+    command = typer.main.get_command(app).commands[name]
+    while hasattr(command, "commands"):
+        name, *arguments = arguments
+        command = command.commands[name]
+    command.make_context(name, arguments)
 
 
 def test_the_readme_assesses_in_three_commands():

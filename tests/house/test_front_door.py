@@ -15,7 +15,18 @@ from tests.house.source import ROOT, SOURCE
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))
-COMMANDS = typer.main.get_command(app).commands
+
+
+def walked(group, name=""):
+    """Every command by its full name, those of groups too."""
+    for part, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from walked(command, f"{name}{part} ")
+        else:
+            yield f"{name}{part}", command
+
+
+COMMANDS = dict(walked(typer.main.get_command(app)))
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))
