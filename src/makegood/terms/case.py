@@ -30,11 +30,11 @@ class ClaimFacts:
 
 @dataclass(frozen=True)
 class Totals:
-    """Requests and errors of a whole window; `repeats` of the errors are the same request again."""
+    """Requests and errors of a whole window; `repeats` of the errors are the same request again, None: not known."""
 
     requests: int
     errors: int
-    repeats: int = 0
+    repeats: int | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Case:
     """`bill` is the base that the terms name for this scope; `wasted` what was charged for nothing received there.
 
     What was seen comes as counts by bucket, totals, outages, or figures (percent) by window: "2026-05" or, for the
-    period itself, "". `now` is the moment of judging. `zone` names the zone whose months are meant when the terms
+    period itself, "", or no more than whether a window `fell` short. `now` is the moment of judging. `zone` names the zone whose months are meant when the terms
     state none; None takes the one that the pack assumes. `observed` is the span that the log speaks of; None: all of
     it. `anchors` are the moments that deadlines count from, by their names. `agreed` says that the parties hold this
     version to be the one that rules, whatever the date. Any other field left None, and any fact not given, is not
@@ -61,6 +61,7 @@ class Case:
     totals: Totals | None = None
     outages: Outages | None = None
     figures: Mapping[str, Fraction] = field(default_factory=dict)
+    fell: Mapping[str, bool] = field(default_factory=dict)
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     anchors: Mapping[str, datetime] = field(default_factory=dict)
     agreed: bool = False

@@ -21,9 +21,12 @@ class FactRule(Part):
     """A fact that the terms ask for beside what logs and bills show; a dotted name stands for a nested value.
 
     A moment may be the `anchor` of deadlines; `asks` marks the moment at which the customer asked for the remedy.
+    `also` lists other names under which people give it. A flag named like a group of facts is true where one of the
+    group is given.
     """
 
     name: Name
+    also: tuple[Name, ...] = ()
     kind: Literal["number", "flag", "word", "moment", "money"]
     unit: str | None = None
     one_of: tuple[str, ...] = ()
@@ -33,7 +36,10 @@ class FactRule(Part):
 
 
 class Condition(Part):
-    """One test of one fact; `otherwise` is the reason told when it fails, `if_not_given` what silence means."""
+    """One test of one fact; `otherwise` is the reason told when it fails, `if_not_given` what silence means.
+
+    It holds as well where `alternatively` holds.
+    """
 
     fact: Name
     range: Bounds | None = None
@@ -42,10 +48,18 @@ class Condition(Part):
     none_of: tuple[str, ...] = ()
     if_not_given: Literal["holds", "fails", "unknown"] = "unknown"
     otherwise: Name | None = None
+    alternatively: Condition | None = None
     clause: Name
 
     def tell(self, facts: Facts) -> bool | None:
         """Does it hold? None when the fact is not given and silence means nothing."""
+        told = self._alone(facts)
+        if told or self.alternatively is None:
+            return told
+        other = self.alternatively.tell(facts)
+        return other if other or told is False else None
+
+    def _alone(self, facts: Facts) -> bool | None:
         value = facts.get(self.fact)
         if value is None:
             return {"holds": True, "fails": False, "unknown": None}[self.if_not_given]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from makegood.spans import from_us
+from makegood.spans import Span, from_us, month
 from makegood.terms.case import Case
+from makegood.terms.conditions import all_hold
 from makegood.terms.deadline import Due, Moments, due, exact_due
 from makegood.terms.found import Found
 from makegood.terms.pack import Promise
+from makegood.terms.severally import completing
 from makegood.terms.uptime import breach
 from makegood.terms.verdict import Obligation, Told, last_second
 
@@ -46,7 +48,7 @@ def dates(promise: Promise, case: Case, found: Found) -> Dates:
     duties = tuple(
         Obligation(one.item, one.of, one.says, one.clause, exact_due(one.by, moments) if one.by else None)
         for one in remedy.duties
-        if one.condition is None or one.condition.tell(case.facts)
+        if all_hold(one.when, case.facts) and (one.condition is None or one.condition.tell(case.facts))
     )
     pay_by = exact_due(remedy.pay_by, moments) if remedy.pay_by else None
     expires = exact_due(remedy.expires, moments) if remedy.expires else None
@@ -71,7 +73,20 @@ def _moments(promise: Promise, case: Case, found: Found) -> Moments:
         start = breach(found, promise.commitment.range)
         if start is not None and promise.measure.bucket_minutes is not None:
             known["breach"] = from_us((start + promise.measure.bucket_minutes) * _MINUTE_US)
-    return Moments(promise.window.named_zone(case.zone), case.period, known, case.facts)
+    where = promise.window.named_zone(case.zone)
+    return Moments(where, _last_window(promise, case, where), known, case.facts)
+
+
+def _last_window(promise: Promise, case: Case, where: str) -> Span:
+    """The period; or, where several windows in a row decide, the one that completed the row."""
+    name = completing(promise, case) if case.figures or case.fell else None
+    if name is None:
+        return case.period
+    year, _, part = name.partition("-")
+    if not part.startswith("Q"):
+        return month(name, where)
+    last = 3 * int(part[1:])
+    return Span(month(f"{year}-{last - 2:02d}", where).start, month(f"{year}-{last:02d}", where).end)
 
 
 def _needs_breach(promise: Promise) -> bool:

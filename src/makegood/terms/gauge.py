@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from makegood.terms.due import Calendar
-from makegood.terms.parts import Bounds, Name, Part, Size
+from makegood.terms.parts import Bounds, End, Name, Part, Size
 
 Unit = Literal["percent", "share", "seconds", "minutes", "hours", "days", "count", "km", "amount"]
 
@@ -142,9 +142,21 @@ class Unpublished(Part):
 
 
 class OneFact(Part):
-    """A fact of the case is the figure, as a distance or a number of missed visits."""
+    """A fact of the case is the figure, as a distance or a number of missed visits; in a unit of time, down time.
+
+    `if_not_given` is the figure where the fact is not given, as one visit; whether it is meant is then for `applies`.
+    """
 
     kind: Literal["fact"]
+    fact: Name
+    if_not_given: End | None = None
+    clause: Name
+
+
+class Happened(Part):
+    """No figure: a fact tells what happened, and the commitment and the grant rest on facts alone."""
+
+    kind: Literal["happened"]
     fact: Name
     clause: Name
 
@@ -205,6 +217,7 @@ Aggregation = Annotated[
     | Given
     | Unpublished
     | OneFact
+    | Happened
     | ElapsedShare
     | DaysAfter
     | Rest
@@ -213,7 +226,7 @@ Aggregation = Annotated[
 ]
 FROM_BUCKETS = (GoodTime, DownTime, DownShare, BadDays, BucketMean, BucketShare, Pooled)
 FROM_DOWN_TIME = (GoodTime, DownTime, DownShare, BadDays)
-FROM_FACTS = (OneFact, ElapsedShare, DaysAfter, Rest, Amounts)
+FROM_FACTS = (OneFact, Happened, ElapsedShare, DaysAfter, Rest, Amounts)
 
 
 class Measure(Part):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 
 from makegood.errors import BadUse
 from makegood.spans import zone
-from makegood.terms.case import Case
+from makegood.terms.case import Case, Totals
 from makegood.terms.downtime import SECONDS, down_figure, from_counts
 from makegood.terms.found import Found
 from makegood.terms.gauge import (
@@ -19,6 +20,7 @@ from makegood.terms.gauge import (
     ElapsedShare,
     Given,
     GoodTime,
+    Happened,
     OneFact,
     Pooled,
     Rest,
@@ -35,7 +37,7 @@ _DAY = timedelta(days=1)
 def speaks(promise: Promise, case: Case) -> bool:
     """Does the case show anything that the promise is measured by?"""
     rule = promise.measure.aggregation
-    if isinstance(rule, Unpublished) or (case.figures and promise.several):
+    if isinstance(rule, Unpublished) or ((case.figures or case.fell) and promise.several):
         return True
     if "" in case.figures and not isinstance(rule, FROM_FACTS):
         return True
@@ -47,6 +49,8 @@ def speaks(promise: Promise, case: Case) -> bool:
         return case.outages is not None or case.counts is not None
     if isinstance(rule, Amounts):
         return any(case.money(fact) is not None for fact in rule.facts)
+    if isinstance(rule, OneFact) and rule.if_not_given is not None:
+        return True
     needed = _facts_of(rule)
     return all(fact in case.facts for fact in needed) if needed else case.counts is not None
 
@@ -54,7 +58,7 @@ def speaks(promise: Promise, case: Case) -> bool:
 def gauged(promise: Promise, case: Case) -> Found | str:
     """The figure, or the reason why there is none: `fact_not_given:...`, `no_figures_given`, `figure_unpublished`."""
     rule, given = promise.measure.aggregation, case.figures.get("")
-    if promise.several is not None and case.figures:
+    if promise.several is not None and (case.figures or case.fell):
         shown = tuple((name, exact_text(value)) for name, value in sorted(case.figures.items()))
         return Found(None, (shown, "window by window", "figures_given"))
     if given is not None and not isinstance(rule, FROM_FACTS):
@@ -64,7 +68,7 @@ def gauged(promise: Promise, case: Case) -> Found | str:
     if isinstance(rule, FROM_DOWN_TIME) and case.counts is not None and (rule.kind != "good_time" or rule.working_days):
         return down_figure(promise, case, from_counts(rule, case.counts))
     if isinstance(rule, Pooled) and case.totals is not None:
-        return pooled(case.totals.requests, case.totals.errors, case.totals.repeats if _repeats(promise) else 0)
+        return _of_totals(promise, case.totals)
     if isinstance(rule, Unpublished):
         return "figure_unpublished"
     if case.counts is not None and promise.measure.counted:
@@ -72,8 +76,14 @@ def gauged(promise: Promise, case: Case) -> Found | str:
     return _from_facts(promise, case)
 
 
-def _repeats(promise: Promise) -> bool:
-    return promise.population is not None and promise.population.repeats is not None
+def _of_totals(promise: Promise, totals: Totals) -> Found:
+    """Without the repeats where the text leaves them out; both extremes where nobody told how many there were."""
+    leaves_out = promise.population is not None and promise.population.repeats is not None
+    found = pooled(totals.requests, totals.errors, (totals.repeats or 0) if leaves_out else 0)
+    if not leaves_out or totals.repeats is not None or totals.errors < 2:
+        return found
+    beside = pooled(totals.requests, totals.errors, totals.errors - 1).value or Fraction(0)
+    return replace(found, others=(("repeats_all_but_first", "every failure but the first was a repeat", beside),))
 
 
 def _given(promise: Promise, case: Case, value: Fraction) -> Found | str:
@@ -93,6 +103,8 @@ def _given(promise: Promise, case: Case, value: Fraction) -> Found | str:
 
 def _facts_of(rule: object) -> tuple[str, ...]:
     if isinstance(rule, OneFact):
+        return (rule.fact,) if rule.if_not_given is None else ()
+    if isinstance(rule, Happened):
         return (rule.fact,)
     if isinstance(rule, ElapsedShare):
         return (rule.start, rule.end, rule.moment)
@@ -109,7 +121,9 @@ def _from_facts(promise: Promise, case: Case) -> Found | str:
     if absent is not None:
         return f"fact_not_given:{absent}"
     if isinstance(rule, OneFact):
-        return _one_fact(rule, case)
+        return _one_fact(rule, promise, case)
+    if isinstance(rule, Happened):
+        return Found(None, (((rule.fact, str(case.facts[rule.fact])),), "", "as_given"))
     if isinstance(rule, ElapsedShare):
         return _elapsed(rule, case)
     if isinstance(rule, DaysAfter):
@@ -122,11 +136,14 @@ def _from_facts(promise: Promise, case: Case) -> Found | str:
     return "no_figures_given"
 
 
-def _one_fact(rule: OneFact, case: Case) -> Found | str:
-    value = case.number(rule.fact)
+def _one_fact(rule: OneFact, promise: Promise, case: Case) -> Found | str:
+    value, seconds = case.number(rule.fact), SECONDS.get(promise.measure.unit)
+    if value is None and rule.if_not_given is not None:
+        value = Fraction(rule.if_not_given)
     if value is None:
         return f"fact_not_given:{rule.fact}"
-    return Found(value, (((rule.fact, exact_text(value)),), exact_text(value), "as_given"))
+    link = ((rule.fact, exact_text(value)),), exact_text(value), "as_given"
+    return Found(value, link, down=None if seconds is None else value * seconds)
 
 
 def _elapsed(rule: ElapsedShare, case: Case) -> Found | str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -18,7 +19,7 @@ from makegood.terms.conditions import FactRule, FactValue, first_failing
 from makegood.terms.intervals import IntervalCounts, columns
 from makegood.terms.outages import Outage, Outages
 from makegood.terms.pack import PackVersion, Promise
-from makegood.terms.worked import GivenMoney, GivenOutage, GivenRun, Inputs
+from makegood.terms.worked import GivenFigure, GivenMoney, GivenOutage, GivenRun, Inputs
 
 _MINUTE_US = 60_000_000
 _REQUESTS = ("authenticated_requests", "requests", "total", "triggered", "attempts", "valid_requests", "executions")
@@ -51,6 +52,7 @@ def read_inputs(terms: PackVersion, inputs: Inputs, agreed: bool = False) -> Rea
             totals=_totals(inputs),
             outages=Outages(outages) if outages is not None else None,
             figures=dict(_figures(inputs)),
+            fell={_window_of(one): one.missed for one in _windows(inputs) if one.missed is not None},
             facts=facts,
             anchors=_anchors(terms, inputs, facts),
             agreed=agreed,
@@ -74,18 +76,43 @@ def read_facts(terms: PackVersion, inputs: Inputs) -> tuple[dict[str, FactValue]
         flat.pop("customer_requests_per_minute", None)
     currency = _currency(inputs, flat)
     rules = {rule.name: rule for rule in terms.version.facts}
+    flat = _named(flat, rules.values())
+    where = terms.version.zone
     facts: dict[str, FactValue] = {}
     for name, rule in rules.items():
         value = flat.pop(name, None)
         if value is None and f"{name}.amount" in flat:
             value, own = flat.pop(f"{name}.amount"), flat.pop(f"{name}.currency", None)
             flat.pop(f"{name}.scope", None)
-            facts[name] = _value(rule, value, str(own) if own else currency)
+            facts[name] = _value(rule, value, str(own) if own else currency, where)
         elif value is not None:
             near = flat.get(f"{name.rpartition('.')[0]}.currency") if "." in name else None
-            facts[name] = _value(rule, value, str(near) if near else currency)
+            facts[name] = _value(rule, value, str(near) if near else currency, where)
     spare = {"currency", *(f"{name.rpartition('.')[0]}.currency" for name in facts)}
     return facts, tuple(name for name, value in flat.items() if name not in spare and value is not None)
+
+
+def _named(flat: dict[str, Any], rules: Iterable[FactRule]) -> dict[str, Any]:
+    """The values under the names that the terms declare, and a flag for each group of facts that something is of."""
+    for rule in rules:
+        for other in rule.also if rule.name not in flat else ():
+            for name in [name for name in flat if name == other or name.startswith(f"{other}.")]:
+                flat[rule.name + name.removeprefix(other)] = flat.pop(name)
+        inside = f"{rule.name}."
+        given = any(name.startswith(inside) and value is not None for name, value in flat.items())
+        if rule.kind == "flag" and given and flat.get(rule.name) is None:
+            flat[rule.name] = True
+    return flat
+
+
+def given_moments(rules: Iterable[FactRule], inputs: Inputs) -> list[datetime]:
+    """The moments among the facts, by which a version is chosen; one that cannot be read is told when it is weighed."""
+    flat = dict(_flat(inputs.others, ""))
+    found = []
+    for name in dict.fromkeys(rule.name for rule in rules if rule.kind == "moment"):
+        with suppress(BadPeriod):
+            found += [moment(str(flat[name]))] if flat.get(name) is not None else []
+    return found
 
 
 def _flat(given: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
@@ -103,7 +130,8 @@ def _currency(inputs: Inputs, flat: Mapping[str, Any]) -> str | None:
     return named.pop() if len(named) == 1 else None
 
 
-def _value(rule: FactRule, value: Any, currency: str | None) -> FactValue:
+def _value(rule: FactRule, value: Any, currency: str | None, where: str) -> FactValue:
+    """The value as its rule has it; a bare date begins in the zone of the terms."""
     try:
         if rule.kind == "flag":
             return _flag(rule, value)
@@ -113,7 +141,7 @@ def _value(rule: FactRule, value: Any, currency: str | None) -> FactValue:
             if currency is None:
                 raise BadTerms(f"'{rule.name}' has no currency; give one beside it, such as USD.")
             return Money(Decimal(str(value)), check_currency(currency))
-        return moment(str(value)) if rule.kind == "moment" else _word(rule, str(value))
+        return moment(str(value), where) if rule.kind == "moment" else _word(rule, str(value))
     except (InvalidOperation, ValueError, OverflowError) as fault:
         raise BadTerms(f"'{rule.name}' is not a number ({str(value)[:40]}); write one such as 12.50.") from fault
     except (BadMoney, BadPeriod) as fault:
@@ -144,8 +172,9 @@ def _totals(inputs: Inputs) -> Totals | None:
     errors = next((inputs.totals[name] for name in _ERRORS if name in inputs.totals), None)
     if requests is None or errors is None:
         raise BadTerms(f"'totals' needs one of {', '.join(_REQUESTS)} and one of {', '.join(_ERRORS)}; add them.")
-    repeats = sum(count for name, count in inputs.totals.items() if "repeat" in name)
-    if not repeats <= errors <= requests:
+    named = [count for name, count in inputs.totals.items() if "repeat" in name]
+    repeats = sum(named) if named else None
+    if not (repeats or 0) <= errors <= requests:
         raise BadTerms("'totals' has more repeats than errors or more errors than requests; correct the counts.")
     return Totals(requests, errors, repeats)
 
@@ -154,8 +183,17 @@ def _figures(inputs: Inputs) -> Iterator[tuple[str, Fraction]]:
     given = inputs.uptime if inputs.uptime is not None else inputs.uptime_percent
     if given is not None:
         yield "", Fraction(given)
-    for one in (*inputs.months, *inputs.quarters):
-        yield one.month or one.quarter or "", Fraction(one.uptime)
+    for one in _windows(inputs):
+        if one.uptime is not None:
+            yield _window_of(one), Fraction(one.uptime)
+
+
+def _windows(inputs: Inputs) -> tuple[GivenFigure, ...]:
+    return (*inputs.months, *inputs.quarters)
+
+
+def _window_of(figure: GivenFigure) -> str:
+    return figure.month or figure.quarter or ""
 
 
 def _outages(inputs: Inputs) -> tuple[Outage, ...] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,6 +9,7 @@ from makegood.terms.case import Case
 from makegood.terms.conditions import all_hold
 from makegood.terms.found import Found
 from makegood.terms.pack import Commitment, Exemption, Promise, SeveralPeriods
+from makegood.terms.severally import keeps, level_words, over_windows, why_open
 from makegood.terms.verdict import Step, exact_text
 
 
@@ -35,7 +35,7 @@ def missed(promise: Promise, case: Case, found: Found) -> Missed | None:
     elif rule.range is not None:
         if found.value is None:
             return None
-        test = _by_range(rule, rule.range.holds(_compared(rule, found)), found)
+        test = _by_range(rule, case, _compared(rule, found))
     else:
         test = _by_trigger(rule, case)
     return _unless_exempt(promise.exemptions, case, test) if test.is_missed and not test.unknown else test
@@ -48,10 +48,14 @@ def _compared(rule: Commitment, found: Found) -> Fraction:
     return 100 * (found.down or Fraction(0)) / found.window
 
 
-def _by_range(rule: Commitment, kept: bool, found: Found) -> Missed:
-    assert rule.range is not None
+def _by_range(rule: Commitment, case: Case, value: Fraction) -> Missed:
+    kept, test = keeps(rule, case, value), f"{exact_text(value)} {level_words(rule, case)}"
+    if kept is None:
+        clause = rule.unread.clause if rule.unread else rule.clause
+        step = Step("commitment", clause, (), test, "level_not_known")
+        return Missed(False, False, (), clause, (step,), why_open(rule))
     reason = rule.kept if kept else rule.missed
-    step = Step("commitment", rule.clause, (), f"{exact_text(_compared(rule, found))} {rule.range.words()}", reason)
+    step = Step("commitment", rule.clause, (), test, reason)
     return Missed(not kept, not kept, (reason,), rule.clause, (step,))
 
 
@@ -68,37 +72,12 @@ def _by_trigger(rule: Commitment, case: Case) -> Missed:
 
 
 def _over_windows(rule: Commitment, several: SeveralPeriods, case: Case) -> Missed:
-    """Missed windows among those given, in order of their names; a window that is not given breaks a row of them."""
-    assert rule.range is not None
-    names = sorted(name for name in case.figures if name)
-    fell = [not rule.range.holds(case.figures[name]) for name in names]
-    shown = tuple((name, exact_text(case.figures[name])) for name in names)
-    if several.consecutive is not None:
-        met, test = _in_a_row(names, fell, several.consecutive), f"{several.consecutive} in a row"
-    else:
-        last = several.of_last or len(fell)
-        met = sum(fell[-last:]) >= (several.missed or 1)
-        test = f"{several.missed} of the last {last}"
-    reason = several.reason if met else several.otherwise
-    step = Step("several_periods", several.clause, shown, test, reason)
-    return Missed(met, any(fell), (reason,), several.clause, (step,))
-
-
-def _in_a_row(names: Sequence[str], fell: Sequence[bool], wanted: int) -> bool:
-    row, before = 0, None
-    for name, short in zip(names, fell, strict=True):
-        at = _index(name)
-        row = (row + 1 if before is not None and at == before + 1 else 1) if short else 0
-        before = at
-        if row >= wanted:
-            return True
-    return False
-
-
-def _index(name: str) -> int:
-    """Months are numbered "2026-05", quarters "2026-Q2"."""
-    year, _, part = name.partition("-")
-    return int(year) * 4 + int(part[1:]) if part.startswith("Q") else int(year) * 12 + int(part)
+    over = over_windows(rule, several, case)
+    outcome = over.reason if over.met is not None else "level_not_known"
+    step = Step("several_periods", several.clause, over.shown, over.test, outcome)
+    if over.met is None:
+        return Missed(False, over.short_of, (), several.clause, (step,), why_open(rule))
+    return Missed(over.met, over.short_of, (over.reason,), several.clause, (step,))
 
 
 def _unless_exempt(exemptions: tuple[Exemption, ...], case: Case, test: Missed) -> Missed:
@@ -112,8 +91,8 @@ def _unless_exempt(exemptions: tuple[Exemption, ...], case: Case, test: Missed) 
             fact = next(part.fact for part in one.when if part.tell(case.facts) is None)
             return Missed(True, test.short_of, reasons, one.clause, steps, f"fact_not_given:{fact}")
         failing = [part for part in one.when if part.tell(case.facts) is False]
-        if all(part.otherwise for part in failing):
-            # the exemption is about this case, and fails by these alone
+        if all(part.otherwise and part.fact in case.facts for part in failing):
+            # the exemption is about this case, and fails by these facts alone
             told = tuple(part.otherwise for part in failing if part.otherwise)
             reasons = (*reasons, *told)
             steps = (*steps, Step("exemption", one.clause, (), "", told[0]))

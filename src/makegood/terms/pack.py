@@ -30,14 +30,24 @@ class Trigger(Part):
     clause: Name
 
 
+class Unread(Part):
+    """Figures of which the text as it is known does not say whether they miss the level."""
+
+    range: Bounds
+    clause: Name
+
+
 class Commitment(Part):
     """Kept when the figure (or its percentage of the window) lies in the range, or when no trigger holds.
 
+    `level` names the fact that holds the level which the parties agreed: then the figure must reach that one.
     `promised` is false where the text sets a condition for the remedy without promising a level.
     """
 
     range: Bounds | None = None
     of: Literal["value", "percent_of_window"] = "value"
+    level: Name | None = None
+    unread: Unread | None = None
     missed_when: tuple[Trigger, ...] = ()
     promised: bool = True
     kept: Name = "commitment_met"
@@ -46,11 +56,15 @@ class Commitment(Part):
 
 
 class SeveralPeriods(Part):
-    """The remedy needs more than one missed window: so many in a row, or so many of the last so many."""
+    """The remedy needs more than one missed window: so many in a row, or so many of any so many running.
+
+    `or_else` is another way that is enough as well.
+    """
 
     consecutive: Annotated[int, Field(ge=2, le=36)] | None = None
     missed: Annotated[int, Field(ge=2, le=36)] | None = None
     of_last: Annotated[int, Field(ge=2, le=36)] | None = None
+    or_else: SeveralPeriods | None = None
     reason: Name
     otherwise: Name
     clause: Name
@@ -212,9 +226,13 @@ class Promise(Part):
 
 
 class Stacking(Part):
-    """How several promises that are missed together go: each by itself, the greatest only, or one by choice."""
+    """How several promises that are missed together go: each by itself, the greatest only, or one by choice.
+
+    `order` lists all promises, the one to name first at the head, where they give what cannot be compared.
+    """
 
     rule: Literal["each", "greatest", "choose_one", "first"]
+    order: tuple[Name, ...] = ()
     clause: Name
 
 

@@ -18,7 +18,7 @@ from makegood.terms.lines import Path
 from makegood.terms.pack import Commitment, Effective, Exclusion, Pack, Promise, SeveralPeriods, Version, clauses_in
 from makegood.terms.parts import Bounds
 from makegood.terms.population import Statuses
-from makegood.terms.remedies import Cap, PerUnit, Reduction, Remedy, Row, Tiers
+from makegood.terms.remedies import Cap, PerPart, PerUnit, Reduction, Remedy, Row, Tiers
 from makegood.terms.window import Window
 from makegood.terms.workdays import unsound_calendar
 
@@ -60,6 +60,8 @@ def _version(version: Version) -> Iterator[Fault]:
     yield from _twice("readings", version.readings)
     yield from _twice("promises", version.promises)
     yield from _twice("facts", version.facts, "name")
+    yield from _names(version)
+    yield from _order(version)
     if not version.promises and version.goodwill is None and version.prepaid is None:
         yield (), "neither 'promises' nor 'goodwill' is given; add the one that the text supports"
     if len(version.promises) > 1 and version.stacking is None:
@@ -67,6 +69,21 @@ def _version(version: Version) -> Iterator[Fault]:
     yield from _parts(version, (), {rule.name: rule for rule in version.facts})
     for index, promise in enumerate(version.promises):
         yield from ((("promises", index, *path), reason) for path, reason in _promise(promise))
+
+
+def _names(version: Version) -> Iterator[Fault]:
+    seen = {rule.name for rule in version.facts}
+    for index, rule in enumerate(version.facts):
+        for at, other in enumerate(rule.also):
+            if other in seen:
+                yield ("facts", index, "also", at), f"'{other}' names another fact already; remove it"
+            seen.add(other)
+
+
+def _order(version: Version) -> Iterator[Fault]:
+    order = version.stacking.order if version.stacking else ()
+    if order and sorted(order) != sorted(promise.id for promise in version.promises):
+        yield ("stacking", "order"), "the order must list each promise once; correct its names"
 
 
 def _twice(section: str, items: tuple[Any, ...], key: str = "id") -> Iterator[Fault]:
@@ -173,9 +190,13 @@ def _weight(part: Weight, facts: dict[str, FactRule]) -> Iterator[Fault]:
         yield ("fact",), f"fact '{part.fact}' is not declared under 'facts'; add it there with its kind"
 
 
-def _commitment(part: Commitment, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _commitment(part: Commitment, facts: dict[str, FactRule]) -> Iterator[Fault]:
     if (part.range is None) == (not part.missed_when):
         yield (), "a commitment is tested one way; give either 'range' or 'missed_when'"
+    if part.range is None and (part.level or part.unread):
+        yield (), "'level' and 'unread' go with 'range', the figures that surely keep the level; add it"
+    if part.level is not None and part.level not in facts:
+        yield ("level",), f"fact '{part.level}' is not declared under 'facts'; add it there with its kind"
 
 
 def _several(part: SeveralPeriods, _facts: dict[str, FactRule]) -> Iterator[Fault]:
@@ -192,6 +213,13 @@ def _row(part: Row | PerUnit, _facts: dict[str, FactRule]) -> Iterator[Fault]:
         yield (), "'threshold' goes with 'of: excess' or 'of: shortfall'; give both or neither"
     if part.sum is not None:
         yield from _currency(part.sum.currency, ("sum", "currency"))
+
+
+def _per_part(part: PerPart, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+    if (part.percent is None) == (part.times is None):
+        yield (), "each part gives one thing; give 'percent' or 'times'"
+    if part.threshold is not None and part.times is None:
+        yield ("threshold",), "only 'times' counts what lies over a threshold; remove it"
 
 
 def _currency(code: str, path: Path) -> Iterator[Fault]:
@@ -216,6 +244,9 @@ def _remedy(part: Remedy, facts: dict[str, FactRule]) -> Iterator[Fault]:
     for index, fact in enumerate(part.base.facts if part.base and part.base.kind != "down_time" else ()):
         if fact != "bill" and fact not in facts:
             yield ("base", "facts", index), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
+    for index, fact in enumerate(part.base.plus if part.base else ()):
+        if fact not in facts:
+            yield ("base", "plus", index), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
     for name in ("shared_by", "shares"):
         fact = getattr(part.base, name, None)
         if fact is not None and fact not in facts:
@@ -264,6 +295,7 @@ _CHECKS: dict[type[BaseModel], Any] = {
     SeveralPeriods: _several,
     Row: _row,
     PerUnit: _row,
+    PerPart: _per_part,
     Cap: _cap,
     Remedy: _remedy,
     Exclusion: _exclusion,

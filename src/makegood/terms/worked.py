@@ -73,11 +73,12 @@ class GivenOutage(_Given):
 
 
 class GivenFigure(_Given):
-    """The figure of one window as someone reports it, in percent."""
+    """The figure of one window as someone reports it, in percent; or no more than whether its level was missed."""
 
     month: str | None = None
     quarter: str | None = None
-    uptime: Positive
+    uptime: Positive | None = None
+    missed: bool | None = None
 
 
 class GivenMoney(_Given):
