@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,24 +18,32 @@ from makegood.terms.verdict import Step, last_second
 class Checked:
     """`refusals` end the entitlement, each with its clause; `in_time` is the reason told of a claim in time.
 
-    `missing` is what a claim must still contain, all of it while none was made.
+    `missing` is what a claim must still contain, all of it while none was made. `disputed` lists the readings of a
+    deadline that was missed by the one used but not by each: (id, was it kept by this one).
     """
 
     refusals: tuple[tuple[str, str], ...]
     in_time: tuple[str, ...]
     missing: tuple[str, ...]
     steps: tuple[Step, ...]
+    disputed: tuple[tuple[str, bool], ...] = ()
 
 
-def check_claim(promise: Promise, case: Case, dues: Iterable[Due]) -> Checked:
+def check_claim(promise: Promise, case: Case, dues: Sequence[Due]) -> Checked:
     """Was each step taken before its deadline (a first instant too late), is the claim complete, were duties met?"""
     refusals, in_time, steps = [], [], []
-    used = {one.step: one for one in dues if one.used}
+    disputed: tuple[tuple[str, bool], ...] = ()
+    by_step = {rule.step: [one for one in dues if one.step == rule.step] for rule in promise.deadlines}
     for rule in promise.deadlines:
-        if rule.step not in used:
+        used = next((one for one in by_step[rule.step] if one.used), None)
+        if used is None:
             continue
-        refused, told, step = _timing(rule, used[rule.step], case)
-        refusals += [(refused, rule.clause)] if refused else []
+        refused, told, step = _timing(rule, used, case)
+        kept = tuple((one.id, (_taken(rule, case) or case.now) < one.end) for one in by_step[rule.step])
+        if refused and any(in_it for _, in_it in kept):
+            disputed += kept
+        else:
+            refusals += [(refused, rule.clause)] if refused else []
         in_time += [told] if told else []
         steps.append(step)
     missing, incomplete, step_of_contents = _contents(promise, case)
@@ -46,7 +54,7 @@ def check_claim(promise: Promise, case: Case, dues: Iterable[Due]) -> Checked:
             refusals.append((duty.condition.otherwise or f"duty_not_met:{duty.item}", duty.clause))
     if case.claim is not None and not case.claim.made and promise.claim is not None:
         refusals.append(("claim_not_made", promise.claim.clause))
-    return Checked(tuple(refusals), tuple(in_time), missing, tuple(steps))
+    return Checked(tuple(refusals), tuple(in_time), missing, tuple(steps), disputed)
 
 
 def _timing(rule: Deadline, due: Due, case: Case) -> tuple[str | None, str | None, Step]:

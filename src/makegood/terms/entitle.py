@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -18,13 +19,17 @@ from makegood.terms.remedies import Row, Tiers
 from makegood.terms.remedy import Due, basis, by_row, granted, rows_beside, rows_for
 from makegood.terms.verdict import Amount, Figure, Step, Told, Verdict, exact_text, zero
 
+_UNSEEN = Found(None, ((), "", ""))
+
 
 def entitle(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
     """Take the text at its word, whatever its status and date; raise BadUse for counts that do not fit it."""
     for condition in promise.applies:
         if condition.tell(case.facts) is False:
             reason = condition.otherwise or f"does_not_apply:{condition.fact}"
-            return _bare(terms, promise, case, condition.clause, "not_owed", reason)
+            none = _nothing(promise, case, _UNSEEN)
+            verdict = _bare(terms, promise, case, condition.clause, "not_owed", reason)
+            return replace(verdict, percent=Fraction(0), computed=none, amount=none)
     for condition in promise.applies:
         if condition.tell(case.facts) is None:
             return _bare(terms, promise, case, condition.clause, "unknown", f"fact_not_given:{condition.fact}")
@@ -107,7 +112,7 @@ def _granted(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, 
     clause = refusals[0][1] if refusals else left.clause
     figure = verdict.measure and replace(verdict.measure, row=due.row)
     reasons = (*verdict.reasons, *checked.in_time, *left.reasons, *left.remarks)
-    return replace(
+    verdict = replace(
         verdict,
         verdict="not_owed" if refusals else "owed",
         reasons=tuple(reason for reason, _ in refusals) or reasons,
@@ -124,6 +129,21 @@ def _granted(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, 
         steps=(*verdict.steps, *left.steps, *checked.steps),
         readings=(*verdict.readings, *left.told, *_rounding(promise, left)),
     )
+    if refusals or not checked.disputed:
+        return verdict
+    return _by_deadline(verdict, dict(checked.disputed), _nothing(promise, case, found))
+
+
+def _by_deadline(verdict: Verdict, kept: Mapping[str, bool], none: Amount | None) -> Verdict:
+    """Ambiguous: late by the reading of the deadline that is used, in time by another; each with what it gives."""
+    told = tuple(
+        replace(one, outcome=(*one.outcome, *told_amount(verdict.amount if kept[one.id] else none)))
+        if one.about == "deadline" and one.id in kept
+        else one
+        for one in verdict.readings
+    )
+    reasons = (*verdict.reasons, "deadline_has_readings")
+    return replace(verdict, verdict="ambiguous", reasons=reasons, amount=None, quantity=None, readings=told)
 
 
 def _by_no_row(promise: Promise, case: Case, verdict: Verdict, at: tuple[Found, tuple[Row, ...]]) -> Verdict:
