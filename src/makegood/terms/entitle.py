@@ -29,7 +29,8 @@ def entitle(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
             reason = condition.otherwise or f"does_not_apply:{condition.fact}"
             none = _nothing(promise, case, _UNSEEN)
             verdict = _bare(terms, promise, case, condition.clause, "not_owed", reason)
-            return replace(verdict, percent=Fraction(0), computed=none, amount=none)
+            percent = Fraction(0) if promise.remedy.base is not None else None
+            return replace(verdict, percent=percent, computed=none, amount=none)
     for condition in promise.applies:
         if condition.tell(case.facts) is None:
             return _bare(terms, promise, case, condition.clause, "unknown", f"fact_not_given:{condition.fact}")
