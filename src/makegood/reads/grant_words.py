@@ -27,6 +27,7 @@ def form_words(form: str, words: Words) -> str:
         "termination_right_with_refund": words.say("right to terminate, with refund"),
         "notice_duty": words.say("duty to give notice"),
         "reasons_duty": words.say("duty to give reasons"),
+        "dispute_right": words.say("right to dispute"),
         "none": words.say("none"),
     }
     return named.get(form, form.replace("_", " "))

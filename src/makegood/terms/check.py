@@ -11,7 +11,7 @@ from fractions import Fraction
 from makegood.money import quantized
 from makegood.spans import iso, moment, zone
 from makegood.terms.case import Case
-from makegood.terms.given import read_inputs
+from makegood.terms.given import given_moments, read_inputs
 from makegood.terms.pack import Pack, PackVersion
 from makegood.terms.read import pick
 from makegood.terms.verdict import Amount, Figure, Verdict
@@ -44,7 +44,7 @@ def differences(pack: Pack, worked: Worked) -> list[str]:
 
 def tried(pack: Pack, worked: Worked) -> Tried:
     """Weigh one worked case; raise BadTerms for inputs that cannot be read."""
-    event = _event(worked)
+    event = _event(pack, worked)
     terms, agreed, remarks = _version(pack, worked, event)
     read = read_inputs(terms, worked.inputs, agreed)
     if read.unused:
@@ -55,21 +55,21 @@ def tried(pack: Pack, worked: Worked) -> Tried:
     if len(each) > 1:
         got["value"] = {name: _figure_value(verdict.measure) for name, _, verdict in each}
         got["commitment_met"] = {name: verdict.measure and verdict.measure.commitment_met for name, _, verdict in each}
-    return Tried(tuple(_compare(worked.expected, got, leading[2])), remarks, leading[2])
+    return Tried(tuple(_compare(worked.expected, got, leading[2])), (*remarks, *_chosen(worked, leading[2])), leading[2])
 
 
-def _event(worked: Worked) -> datetime | None:
+def _event(pack: Pack, worked: Worked) -> datetime | None:
+    """The start of what the case is about; where only facts are given, the first moment among them."""
     inputs = worked.inputs
     if inputs.period is not None:
         return inputs.period.start
     spans = [one.start for one in (inputs.outage, inputs.stop, *inputs.outages, *inputs.stops) if one and one.start]
     if spans:
         return min(spans)
-    for value in inputs.others.values():
-        try:
-            return moment(str(value))
-        except ValueError:
-            continue
+    rules = [rule for version in pack.versions for rule in version.facts]
+    moments = given_moments(rules, inputs)
+    if moments:
+        return min(moments)
     return moment(f"{inputs.month}-01") if inputs.month else None
 
 
@@ -101,7 +101,7 @@ def _compare(expected: Expected, got: dict[str, object], verdict: Verdict) -> It
         elif name == "value":
             want, have = _values(want, have)
         elif name == "credit" and isinstance(want, Decimal):
-            have = _one_amount(verdict.amount)
+            have = _one_amount(verdict.amount, want)
         elif name == "credit_percent" and isinstance(want, Decimal) and isinstance(have, Fraction):
             have = quantized(have, _places(want), "half_up")
         elif name in ("deadline", "pay_by", "expires") and isinstance(want, str):
@@ -207,8 +207,19 @@ def _six(amount: Amount | None) -> Fraction | Decimal | None:
     return amount.exact if finite else quantized(amount.exact, 6, "half_up")
 
 
-def _one_amount(amount: Amount | None) -> Decimal | None:
-    return amount.rounded if amount else None
+def _one_amount(amount: Amount | None, want: Decimal) -> Decimal | None:
+    """The one amount; of several the usual rounding, where a case that names no rule expects it."""
+    if amount is None or amount.rounded is not None:
+        return amount.rounded if amount else None
+    usual = dict(amount.rules).get("half_up")
+    return usual if usual == want else None
+
+
+def _chosen(worked: Worked, verdict: Verdict) -> tuple[str, ...]:
+    amount, want = verdict.amount, worked.expected.credit
+    if amount is None or amount.rounded is not None or not isinstance(want, Decimal):
+        return ()
+    return (f"no rounding is stated, {want} is half up of {', '.join(str(value) for _, value in amount.rules)}",)
 
 
 def _first_amount(outcome: tuple[tuple[str, str], ...]) -> Decimal | None:

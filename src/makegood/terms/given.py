@@ -107,9 +107,10 @@ def _named(flat: dict[str, Any], rules: Iterable[FactRule]) -> dict[str, Any]:
 
 def given_moments(rules: Iterable[FactRule], inputs: Inputs) -> list[datetime]:
     """The moments among the facts, by which a version is chosen; one that cannot be read is told when it is weighed."""
-    flat = dict(_flat(inputs.others, ""))
+    named = {rule.name: rule for rule in rules if rule.kind == "moment"}
+    flat = _named(dict(_flat(inputs.others, "")), named.values())
     found = []
-    for name in dict.fromkeys(rule.name for rule in rules if rule.kind == "moment"):
+    for name in named:
         with suppress(BadPeriod):
             found += [moment(str(flat[name]))] if flat.get(name) is not None else []
     return found
@@ -231,6 +232,7 @@ def _outage(given: GivenOutage) -> Outage:
         None if ratio is None else Fraction(ratio),
         given.cause,
         None if notice is None else Fraction(notice),
+        given.customer_requests_per_minute,
     )
 
 
