@@ -129,6 +129,8 @@ def _after(moment: datetime, outages: Iterable[Outage]) -> list[Outage]:
 
 
 def _is_bad(rule: DownRules, outage: Outage) -> bool:
+    if rule.bad_when is not None and rule.bad_when.whose == "customer" and outage.own_requests == 0:
+        return False
     if rule.bad_when is None or outage.error_rate is None:
         return True
     return rule.bad_when.error_rate.holds(100 * outage.error_rate)

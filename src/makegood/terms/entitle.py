@@ -53,13 +53,20 @@ def _beside(terms: PackVersion, promise: Promise, case: Case, first: tuple[Found
     told, differs = [], False
     for name, says, value in (("as_counted", "as counted here", found.value), *found.others):
         other = _from_figure(terms, promise, case, replace(found, value=value, others=()))
-        differs |= (other.verdict, other.computed) != (verdict.verdict, verdict.computed)
+        differs |= _gives(other) != _gives(verdict)
         outcome = (("verdict", other.verdict), *told_amount(other.amount))
         told.append(Told(name, "measure", False, says, promise.measure.aggregation.clause, outcome))
     if not differs:
         return verdict
     ambiguous = replace(verdict, verdict="ambiguous", amount=None, percent=None, computed=None, tier=None)
     return replace(ambiguous, reasons=(*verdict.reasons, "figure_has_readings"), readings=(*verdict.readings, *told))
+
+
+def _gives(verdict: Verdict) -> tuple[object, ...]:
+    """What it comes to: nothing is nothing, for whatever reason."""
+    if verdict.verdict == "not_owed":
+        return ("not_owed",)
+    return verdict.verdict, verdict.computed, verdict.percent, verdict.quantity
 
 
 def _from_figure(terms: PackVersion, promise: Promise, case: Case, found: Found) -> Verdict:

@@ -23,9 +23,11 @@ class EmptyBucket(Part):
 
 
 class ErrorRate(Part):
-    """When a bucket is bad: its error rate in percent lies in the range."""
+    """When a bucket is bad: its error rate in percent lies in the range; of the customer's own requests, which a
+    customer without requests has not, or of all."""
 
     error_rate: Bounds
+    whose: Literal["all", "customer"] = "all"
     clause: Name
 
 
@@ -229,6 +231,14 @@ FROM_DOWN_TIME = (GoodTime, DownTime, DownShare, BadDays)
 FROM_FACTS = (OneFact, Happened, ElapsedShare, DaysAfter, Rest, Amounts)
 
 
+class ShownTo(Part):
+    """To how many decimals the text shows the figure, and whether that or the exact one is held against the table."""
+
+    decimals: Annotated[int, Field(ge=0, le=9)]
+    compared: Literal["rounded", "unstated"]
+    clause: Name
+
+
 class Measure(Part):
     """The figure the commitment speaks of, its unit, and the buckets it is counted in, where it is counted."""
 
@@ -238,6 +248,7 @@ class Measure(Part):
     bucket_clause: Name | None = None
     empty: EmptyBucket | None = None
     shown: Literal["value", "row", "parts"] = "value"
+    shown_to: ShownTo | None = None
     aggregation: Aggregation
 
     @property

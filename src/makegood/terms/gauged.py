@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from fractions import Fraction
 
 from makegood.errors import BadUse
+from makegood.money import quantized
 from makegood.spans import zone
 from makegood.terms.case import Case, Totals
 from makegood.terms.downtime import SECONDS, down_figure, from_counts
@@ -57,6 +58,19 @@ def speaks(promise: Promise, case: Case) -> bool:
 
 def gauged(promise: Promise, case: Case) -> Found | str:
     """The figure, or the reason why there is none: `fact_not_given:...`, `no_figures_given`, `figure_unpublished`."""
+    found, shown = _as_seen(promise, case), promise.measure.shown_to
+    if isinstance(found, str) or shown is None or found.value is None:
+        return found
+    rounded = Fraction(quantized(found.value, shown.decimals, "half_up"))
+    if shown.compared == "rounded":
+        return replace(found, value=rounded)
+    if rounded == found.value:
+        return found
+    says = f"the figure is rounded to {shown.decimals} decimals before it is compared"
+    return replace(found, others=(*found.others, (f"to_{shown.decimals}_decimals", says, rounded)))
+
+
+def _as_seen(promise: Promise, case: Case) -> Found | str:
     rule, given = promise.measure.aggregation, case.figures.get("")
     if promise.several is not None and (case.figures or case.fell):
         shown = tuple((name, exact_text(value)) for name, value in sorted(case.figures.items()))

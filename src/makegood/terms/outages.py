@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -14,7 +14,8 @@ from makegood.spans import Span, merged, to_us
 class Outage:
     """`span` is None where only the length is known. `error_rate` and `affected` are shares, None: all.
 
-    `cause` names what an exclusion may speak of; `notice_hours` is how long before it was announced.
+    `cause` names what an exclusion may speak of; `notice_hours` is how long before it was announced; `own_requests`
+    are those that the customer sent each minute.
     """
 
     seconds: Fraction
@@ -23,6 +24,7 @@ class Outage:
     affected: Fraction | None = None
     cause: str | None = None
     notice_hours: Fraction | None = None
+    own_requests: int | None = None
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,7 @@ def cut(outage: Outage, period: Span) -> Outage | None:
     inside = outage.span.cut(period)
     if inside is None:
         return None
-    seconds = Fraction(inside.microseconds, 1_000_000)
-    return Outage(seconds, inside, outage.error_rate, outage.affected, outage.cause, outage.notice_hours)
+    return replace(outage, seconds=Fraction(inside.microseconds, 1_000_000), span=inside)
 
 
 def by_hour(span: Span) -> Iterable[tuple[datetime, Span]]:
