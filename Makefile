@@ -28,8 +28,9 @@ format: $(VENV)/.test ## put the sources in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.test ## measure: speed beside plain SQL, detection over the whole grid (about a quarter of an hour)
+bench: $(VENV)/.test ## measure: speed and weighing beside plain SQL, detection over the whole grid (about a quarter of an hour)
 	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.weighing
 	$(BIN)/python -m benchmarks.detection
 
 conformance: $(VENV)/.conformance ## the same SQL on the same rows in DuckDB and in Spark (needs Java 17)
