@@ -8,6 +8,7 @@ from datetime import datetime
 
 from makegood.spans import iso
 from makegood.terms.case import Case
+from makegood.terms.conditions import all_hold
 from makegood.terms.deadline import Due
 from makegood.terms.due import Deadline
 from makegood.terms.pack import Promise
@@ -49,7 +50,7 @@ def check_claim(promise: Promise, case: Case, dues: Sequence[Due]) -> Checked:
     missing, incomplete, step_of_contents = _contents(promise, case)
     refusals += incomplete
     steps += step_of_contents
-    for duty in promise.duties:
+    for duty in (one for one in promise.duties if all_hold(one.when, case.facts)):
         if duty.condition is not None and duty.condition.tell(case.facts) is False:
             refusals.append((duty.condition.otherwise or f"duty_not_met:{duty.item}", duty.clause))
     if case.claim is not None and not case.claim.made and promise.claim is not None:

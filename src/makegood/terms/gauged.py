@@ -182,9 +182,11 @@ def _days_after(rule: DaysAfter, promise: Promise, case: Case) -> Found | str:
             return f"fact_not_given:{rule.calendar.by_fact}"
         first = working_day_after(start.astimezone(where).date(), rule.grace_working_days, place) + _DAY
     first += rule.grace_days * _DAY
-    whole = max(0, (end.astimezone(where).date() - first).days)
-    midnight = datetime.combine(end.astimezone(where).date(), time(), where).astimezone(UTC)
-    begun = whole + (1 if end > midnight and end.astimezone(where).date() >= first else 0)
+    last = end.astimezone(where).date()
+    whole = max(0, (last - first).days)
+    midnight = datetime.combine(last, time(), where).astimezone(UTC)
+    # what ends on the day on which it begins has not missed that day
+    begun = whole + (1 if end > midnight and last >= max(first, start.astimezone(where).date() + _DAY) else 0)
     shown = ((rule.start, start.isoformat()), (rule.end, end.isoformat()), ("first_day", first.isoformat()))
     count = begun if rule.part_day == "counts" else whole
     others: tuple[tuple[str, str, Fraction], ...] = ()

@@ -16,7 +16,8 @@ def stacked(terms: PackVersion, verdicts: Sequence[Verdict]) -> tuple[Verdict, .
     """The verdicts with the one that leads first: what is owed before what is not, else in the text's order.
 
     By `greatest` the lesser ones are not owed; by `choose_one` and `first` likewise, and said as the choice left.
-    Where one is enough and none is owed, what is open comes before what is kept.
+    What cannot be compared, as days with money, goes by the pack's own order. Where one is enough and none is owed,
+    what is open comes before what is kept.
     """
     rule, owed = terms.version.stacking, [one for one in verdicts if one.verdict == "owed"]
     rest = [one for one in verdicts if one.verdict != "owed"]
@@ -24,8 +25,10 @@ def stacked(terms: PackVersion, verdicts: Sequence[Verdict]) -> tuple[Verdict, .
         rest.sort(key=lambda one: _OPEN.index(one.verdict) if one.verdict in _OPEN else len(_OPEN))
     if rule is None or rule.rule == "each" or len(owed) < 2:
         return (*owed, *rest)
-    if rule.rule != "first":
+    if rule.rule != "first" and len({_unit(one) for one in owed}) == 1:
         owed.sort(key=_worth, reverse=True)
+    elif rule.order:
+        owed.sort(key=lambda one: rule.order.index(one.promise or ""))
     leading, *others = owed
     step = Step(
         "stacking", rule.clause, tuple((str(one.promise), _shown(one)) for one in owed), rule.rule, _shown(leading)
@@ -40,6 +43,13 @@ def _worth(verdict: Verdict) -> Fraction:
     if verdict.amount is not None:
         return verdict.amount.exact
     return verdict.quantity.exact if verdict.quantity else Fraction(0)
+
+
+def _unit(verdict: Verdict) -> str | None:
+    """What its worth is counted in; only like can be compared with like."""
+    if verdict.amount is not None:
+        return verdict.amount.currency
+    return verdict.quantity.unit if verdict.quantity else None
 
 
 def _shown(verdict: Verdict) -> str:

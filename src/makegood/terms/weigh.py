@@ -19,7 +19,7 @@ from makegood.terms.trust import contested, unread
 from makegood.terms.verdict import Step, Told, Verdict, exact_text, withdrawn
 
 # Their window is fixed and a bucket without requests is perfect, so more time can only add failures.
-_NEVER_RISES = ("good_time", "bucket_mean", "down_time", "down_share")
+_NEVER_RISES = ("good_time", "bucket_mean", "down_time", "down_share", "bad_days")
 
 
 def windows(terms: PackVersion, span: Span, zone_name: str | None = None) -> tuple[Span, ...]:
@@ -40,11 +40,24 @@ def weigh_each(terms: PackVersion, case: Case) -> tuple[Verdict, ...]:
     if not _promise_is_meant(terms, case):
         return (_stamped(terms, None, ask(terms, case)),)
     found = []
-    for promise in spoken_of(terms, case):
-        verdict = entitle(terms, promise, case)
-        verdict = _stamped(terms, promise, _held_back(terms, promise, case, verdict))
-        found.append(with_expiry(terms, case, verdict))
+    asked = [(promise, own) for promise in spoken_of(terms, case) for own in _over(terms, promise, case)]
+    for promise, own in asked:
+        verdict = entitle(terms, promise, own)
+        verdict = _stamped(terms, promise, _held_back(terms, promise, own, verdict))
+        found.append(with_expiry(terms, own, verdict))
     return stacked(terms, found)
+
+
+def _over(terms: PackVersion, promise: Promise, case: Case) -> tuple[Case, ...]:
+    """The case; for a promise of months beside one of events, the case over each month that the event touches."""
+    first, window = terms.version.promises[0].window, promise.window
+    if first.kind != "event" or case.counts is not None or window.is_whole(case.period, case.zone):
+        return (case,)
+    agreed, ended = case.agreed or in_force(terms.version, case.period.start), case.now == case.period.end
+    return tuple(
+        replace(case, period=one, now=max(case.now, one.end) if ended else case.now, agreed=agreed)
+        for one in window.over(case.period, case.zone)
+    )
 
 
 def _promise_is_meant(terms: PackVersion, case: Case) -> bool:
