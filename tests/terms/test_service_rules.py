@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
+from makegood.spans import Span, moment
 from makegood.terms.check import tried
 from makegood.terms.read import parse
 from makegood.terms.verdict import Verdict
+from makegood.terms.window import Window
 from makegood.terms.worked import Worked
 
 PACK = """\
@@ -59,8 +61,8 @@ LINEAR = (
 JUNE = {"start": "2026-06-01T00:00:00Z", "end": "2026-07-01T00:00:00Z"}
 
 
-def weighed(measure: str, grant: str, **inputs: Any) -> Verdict:
-    pack, faults = parse(PACK.replace("MEASURE", measure).replace("GRANT", grant), "small.yaml")
+def weighed(measure: str, grant: str, text: str = PACK, **inputs: Any) -> Verdict:
+    pack, faults = parse(text.replace("MEASURE", measure).replace("GRANT", grant), "small.yaml")
     assert pack is not None, faults
     given = {"period": JUNE, "bill": {"currency": "USD", "amount": "1000"}, **inputs}
     return tried(pack, Worked.model_validate({"id": "x", "inputs": given, "expected": {}})).verdict
@@ -115,3 +117,66 @@ def test_silence_about_empty_buckets_shows_both_ways(segments: list, kind: str, 
     verdict = weighed(MEAN, FLAT, interval_minutes=5, segments=given)
     assert verdict.measure is not None
     assert (verdict.verdict, verdict.measure.decimal()) == (kind, value)
+
+
+SEVERAL = (
+    "{range: {at_least: 99.9}, clause: text}\n"
+    "        several: {consecutive: 2, reason: two_in_a_row, otherwise: not_two_in_a_row, clause: text}\n"
+    "        deadlines: [{clause: text, readings: [{id: end, anchor: window_end, days: 30, used: true, says: x}]}]"
+)
+
+
+@pytest.mark.parametrize(
+    ("low", "kept", "verdict", "deadline"),
+    [
+        (("2026-04", "2026-05"), ("2026-06",), "owed", "2026-06-30T23:59:59Z"),
+        (("2026-04", "2026-05", "2026-06"), (), "owed", "2026-07-30T23:59:59Z"),
+        (("2025-12", "2026-01"), (), "owed", "2026-03-02T23:59:59Z"),
+        (("2026-04", "2026-06"), ("2026-05",), "not_owed", None),
+        (("2026-04", "2026-06"), (), "unknown", None),
+        (("2026-04",), ("2026-03", "2026-05"), "not_owed", None),
+    ],
+)
+def test_the_time_to_ask_runs_from_the_month_that_completes_the_row(
+    low: tuple[str, ...], kept: tuple[str, ...], verdict: str, deadline: str | None
+) -> None:
+    months = [{"month": name, "uptime": "99"} for name in low] + [{"month": name, "uptime": "99.9"} for name in kept]
+    grant = "{kind: tiers, tiers: [{percent: 5, clause: text}]}"
+    text = PACK.replace("{range: {at_least: 99.9}, clause: text}", SEVERAL)
+    found = weighed("{name: u, aggregation: {kind: given, clause: text}}", grant, text, period=None, months=months)
+    assert found.verdict == verdict
+    assert found.as_data()["deadline"] == deadline
+
+
+@pytest.mark.parametrize(
+    ("expected", "agrees"),
+    [("0.21", True), ("0.20", False), ({"half_up": "0.21", "floor": "0.20"}, True), ({"half_up": "0.21"}, False)],
+)
+def test_one_amount_expected_of_a_text_without_rounding_is_the_usual_one(expected: Any, agrees: bool) -> None:
+    text = PACK.replace("MEASURE", DOWN).replace("GRANT", FLAT).replace("rule: half_up", "rule: unstated")
+    pack, _ = parse(text, "small.yaml")
+    given = {"period": JUNE, "outage_minutes": ["432"], "bill": {"currency": "USD", "amount": "1.045"}}
+    assert pack is not None
+    outcome = tried(pack, Worked.model_validate({"id": "x", "inputs": given, "expected": {"credit": expected}}))
+    assert (not outcome.differences) == agrees
+    assert bool(outcome.remarks) == isinstance(expected, str)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "whole"),
+    [
+        ("2026-01-31", "2026-02-28", True),
+        ("2026-02-28", "2026-03-31", True),
+        ("2026-03-31", "2026-04-30", True),
+        ("2026-01-30", "2026-02-27", False),
+        ("2026-01-15", "2026-02-15", True),
+        ("2026-01-15", "2026-02-14", False),
+        ("2026-04-30", "2026-05-31", True),
+        ("2026-01-01", "2026-03-01", False),
+    ],
+)
+def test_a_billing_cycle_begins_on_the_last_day_of_a_month_too_short_for_its_day(
+    start: str, end: str, whole: bool
+) -> None:
+    window = Window(kind="billing_cycle", zone="UTC", clause="text")
+    assert window.is_whole(Span(moment(start), moment(end))) == whole

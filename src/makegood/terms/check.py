@@ -55,7 +55,9 @@ def tried(pack: Pack, worked: Worked) -> Tried:
     if len(each) > 1:
         got["value"] = {name: _figure_value(verdict.measure) for name, _, verdict in each}
         got["commitment_met"] = {name: verdict.measure and verdict.measure.commitment_met for name, _, verdict in each}
-    return Tried(tuple(_compare(worked.expected, got, leading[2])), (*remarks, *_chosen(worked, leading[2])), leading[2])
+    return Tried(
+        tuple(_compare(worked.expected, got, leading[2])), (*remarks, *_chosen(worked, leading[2])), leading[2]
+    )
 
 
 def _event(pack: Pack, worked: Worked) -> datetime | None:

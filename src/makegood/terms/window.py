@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -18,7 +19,8 @@ class Window(Part):
     """Its kind and the zone whose days it counts in; `stated` where the text itself names that zone.
 
     In a log a billing cycle is taken as the calendar month. `first_month` is the month in which the fiscal year
-    begins; `days` the length of a window of fixed days. An event is its own window.
+    begins; `days` the length of a window of fixed days. An event is its own window. `part` says over which length a
+    window is reckoned that the beginning or end of the service cuts short; without it such a one is not weighed.
     """
 
     kind: Literal[
@@ -28,6 +30,7 @@ class Window(Part):
     stated: bool = False
     first_month: Annotated[int, Field(ge=1, le=12)] = 1
     days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    part: Literal["whole_length", "own_length"] | None = None
     clause: Name
 
     def named_zone(self, asked: str | None) -> str:
@@ -53,8 +56,11 @@ class Window(Part):
             index += months
 
     def is_whole(self, period: Span, asked: str | None = None) -> bool:
-        """Is the period one whole window? A billing cycle may begin on any day of a month."""
-        if self.kind == "event":
+        """Is the period one whole window? A billing cycle may begin on any day of a month.
+
+        A part of a window is as good as one where the terms reckon it over its own length.
+        """
+        if self.kind == "event" or (self.part == "own_length" and len(self.over(period, asked)) == 1):
             return True
         if self.kind == "fixed_days":
             return self.days is not None and period == _days(period, self.days)[0]
@@ -62,8 +68,14 @@ class Window(Part):
             where = zone(self.named_zone(asked))
             start, end = period.start.astimezone(where), period.end.astimezone(where)
             months = (end.year - start.year) * 12 + end.month - start.month
-            return months == 1 and (start.time(), start.day) == (end.time(), end.day)
+            return months == 1 and start.time() == end.time() and _same_day(start, end)
         return self.over(period, asked) == (period,)
+
+
+def _same_day(start: datetime, end: datetime) -> bool:
+    """Do both lie on the day on which a cycle begins, which in a month without that day is the last one?"""
+    short = min(start, end, key=lambda one: one.day)
+    return start.day == end.day or short.day == monthrange(short.year, short.month)[1]
 
 
 def _first_of(index: int, where: ZoneInfo) -> datetime:
