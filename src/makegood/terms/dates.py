@@ -39,10 +39,7 @@ def dates(promise: Promise, case: Case, found: Found) -> Dates:
     for rule in promise.deadlines:
         each = due(rule, moments)
         dues += each
-        told += [
-            Told(one.id, "deadline", one.used, one.says, rule.clause, _outcome(one))
-            for one in each
-        ]
+        told += [Told(one.id, "deadline", one.used, one.says, rule.clause, _outcome(one)) for one in each]
         deadline = next((one.end for one in each if one.used), None) if rule is promise.deadlines[-1] else deadline
     remedy = promise.remedy
     duties = tuple(
@@ -74,11 +71,12 @@ def _moments(promise: Promise, case: Case, found: Found) -> Moments:
         if start is not None and promise.measure.bucket_minutes is not None:
             known["breach"] = from_us((start + promise.measure.bucket_minutes) * _MINUTE_US)
     where = promise.window.named_zone(case.zone)
-    return Moments(where, _last_window(promise, case, where), known, case.facts)
+    return Moments(where, last_window(promise, case), known, case.facts)
 
 
-def _last_window(promise: Promise, case: Case, where: str) -> Span:
+def last_window(promise: Promise, case: Case) -> Span:
     """The period; or, where several windows in a row decide, the one that completed the row."""
+    where = promise.window.named_zone(case.zone)
     name = completing(promise, case) if case.figures or case.fell else None
     if name is None:
         return case.period

@@ -16,14 +16,43 @@ from makegood.terms.limits import Granted, limited
 from makegood.terms.missed import Missed, missed
 from makegood.terms.pack import PackVersion, Promise
 from makegood.terms.remedies import Row, Tiers
-from makegood.terms.remedy import Due, basis, by_row, granted, rows_beside, rows_for
+from makegood.terms.remedy import Due, basis, by_row, currency_of, granted, row_unknown, rows_beside, rows_for
+from makegood.terms.remedyways import remedy_ways
 from makegood.terms.verdict import Amount, Figure, Step, Told, Verdict, exact_text, zero
 
 _UNSEEN = Found(None, ((), "", ""))
 
 
 def entitle(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
-    """Take the text at its word, whatever its status and date; raise BadUse for counts that do not fit it."""
+    """Take the text at its word, whatever its status and date; raise BadUse for counts that do not fit it.
+
+    Where the remedy can be read in several ways that give different things, the verdict is `ambiguous` with each.
+    """
+    ways = remedy_ways(promise)
+    if not ways:
+        return _entitled(terms, promise, case)
+    each = [(way, _entitled(terms, way.promise, case)) for way in ways]
+    way, first = each[0]
+    if len({(one.verdict, one.amount, one.quantity, one.verdict == "owed" and one.percent) for _, one in each}) == 1:
+        return first
+    told = tuple(
+        Told(way.id, "remedy", False, way.says, way.clause, (("verdict", one.verdict), *_given(one)))
+        for way, one in each
+    )
+    owing = next(one for _, one in each if one.verdict != "not_owed")
+    bare = replace(owing, verdict="ambiguous", amount=None, quantity=None, percent=None, computed=None)
+    return replace(bare, reasons=(*owing.reasons, way.reason), readings=(*owing.readings, *told))
+
+
+def _given(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """What comes out, as the outcome of a reading."""
+    percent = () if verdict.percent is None else (("percent", exact_text(verdict.percent)),)
+    extent = verdict.quantity
+    quantity = () if extent is None else (("quantity", f"{exact_text(extent.exact)} {extent.unit}"),)
+    return (*percent, *told_amount(verdict.amount), *quantity)
+
+
+def _entitled(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
     for condition in promise.applies:
         if condition.tell(case.facts) is False:
             reason = condition.otherwise or f"does_not_apply:{condition.fact}"
@@ -86,6 +115,10 @@ def _from_figure(terms: PackVersion, promise: Promise, case: Case, found: Found)
     verdict, checked = _dated(verdict, when), check_claim(promise, case, when.dues)
     grant = promise.remedy.grant
     rows = rows_for(grant, found.value, case) if isinstance(grant, Tiers) else ()
+    open_ = row_unknown(grant, found.value, case) if isinstance(grant, Tiers) and not rows else None
+    if open_ is not None:
+        bare = _bare(terms, promise, case, open_.clause, "unknown", f"fact_not_given:{open_.fact}")
+        return replace(bare, measure=verdict.measure, steps=verdict.steps)
     if isinstance(grant, Tiers) and len(rows) != 1:
         return replace(_by_no_row(promise, case, verdict, (found, rows)), missing=checked.missing)
     due = by_row(promise, case, found, rows[0]) if rows else granted(promise, grant, case, found)
@@ -109,7 +142,7 @@ def _kept(promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdi
         return replace(verdict, reasons=reasons, readings=(*verdict.readings, told))
     none = _nothing(promise, case, found)
     name = None if isinstance(grant, Tiers) or promised else grant.name
-    percent = Fraction(0) if promised else None
+    percent = Fraction(0) if promised and promise.remedy.base is not None else None
     return replace(verdict, percent=percent, computed=none, amount=none, tier=name)
 
 
@@ -195,7 +228,7 @@ def _figure(promise: Promise, found: Found, test: Missed | None) -> Figure:
     edges = {end for row in rows if row.range for end in row.range.ends()}
     if kept is not None and kept.range is not None:
         edges |= set(kept.range.ends())
-    named = promise.measure.aggregation.kind != "amounts" and promise.several is None
+    named = promise.measure.aggregation.kind not in ("amounts", "happened") and promise.several is None
     return Figure(
         promise.measure.name if named else None,
         found.value if named else None,
@@ -242,10 +275,10 @@ def _empty_clause(promise: Promise) -> str:
 
 
 def _nothing(promise: Promise, case: Case, found: Found) -> Amount | None:
-    """Zero in the currency of the base, where one is given and the remedy is money."""
-    held = basis(promise, case, found)
-    if held.money and held.unit:
-        return zero(held.unit)
+    """Zero in the currency of the base or of the fixed sums, where one is known and the remedy is money."""
+    held, fixed = basis(promise, case, found), currency_of(promise.remedy.grant)
+    if (held.money and held.unit) or fixed:
+        return zero(held.unit or fixed or "")
     return zero(case.bill.currency) if case.bill and (promise.remedy.base is None or held.money) else None
 
 

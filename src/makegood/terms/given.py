@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -16,6 +16,7 @@ from makegood.money import Money, check_currency
 from makegood.spans import Span, moment, month, months, to_us
 from makegood.terms.case import Case, ClaimFacts, Totals
 from makegood.terms.conditions import FactRule, FactValue, first_failing
+from makegood.terms.dates import last_window
 from makegood.terms.intervals import IntervalCounts, columns
 from makegood.terms.outages import Outage, Outages
 from makegood.terms.pack import PackVersion, Promise
@@ -45,7 +46,7 @@ def read_inputs(terms: PackVersion, inputs: Inputs, agreed: bool = False) -> Rea
         case = Case(
             period,
             given_counts(promise, inputs, period) if promise else None,
-            inputs.now or (claim.received if claim and claim.received else period.end),
+            inputs.now or period.end,
             bill=_money(inputs.bill),
             claim=claim,
             wasted=_money(inputs.wasted),
@@ -56,9 +57,18 @@ def read_inputs(terms: PackVersion, inputs: Inputs, agreed: bool = False) -> Rea
             facts=facts,
             anchors=_anchors(terms, inputs, facts),
             agreed=agreed,
+            dated=_is_dated(inputs, facts, outages or ()),
         )
-        cases.append((name, case))
+        cases.append((name, _at_its_window(terms, inputs, case)))
     return Read(tuple(cases), unused)
+
+
+def _at_its_window(terms: PackVersion, inputs: Inputs, case: Case) -> Case:
+    """The case over the window that matters, judged when that is over and the claim is there, or when it is told."""
+    promise = next((one for one in terms.version.promises if one.several is not None), None)
+    period = last_window(promise, case) if promise is not None and inputs.period is None else case.period
+    over = max(period.end, case.claim.received) if case.claim and case.claim.received else period.end
+    return replace(case, period=period, now=inputs.now or over)
 
 
 def _counting(terms: PackVersion, facts: Mapping[str, FactValue]) -> Promise | None:
@@ -205,13 +215,14 @@ def _outages(inputs: Inputs) -> tuple[Outage, ...] | None:
         *(60 * Fraction(one) for one in inputs.outage_minutes or ()),
         *(3600 * Fraction(one) for one in inputs.outage_hours or ()),
     ]
-    for minutes in (inputs.downtime_minutes, inputs.outage_minutes_continuous):
-        lengths += [60 * Fraction(minutes)] if minutes is not None else []
-    lengths += [Fraction(inputs.downtime_seconds)] if inputs.downtime_seconds is not None else []
+    lengths += [60 * Fraction(inputs.outage_minutes_continuous)] if inputs.outage_minutes_continuous is not None else []
+    down = [60 * Fraction(inputs.downtime_minutes)] if inputs.downtime_minutes is not None else []
+    down += [Fraction(inputs.downtime_seconds)] if inputs.downtime_seconds is not None else []
     asked = (inputs.outage_seconds, inputs.outage_minutes, inputs.outage_hours)
-    if not spans and not lengths and all(one is None for one in asked):
+    if not spans and not lengths and not down and all(one is None for one in asked):
         return None
-    return (*(_outage(one) for one in spans), *(Outage(seconds) for seconds in lengths))
+    plain = (*(Outage(one) for one in lengths), *(Outage(one, reckoned=True) for one in down))
+    return (*(_outage(one) for one in spans), *plain)
 
 
 def _outage(given: GivenOutage) -> Outage:
@@ -293,6 +304,12 @@ def _periods(
     moments += [edge for span in spans for edge in (span.start, span.end)]
     start = min(moments) if moments else moment(terms.version.effective.start.isoformat(), where)
     return [("", Span(start, max(max(moments, default=start), start + timedelta(microseconds=1))))]
+
+
+def _is_dated(inputs: Inputs, facts: Mapping[str, FactValue], outages: Iterable[Outage]) -> bool:
+    """Does anything given tell when it was?"""
+    named = (inputs.period, inputs.month, *inputs.months, *inputs.quarters, *(one.span for one in outages))
+    return any(named) or any(isinstance(value, datetime) for value in facts.values())
 
 
 def given_counts(promise: Promise, inputs: Inputs, period: Span) -> IntervalCounts:

@@ -10,7 +10,7 @@ from makegood.terms.conditions import all_hold
 from makegood.terms.found import Found
 from makegood.terms.pack import Promise
 from makegood.terms.remedies import Cap
-from makegood.terms.remedy import Due, basis
+from makegood.terms.remedy import Due, basis, paid_for_down_time
 from makegood.terms.verdict import Amount, Extent, Step, Told, amount_of, exact_text
 
 _DAY_SECONDS = 86_400
@@ -45,7 +45,10 @@ def limited(promise: Promise, case: Case, found: Found, due: Due) -> Granted:
         amount = amount_of(exact, due.unit, promise.remedy.rounding.rule)
     elif exact is not None and due.unit is not None:
         extent = Extent(exact, due.unit)
-    refused, remarks, test = _refusal(promise, amount, exact)
+    if amount is not None and due.time is not None and exact == due.exact:
+        extent = Extent(*due.time)
+    loss = paid_for_down_time(promise, case, found) if promise.remedy.minimum else None
+    refused, remarks, test = _refusal(promise, amount, (exact, loss))
     return Granted(
         amount,
         extent,
@@ -94,7 +97,14 @@ def _capped(
         steps.append(Step("cap", cap.clause, (), f"min({exact_text(before)}, {exact_text(most)})", exact_text(exact)))
         if exact < before:
             reasons = ("capped",)
+            told += [_uncapped(promise, cap, before, basis(promise, case, found).unit)] if cap.unread else []
     return exact, reasons, tuple(steps), tuple(told)
+
+
+def _uncapped(promise: Promise, cap: Cap, before: Fraction, currency: str | None) -> Told:
+    shown = f"{amount_of(before, currency, promise.remedy.rounding.rule).rules[0][1]:f}" if currency else str(before)
+    says = "it was not read whether this cap holds; without it, this would be due"
+    return Told("not_capped", "remedy", False, says, cap.clause, (("amount", f"{shown} {currency or ''}".strip()),))
 
 
 def _most(cap: Cap, promise: Promise, case: Case, found: Found) -> Fraction | None:
@@ -120,16 +130,18 @@ def _most(cap: Cap, promise: Promise, case: Case, found: Found) -> Fraction | No
 
 
 def _refusal(
-    promise: Promise, amount: Amount | None, exact: Fraction | None
+    promise: Promise, amount: Amount | None, sizes: tuple[Fraction | None, Fraction | None]
 ) -> tuple[str | None, tuple[str, ...], tuple[Step, ...]]:
+    exact, loss = sizes
     if exact == 0:
         return promise.remedy.nothing, (), ()
     minimum = promise.remedy.minimum
     if minimum is None or amount is None:
         return None, (), ()
-    # the unrounded credit is compared: no text read states a rounding before this test
-    issued = minimum.currency != amount.currency or minimum.range.holds(amount.exact)
+    # unrounded: no text read states a rounding before this test
+    held = amount.exact if minimum.of == "credit" or loss is None else loss
+    issued = minimum.currency != amount.currency or minimum.range.holds(held)
     refused = None if issued else "below_minimum_credit"
     remarks = ("minimum_in_other_currency",) if minimum.currency != amount.currency else ()
-    test = f"{exact_text(amount.exact)} {amount.currency} {minimum.range.words()} {minimum.currency}"
+    test = f"{exact_text(held)} {amount.currency} {minimum.range.words()} {minimum.currency}"
     return refused, remarks, (Step("minimum", minimum.clause, (), test, refused or (*remarks, "issued")[0]),)

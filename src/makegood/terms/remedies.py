@@ -25,6 +25,8 @@ Form = Literal[
     "termination_right_with_refund",
     "notice_duty",
     "reasons_duty",
+    "review_duty",
+    "dispute_right",
 ]
 Fixed = Annotated[Decimal, Field(ge=0, le=10**15, max_digits=30, decimal_places=15)]
 
@@ -43,19 +45,35 @@ class Quantity(Part):
     unit: Name
 
 
+class Time(Part):
+    """So much time of what was paid for: its fee, and the time itself."""
+
+    hours: Size | None = None
+    days: Size | None = None
+    months: Size | None = None
+
+    def named(self) -> tuple[tuple[str, Decimal], ...]:
+        """The unit and amount of what is given; a sound part gives one."""
+        units = (("hours", self.hours), ("days", self.days), ("months", self.months))
+        return tuple((unit, size) for unit, size in units if size is not None)
+
+
 class Yield(Part):
     """What a row or a unit gives: a percentage of the base, a sum, a quantity, or a multiple of what was paid for
-    the down time (of the down time itself where the base is time). `unread`: it gives something that was not read."""
+    the down time (of the down time itself where the base is time), or the fee of so much time. `unread`: it gives
+    something that was not read."""
 
     percent: Percent | None = None
     sum: Sum | None = None
     quantity: Quantity | None = None
     times: Size | None = None
+    fee_of: Time | None = None
     unread: bool = False
 
     def given(self) -> int:
-        """How many of the five are stated; a sound part states one."""
-        return self.unread + sum(one is not None for one in (self.percent, self.sum, self.quantity, self.times))
+        """How many of the six are stated; a sound part states one."""
+        stated = (self.percent, self.sum, self.quantity, self.times, self.fee_of)
+        return self.unread + sum(one is not None for one in stated)
 
 
 class Row(Yield):
@@ -76,13 +94,18 @@ class Tiers(Part):
 
 
 class PerUnit(Yield):
-    """So much for each unit of the figure, of its excess over the threshold, or of what it lacks to the threshold."""
+    """So much for each unit of the figure, of its excess over the threshold, or of what it lacks to the threshold.
+
+    `threshold_percent` is one that is a part of the window, for figures in time. Where the text does not say which
+    units count, `unstated` reads it in each way.
+    """
 
     kind: Literal["per_unit"]
     of: Literal["value", "excess", "shortfall"] = "value"
     threshold: End | None = None
+    threshold_percent: Percent | None = None
     unit_size: Size = Decimal(1)
-    counted: Literal["started", "completed", "exact"]
+    counted: Literal["started", "completed", "exact", "unstated"]
     name: str | None = None
     reason: Name | None = None
     clause: Name
@@ -97,10 +120,14 @@ class Multiple(Part):
 
 
 class Linear(Part):
-    """The base times the figure, or times what the figure lacks to 100 %; where `times` is given, that many times."""
+    """The base times the figure, or times what the figure lacks to 100 %; where `times` is given, that many times.
+
+    Where several windows decide, `windows` says for which of them: the last that completes them, or all of the row.
+    """
 
     kind: Literal["linear"]
     of: Literal["value", "shortfall"]
+    windows: Literal["last", "row", "unstated"] = "last"
     times: tuple[Multiple, ...] = ()
     name: str | None = None
     reason: Name | None = None
@@ -128,11 +155,17 @@ class Itself(Part):
 
 
 class PerPart(Part):
-    """A percentage of the base for each part of the figure (each clock hour, each run) in the range."""
+    """A percentage of the base for each part of the figure (each clock hour, each run, each day) in the range.
+
+    With `times` so many times what was paid for the time of those parts (of that time itself where the base is time),
+    or for what of each lies over the `threshold`.
+    """
 
     kind: Literal["per_part"]
     range: Bounds
-    percent: Percent
+    percent: Percent | None = None
+    times: Size | None = None
+    threshold: End | None = None
     name: str | None = None
     reason: Name | None = None
     clause: Name
@@ -168,6 +201,7 @@ Grant = Annotated[
 class Base(Part):
     """What a percentage or multiple applies to: the first of the facts that is given, the bill unless named.
 
+    `plus` names further sums that are added where they are given.
     `paid_for` is the time that the amount pays for, for multiples of the fee of the down time; `divided_by` turns an
     annual fee into a monthly one. `shared_by` names the fact how many units the amount pays for, `shares` how many of
     them are meant; each is one where it is not given. Where `kind` is `down_time` the base is the time lost itself.
@@ -176,6 +210,7 @@ class Base(Part):
     says: str
     kind: Literal["money", "number", "down_time"] = "money"
     facts: tuple[Name, ...] = ("bill",)
+    plus: tuple[Name, ...] = ()
     unit: Name | None = None
     divided_by: Annotated[int, Field(ge=1)] = 1
     shared_by: Name | None = None
@@ -197,7 +232,8 @@ class Reduction(Part):
 class Cap(Part):
     """Never more than: a percentage of the base or of another fact, the base of so many days, a sum or a quantity.
 
-    `less` names what was granted before and counts against the cap; `per` is the time over which it counts.
+    `less` names what was granted before and counts against the cap; `per` is the time over which it counts. `unread`:
+    it was not read whether this version has it, so what would be due without it is told.
     """
 
     percent: Percent | None = None
@@ -207,12 +243,14 @@ class Cap(Part):
     quantity: Quantity | None = None
     less: Name | None = None
     per: str | None = None
+    unread: bool = False
     clause: Name
 
 
 class Minimum(Part):
-    """Issued only when the credit lies in the range, in this currency."""
+    """Issued only when the credit, or what was paid for the time that was down, lies in the range, in this currency."""
 
+    of: Literal["credit", "loss", "unstated"] = "credit"
     range: Bounds
     currency: str
     clause: Name
@@ -226,13 +264,17 @@ class Rounding(Part):
 
 
 class Duty(Part):
-    """What must be done, by when; a duty with a condition is checked where its fact is given."""
+    """What must be done, by when; a duty with a condition is checked where its fact is given.
+
+    It is a duty only where all of `when` holds.
+    """
 
     item: Name
     of: Literal["provider", "customer"]
     says: str
     by: Within | None = None
     condition: Condition | None = None
+    when: tuple[Condition, ...] = ()
     clause: Name
 
 

@@ -10,7 +10,7 @@ from makegood.errors import BadUse
 from makegood.money import Money
 from makegood.spans import month, zone
 from makegood.terms.case import Case
-from makegood.terms.conditions import all_hold
+from makegood.terms.conditions import Condition, all_hold
 from makegood.terms.found import Found
 from makegood.terms.pack import Promise
 from makegood.terms.remedies import (
@@ -24,8 +24,10 @@ from makegood.terms.remedies import (
     Remainder,
     Row,
     Tiers,
+    Time,
     Yield,
 )
+from makegood.terms.severally import row_of
 from makegood.terms.verdict import Step, exact_text
 
 _UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
@@ -36,7 +38,7 @@ class Due:
     """What a grant gives before limits: an exact amount in `unit` (a currency, or minutes, days, credits).
 
     `exact` is None where the base is not known. `name` is how the row is called, `row` its range in words, `percent`
-    of the base.
+    of the base. `time` is what the amount is the fee of, where it is so granted.
     """
 
     exact: Fraction | None
@@ -49,6 +51,7 @@ class Due:
     remarks: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
     row: str | None = None
+    time: tuple[Fraction, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,19 @@ def rows_for(grant: Tiers, value: Fraction | None, case: Case) -> tuple[Row, ...
         for row in grant.tiers
         if all_hold(row.when, case.facts) and (row.range is None or (value is not None and row.range.holds(value)))
     )
+
+
+def row_unknown(grant: Tiers, value: Fraction | None, case: Case) -> Condition | None:
+    """What must still be told to know which row the figure falls in; None where that is not what is missing."""
+    near = (row for row in grant.tiers if row.range is None or (value is not None and row.range.holds(value)))
+    rows = (row for row in near if all_hold(row.when, case.facts) is None)
+    return next((one for row in rows for one in row.when if one.tell(case.facts) is None), None)
+
+
+def currency_of(grant: Grant) -> str | None:
+    """The currency of the fixed sums that a grant speaks of; None where it speaks of none."""
+    parts = grant.tiers if isinstance(grant, Tiers) else (grant,) if isinstance(grant, PerUnit) else ()
+    return next((part.sum.currency for part in parts if part.sum is not None), None)
 
 
 def rows_beside(grant: Tiers, value: Fraction) -> tuple[Row, ...]:
@@ -91,12 +107,22 @@ def basis(promise: Promise, case: Case, found: Found) -> Basis:
     for fact in base.facts:
         money, number = case.money(fact), case.number(fact)
         if money is not None:
-            _not_negative(money)
-            size = Fraction(money.amount) / base.divided_by * _share(base, case)
-            return Basis(size, money.currency, True, str(money))
+            added = _added(base, case, money)
+            size = sum((Fraction(one.amount) for one in added), Fraction(0)) / base.divided_by * _share(base, case)
+            return Basis(size, money.currency, True, " + ".join(str(one) for one in added))
         if number is not None and base.kind == "number":
             return Basis(number / base.divided_by * _share(base, case), base.unit, False, exact_text(number))
     return Basis(None, base.unit, base.kind == "money", "")
+
+
+def _added(base: Base, case: Case, first: Money) -> list[Money]:
+    """The amount and the further ones that are given; raise BadUse for several currencies or one below zero."""
+    added = [first, *(money for fact in base.plus if (money := case.money(fact)) is not None)]
+    for money in added:
+        _not_negative(money)
+    if len({money.currency for money in added}) > 1:
+        raise BadUse(f"The amounts {', '.join(map(str, added))} come in several currencies; give them in one.")
+    return added
 
 
 def _share(base: Base, case: Case) -> Fraction:
@@ -143,12 +169,14 @@ def granted(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
 def _plain(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
     value = found.value or Fraction(0)
     if isinstance(grant, PerUnit):
-        units = _units(grant, value)
+        units = _units(grant, value, _edge(promise, grant, case, found))
         step = Step(
             "units", grant.clause, (("figure", exact_text(value)),), f"{grant.counted} units", exact_text(units)
         )
         due = _yielded(promise, case, found, grant, units)
         return replace(due, steps=(step, *due.steps))
+    if isinstance(grant, Linear) and promise.several is not None:
+        return _by_windows(promise, grant, case, found)
     if isinstance(grant, Linear):
         scale = 1 if promise.measure.unit == "share" else 100
         share = value / scale if grant.of == "value" else 1 - value / scale
@@ -156,11 +184,38 @@ def _plain(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
     if isinstance(grant, Remainder):
         return replace(_of_base(promise, case, found, 1 - value), percent=None)
     if isinstance(grant, PerPart):
-        hit = [name for name, part in found.parts if grant.range.holds(part)]
-        return replace(_of_base(promise, case, found, len(hit) * Fraction(grant.percent) / 100), percent=None)
+        return _per_part(promise, grant, case, found)
     if isinstance(grant, Itself):
         return _itself(promise, grant, case, found)
     return Due(None, None, False, None, None, promise.remedy.form_clause)
+
+
+def _per_part(promise: Promise, grant: PerPart, case: Case, found: Found) -> Due:
+    hit = [part for _, part in found.parts if grant.range.holds(part)]
+    if grant.times is None:
+        return replace(_of_base(promise, case, found, len(hit) * Fraction(grant.percent or 0) / 100), percent=None)
+    unit, edge = _UNIT_SECONDS[promise.measure.unit], Fraction(grant.threshold or 0)
+    seconds = unit * sum((max(Fraction(0), part - edge) for part in hit), Fraction(0))
+    return _multiple(promise, case, replace(found, down=seconds), Fraction(grant.times))
+
+
+def _by_windows(promise: Promise, grant: Linear, case: Case, found: Found) -> Due:
+    """The base, the fee of one window, for each window that is paid for; no amount where a figure is absent."""
+    rule, several = promise.commitment, promise.several
+    assert rule is not None
+    assert several is not None
+    names, held = row_of(rule, several, case), basis(promise, case, found)
+    names = names if grant.windows == "row" else names[-1:]
+    absent = next((name for name in names if name not in case.figures), None)
+    if absent is not None or held.size is None:
+        remark = "bill_not_given" if absent is None else f"figure_not_given:{absent}"
+        return Due(None, held.unit, held.money, None, None, grant.clause, remarks=(remark,))
+    shares = [case.figures[name] if grant.of == "value" else 100 - case.figures[name] for name in names]
+    due = _of_base(promise, case, found, sum(shares, Fraction(0)) / 100)
+    shown = tuple((name, exact_text(share)) for name, share in zip(names, shares, strict=True))
+    arithmetic, outcome = " + ".join(text for _, text in shown), exact_text(sum(shares, Fraction(0)))
+    step = Step("windows", grant.clause, shown, arithmetic, outcome)
+    return replace(due, steps=(step, *due.steps))
 
 
 def _times(promise: Promise, grant: Linear, case: Case, at: tuple[Found, Fraction]) -> Due:
@@ -205,11 +260,18 @@ def _greater(promise: Promise, grant: GreaterOf, case: Case, found: Found) -> Du
     return replace(best, name=grant.name or best.name, clause=grant.clause, reasons=reasons, steps=(*best.steps, step))
 
 
-def _units(grant: PerUnit, value: Fraction) -> Fraction:
-    edge = Fraction(grant.threshold or 0)
+def _edge(promise: Promise, grant: PerUnit, case: Case, found: Found) -> Fraction:
+    if grant.threshold_percent is None:
+        return Fraction(grant.threshold or 0)
+    window = found.window or Fraction(case.period.microseconds, 1_000_000)
+    return window * Fraction(grant.threshold_percent) / 100 / _UNIT_SECONDS[promise.measure.unit]
+
+
+def _units(grant: PerUnit, value: Fraction, edge: Fraction) -> Fraction:
     over = {"value": value, "excess": value - edge, "shortfall": edge - value}[grant.of]
     units = max(Fraction(0), over) / Fraction(grant.unit_size)
-    return {"exact": units, "started": Fraction(ceil(units)), "completed": Fraction(floor(units))}[grant.counted]
+    whole = {"exact": units, "started": Fraction(ceil(units)), "completed": Fraction(floor(units))}
+    return whole.get(grant.counted, whole["completed"])
 
 
 def _yielded(promise: Promise, case: Case, found: Found, part: Yield, units: Fraction = Fraction(1)) -> Due:
@@ -228,6 +290,8 @@ def _yielded(promise: Promise, case: Case, found: Found, part: Yield, units: Fra
         return Due(exact, part.quantity.unit, False, None, None, clause, steps=(step,))
     if part.times is not None:
         return _multiple(promise, case, found, units * Fraction(part.times))
+    if part.fee_of is not None:
+        return _fee_of(promise, case, found, (part.fee_of, units))
     return _of_base(promise, case, found, units * Fraction(part.percent or 0) / 100)
 
 
@@ -246,6 +310,8 @@ def _multiple(promise: Promise, case: Case, found: Found, times: Fraction) -> Du
     held, clause, base = basis(promise, case, found), _base_clause(promise), promise.remedy.base
     if held.size is None or base is None:
         return Due(None, held.unit, held.money, None, None, clause, remarks=("bill_not_given",))
+    if base.paid_for == "calendar_month" and not case.dated:
+        return Due(None, held.unit, held.money, None, None, clause, remarks=("fact_not_given:month",))
     if base.kind != "money":
         exact, arithmetic = held.size * times, f"{exact_text(held.size)} * {exact_text(times)}"
     else:
@@ -254,6 +320,29 @@ def _multiple(promise: Promise, case: Case, found: Found, times: Fraction) -> Du
         arithmetic = f"{exact_text(held.size)} * {exact_text(down)} s / {exact_text(paid)} s * {exact_text(times)}"
     step = Step("multiple", clause, (("bill", held.shown),), arithmetic, exact_text(exact))
     return Due(exact, held.unit, held.money, None, None, clause, steps=(step,))
+
+
+def _fee_of(promise: Promise, case: Case, found: Found, at: tuple[Time, Fraction]) -> Due:
+    """What was paid for so much time, where the base is known, and the time itself."""
+    (unit, size), units = at[0].named()[0], at[1]
+    held, base = basis(promise, case, found), promise.remedy.base
+    clause, time = _base_clause(promise), units * Fraction(size)
+    if base is None or held.size is None:
+        step = Step("quantity", clause, (), f"{exact_text(units)} * {size} {unit}", exact_text(time))
+        return Due(time, unit, False, None, None, clause, steps=(step,), time=(time, unit))
+    paid = _paid_for(base, promise, case, found)
+    share = time if unit == "months" else time * _UNIT_SECONDS[unit] / paid
+    arithmetic = f"{exact_text(held.size)} * {exact_text(share)}"
+    step = Step("base", clause, (("bill", held.shown),), arithmetic, exact_text(held.size * share))
+    return Due(held.size * share, held.unit, held.money, None, None, clause, steps=(step,), time=(time, unit))
+
+
+def paid_for_down_time(promise: Promise, case: Case, found: Found) -> Fraction | None:
+    """What of the base was paid for the time that was down; None where the base is not known."""
+    held, base = basis(promise, case, found), promise.remedy.base
+    if held.size is None or base is None:
+        return None
+    return held.size * (found.down or Fraction(0)) / _paid_for(base, promise, case, found)
 
 
 def _paid_for(base: Base, promise: Promise, case: Case, found: Found) -> Fraction:
@@ -276,4 +365,6 @@ def _yield_words(row: Row) -> str:
         return f"{row.sum.amount} {row.sum.currency}"
     if row.quantity is not None:
         return f"{row.quantity.quantity} {row.quantity.unit}"
+    if row.fee_of is not None:
+        return " ".join(f"the fee of {size} {unit}" for unit, size in row.fee_of.named())
     return f"{row.times} x" if row.times is not None else f"{row.percent} %"

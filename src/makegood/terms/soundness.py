@@ -81,8 +81,12 @@ def _names(version: Version) -> Iterator[Fault]:
 
 
 def _order(version: Version) -> Iterator[Fault]:
-    order = version.stacking.order if version.stacking else ()
-    if order and sorted(order) != sorted(promise.id for promise in version.promises):
+    order, among = (version.stacking.order, version.stacking.among) if version.stacking else ((), ())
+    named = [promise.id for promise in version.promises]
+    for index, name in enumerate(among):
+        if name not in named:
+            yield ("stacking", "among", index), f"'{name}' is no promise of this version; correct it"
+    if order and sorted(order) != sorted(named):
         yield ("stacking", "order"), "the order must list each promise once; correct its names"
 
 
@@ -179,7 +183,7 @@ def _measure(part: Measure, facts: dict[str, FactRule]) -> Iterator[Fault]:
         elif minutes is not None and (60 * (run.at_least_minutes or 0) + (run.at_least_seconds or 0)) % (60 * minutes):
             path: Path = ("aggregation", "run", "at_least_minutes")
             yield path, f"a run is counted in buckets of {minutes} minutes; use a multiple of that"
-    for name in ("fact", "start", "end", "moment", "whole", "less", "and_less", "planned", "counts_from"):
+    for name in ("fact", "start", "end", "moment", "whole", "less", "and_less", "planned", "excluded", "counts_from"):
         fact = getattr(rule, name, None)
         if isinstance(fact, str) and fact not in facts:
             yield ("aggregation", name), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
@@ -208,9 +212,12 @@ def _several(part: SeveralPeriods, _facts: dict[str, FactRule]) -> Iterator[Faul
 
 def _row(part: Row | PerUnit, _facts: dict[str, FactRule]) -> Iterator[Fault]:
     if part.given() != 1:
-        yield (), "it gives nothing or two things; give one of 'percent', 'sum', 'quantity', 'times' and 'unread'"
-    if isinstance(part, PerUnit) and (part.of == "value") != (part.threshold is None):
+        yield (), "it gives nothing or two things; give one of percent, sum, quantity, times, fee_of and unread"
+    edges = (part.threshold, part.threshold_percent) if isinstance(part, PerUnit) else ()
+    if isinstance(part, PerUnit) and sum(edge is not None for edge in edges) != (part.of != "value"):
         yield (), "'threshold' goes with 'of: excess' or 'of: shortfall'; give both or neither"
+    if part.fee_of is not None and len(part.fee_of.named()) != 1:
+        yield ("fee_of",), "the fee is that of one length of time; give one of 'hours', 'days' and 'months'"
     if part.sum is not None:
         yield from _currency(part.sum.currency, ("sum", "currency"))
 
@@ -257,7 +264,10 @@ def _remedy(part: Remedy, facts: dict[str, FactRule]) -> Iterator[Fault]:
         yield (), "a share needs something to be a share of; add 'base'"
 
 
-def _exclusion(part: Exclusion, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _exclusion(part: Exclusion, facts: dict[str, FactRule]) -> Iterator[Fault]:
+    if part.budget_used is not None and part.budget_used not in facts:
+        fault = f"fact '{part.budget_used}' is not declared under 'facts'; add it there with its kind"
+        yield ("budget_used",), fault
     if (part.budget_minutes is None) != (part.budget_per is None):
         yield (), "'budget_minutes' and 'budget_per' go together; give both or neither"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from makegood.spans import Span, month, months
+from makegood.spans import Span, month, months, zone
 from makegood.terms.case import Case
 from makegood.terms.conditions import first_failing
 from makegood.terms.entitle import entitle, told_amount
@@ -78,7 +78,8 @@ def spoken_of(terms: PackVersion, case: Case) -> tuple[Promise, ...]:
 
 
 def _dated(promise: Promise, case: Case) -> bool:
-    return promise.effective is None or promise.effective.holds(case.period.start.date())
+    where = zone(promise.window.named_zone(case.zone))
+    return promise.effective is None or promise.effective.holds(case.period.start.astimezone(where).date())
 
 
 def _held_back(terms: PackVersion, promise: Promise, case: Case, verdict: Verdict) -> Verdict:
