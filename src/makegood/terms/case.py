@@ -42,11 +42,12 @@ class Case:
     """`bill` is the base that the terms name for this scope; `wasted` what was charged for nothing received there.
 
     What was seen comes as counts by bucket, totals, outages, or figures (percent) by window: "2026-05" or, for the
-    period itself, "", or no more than whether a window `fell` short. `now` is the moment of judging. `zone` names the zone whose months are meant when the terms
-    state none; None takes the one that the pack assumes. `observed` is the span that the log speaks of; None: all of
-    it. `anchors` are the moments that deadlines count from, by their names. `agreed` says that the parties hold this
-    version to be the one that rules, whatever the date. Any other field left None, and any fact not given, is not
-    known, which is not the same as zero.
+    period itself, "", or no more than whether a window `fell` short. `now` is the moment of judging. `zone` names the
+    zone whose months are meant when the terms state none; None takes the one that the pack assumes. `observed` is the
+    span that the log speaks of; None: all of it. `anchors` are the moments that deadlines count from, by their names.
+    `agreed` says that the parties hold this version to be the one that rules, whatever the date. Where it is not
+    `dated`, nothing tells when it was and the period only stands in. Any other field left None, and any fact not
+    given, is not known, which is not the same as zero.
     """
 
     period: Span
@@ -65,6 +66,7 @@ class Case:
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     anchors: Mapping[str, datetime] = field(default_factory=dict)
     agreed: bool = False
+    dated: bool = True
 
     def money(self, name: str) -> Money | None:
         """The bill, or the fact of that name where it is money."""

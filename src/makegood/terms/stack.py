@@ -19,7 +19,16 @@ def stacked(terms: PackVersion, verdicts: Sequence[Verdict]) -> tuple[Verdict, .
     What cannot be compared, as days with money, goes by the pack's own order. Where one is enough and none is owed,
     what is open comes before what is kept.
     """
-    rule, owed = terms.version.stacking, [one for one in verdicts if one.verdict == "owed"]
+    rule = terms.version.stacking
+    if rule is None or not rule.among:
+        return _stacked(rule, verdicts)
+    inside = _stacked(rule, [one for one in verdicts if one.promise in rule.among])
+    each = (*inside, *(one for one in verdicts if one.promise not in rule.among))
+    return tuple(sorted(each, key=lambda one: one.verdict != "owed"))
+
+
+def _stacked(rule: Stacking | None, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+    owed = [one for one in verdicts if one.verdict == "owed"]
     rest = [one for one in verdicts if one.verdict != "owed"]
     if rule is not None and rule.rule == "greatest":
         rest.sort(key=lambda one: _OPEN.index(one.verdict) if one.verdict in _OPEN else len(_OPEN))
