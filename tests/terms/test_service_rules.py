@@ -133,7 +133,7 @@ SEVERAL = (
         (("2026-04", "2026-05", "2026-06"), (), "owed", "2026-07-30T23:59:59Z"),
         (("2025-12", "2026-01"), (), "owed", "2026-03-02T23:59:59Z"),
         (("2026-04", "2026-06"), ("2026-05",), "not_owed", None),
-        (("2026-04", "2026-06"), (), "unknown", None),
+        (("2026-04", "2026-06"), (), "unknown", "2026-07-30T23:59:59Z"),
         (("2026-04",), ("2026-03", "2026-05"), "not_owed", None),
     ],
 )
@@ -180,3 +180,30 @@ def test_a_billing_cycle_begins_on_the_last_day_of_a_month_too_short_for_its_day
 ) -> None:
     window = Window(kind="billing_cycle", zone="UTC", clause="text")
     assert window.is_whole(Span(moment(start), moment(end))) == whole
+
+
+READINGS = (
+    "{range: {at_least: 99.9}, clause: text}\n"
+    "        deadlines: [{clause: text, readings: [{id: failure, anchor: incident_start, days: 30, used: true, says: x},"
+    " {id: month, anchor: window_end, days: 30, says: y}]}]"
+)
+
+
+@pytest.mark.parametrize(
+    ("incident", "received", "verdict", "deadline"),
+    [
+        ("2026-06-05", "2026-07-05", "owed", "2026-07-05T23:59:59Z"),
+        ("2026-06-05", "2026-07-06", "ambiguous", "2026-07-05T23:59:59Z"),
+        ("2026-06-05", "2026-07-31", "not_owed", "2026-07-05T23:59:59Z"),
+        (None, "2026-07-30", "owed", "2026-07-30T23:59:59Z"),
+        (None, "2026-07-31", "not_owed", "2026-07-30T23:59:59Z"),
+    ],
+)
+def test_another_reading_of_a_deadline_stands_in_where_the_one_used_has_no_beginning(
+    incident: str | None, received: str, verdict: str, deadline: str
+) -> None:
+    inputs: dict[str, Any] = {"claim": {"received": f"{received}T00:00:00Z"}, "outage_minutes": ["432"]}
+    if incident:
+        inputs["incident"] = {"start": f"{incident}T00:00:00Z"}
+    found = weighed(DOWN, FLAT, PACK.replace("{range: {at_least: 99.9}, clause: text}", READINGS), **inputs)
+    assert (found.verdict, found.as_data()["deadline"]) == (verdict, deadline)

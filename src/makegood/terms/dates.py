@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from makegood.spans import Span, from_us, month
@@ -37,7 +37,7 @@ def dates(promise: Promise, case: Case, found: Found) -> Dates:
     told: list[Told] = []
     deadline = None
     for rule in promise.deadlines:
-        each = due(rule, moments)
+        each = _one_used(due(rule, moments))
         dues += each
         told += [Told(one.id, "deadline", one.used, one.says, rule.clause, _outcome(one)) for one in each]
         deadline = next((one.end for one in each if one.used), None) if rule is promise.deadlines[-1] else deadline
@@ -50,6 +50,14 @@ def dates(promise: Promise, case: Case, found: Found) -> Dates:
     pay_by = exact_due(remedy.pay_by, moments) if remedy.pay_by else None
     expires = exact_due(remedy.expires, moments) if remedy.expires else None
     return Dates(tuple(dues), deadline, tuple(told), pay_by, expires, duties)
+
+
+def _one_used(each: tuple[Due, ...]) -> tuple[Due, ...]:
+    """Where the moment is not known that the reading used counts from, the earliest of the others stands in."""
+    if not each or any(one.used for one in each):
+        return each
+    first = min(each, key=lambda one: one.end)
+    return tuple(replace(one, used=one is first) for one in each)
 
 
 def _outcome(one: Due) -> tuple[tuple[str, str], ...]:
