@@ -54,7 +54,9 @@ def _figure(promise: Promise, rule: DownRules, case: Case, outages: Outages) -> 
         return _down_time(rule, promise, case, down)
     seconds = sum((_weighed(rule, one, case) for one in down.items), Fraction(0))
     if isinstance(rule, GoodTime):
-        return _good_time(down, seconds)
+        spared = 60 * (case.number(rule.excluded) or Fraction(0)) if rule.excluded else Fraction(0)
+        left = max(Fraction(0), seconds - spared)
+        return _good_time(replace(down, excluded=down.excluded + seconds - left), left)
     assert isinstance(rule, DownShare)
     planned = 60 * (case.number(rule.planned) or Fraction(0)) if rule.planned else Fraction(0)
     whole = down.window - planned
@@ -81,7 +83,7 @@ def _weight_missing(rule: DownRules, case: Case, outages: Outages) -> str | None
     weight = rule.weight
     if weight is None or weight.if_not_given == "all" or case.number(weight.fact) is not None:
         return None
-    return weight.fact if any(one.affected is None for one in outages.items) else None
+    return weight.fact if any(one.affected is None and not one.reckoned for one in outages.items) else None
 
 
 def _weighed(rule: DownRules, outage: Outage, case: Case) -> Fraction:
@@ -93,7 +95,7 @@ def _weighed(rule: DownRules, outage: Outage, case: Case) -> Fraction:
 
 def _down(promise: Promise, rule: DownRules, case: Case, outages: Outages) -> Down:
     bad = [one for one in outages.items if _is_bad(rule, one)]
-    kept, excluded = _apart(promise.exclusions, bad)
+    kept, excluded = _apart(promise.exclusions, bad, case)
     shortest, spared = shortest_run(rule.run), Fraction(0)
     if rule.run and rule.run.counts == "excess":
         spared = shortest
@@ -143,10 +145,12 @@ def _joined(outages: Iterable[Outage]) -> list[Outage]:
     return [*(lasting(span) for span in merged(one.span for one in plain if one.span)), *rest]
 
 
-def _apart(exclusions: tuple[Exclusion, ...], outages: list[Outage]) -> tuple[list[Outage], tuple[Fraction, Fraction]]:
+def _apart(
+    exclusions: tuple[Exclusion, ...], outages: list[Outage], case: Case
+) -> tuple[list[Outage], tuple[Fraction, Fraction]]:
     """The outages that no exclusion takes, and the seconds taken: (of down time, of the window as well)."""
     kept, taken, both = [], Fraction(0), Fraction(0)
-    used: dict[str, Fraction] = defaultdict(Fraction)
+    used = {rule.id: 60 * (case.number(rule.budget_used or "") or Fraction(0)) for rule in exclusions}
     for one in outages:
         rule = next((rule for rule in exclusions if one.cause is not None and one.cause in rule.causes), None)
         if rule is None or (rule.notice_hours is not None and (one.notice_hours or 0) < rule.notice_hours):

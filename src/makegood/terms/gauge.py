@@ -71,9 +71,10 @@ class DownRules(Part):
 
 
 class GoodTime(DownRules):
-    """100 x (window - down time) / window."""
+    """100 x (window - down time) / window; `excluded` names the fact how many minutes of the down time do not count."""
 
     kind: Literal["good_time"]
+    excluded: Name | None = None
     clause: Name
 
 

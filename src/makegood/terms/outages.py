@@ -15,7 +15,7 @@ class Outage:
     """`span` is None where only the length is known. `error_rate` and `affected` are shares, None: all.
 
     `cause` names what an exclusion may speak of; `notice_hours` is how long before it was announced; `own_requests`
-    are those that the customer sent each minute.
+    are those that the customer sent each minute; `reckoned`: given as down time in the sense of the terms.
     """
 
     seconds: Fraction
@@ -25,6 +25,7 @@ class Outage:
     cause: str | None = None
     notice_hours: Fraction | None = None
     own_requests: int | None = None
+    reckoned: bool = False
 
 
 @dataclass(frozen=True)

@@ -109,7 +109,8 @@ class Exclusion(Part):
     """Failures that do not count; `features` and `causes` name what would show it, `evidence` what proves it.
 
     Time that is excluded leaves the down time, and with `takes: both` the window as well. Maintenance is excluded
-    only with so many hours' notice, and only up to its budget.
+    only with so many hours' notice, and only up to its budget, of which the fact `budget_used` names what was used
+    before, in minutes.
     """
 
     id: Name
@@ -120,6 +121,7 @@ class Exclusion(Part):
     notice_hours: Annotated[int, Field(ge=0)] | None = None
     budget_minutes: Annotated[int, Field(ge=0)] | None = None
     budget_per: Literal["window", "year"] | None = None
+    budget_used: Name | None = None
     takes: Literal["down_time", "both"] = "down_time"
     clause: Name
 
