@@ -10,6 +10,7 @@ from makegood.errors import BadUse
 from makegood.terms.case import Case
 from makegood.terms.claimed import Checked, check_claim
 from makegood.terms.dates import Dates, dates
+from makegood.terms.due import ENDS
 from makegood.terms.found import Found
 from makegood.terms.gauged import gauged
 from makegood.terms.limits import Granted, limited
@@ -106,11 +107,42 @@ def _from_figure(terms: PackVersion, promise: Promise, case: Case, found: Found)
         return replace(verdict, measure=_figure(promise, found, None), steps=chain)
     if test.unknown:
         verdict = _bare(terms, promise, case, test.clause, "unknown", test.unknown)
-        return replace(verdict, measure=_figure(promise, found, None), steps=(*chain, *test.steps))
+        verdict = replace(verdict, measure=_figure(promise, found, None), steps=(*chain, *test.steps))
+        return _open(terms, promise, case, (found, verdict))
     verdict = _bare(terms, promise, case, test.clause, "owed" if test.is_missed else "not_owed", *test.reasons)
     verdict = replace(verdict, measure=_figure(promise, found, test), steps=(*chain, *test.steps))
     if not test.is_missed:
         return _kept(promise, case, found, verdict)
+    return _missed(terms, promise, case, (found, verdict))
+
+
+def _open(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Verdict]) -> Verdict:
+    """Not known whether the level was missed: until when to act all the same, and what a miss would give.
+
+    A claim that is refused anyway is not owed, whatever the level.
+    """
+    found, verdict = at
+    if promise.several is not None and any(one.anchor in ENDS for rule in promise.deadlines for one in rule.readings):
+        return verdict  # which window completes the row is not known either, and the time runs from its end
+    when = dates(promise, case, found)
+    checked = check_claim(promise, case, when.dues)
+    if checked.refusals and not checked.disputed:
+        clause = checked.refusals[0][1]
+        reasons = tuple(reason for reason, _ in checked.refusals)
+        refused = _bare(terms, promise, case, clause, "not_owed", *reasons)
+        none = _nothing(promise, case, found)
+        refused = replace(refused, measure=verdict.measure, steps=(*verdict.steps, *checked.steps), amount=none)
+        return _dated(replace(refused, computed=none, missing=checked.missing), when)
+    would = _missed(terms, promise, case, (found, replace(verdict, verdict="owed")))
+    says = "were the level missed, it would give this"
+    told = Told("level_missed", "commitment", False, says, verdict.clause, (("verdict", would.verdict), *_given(would)))
+    verdict = _dated(replace(verdict, missing=checked.missing), when)
+    return replace(verdict, readings=(*verdict.readings, told))
+
+
+def _missed(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Verdict]) -> Verdict:
+    """What follows where the level was missed."""
+    found, verdict = at
     when = dates(promise, case, found)
     verdict, checked = _dated(verdict, when), check_claim(promise, case, when.dues)
     grant = promise.remedy.grant

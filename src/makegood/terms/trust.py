@@ -25,6 +25,14 @@ def contested(terms: PackVersion, promise: Promise, verdict: Verdict) -> tuple[s
     return tuple(found)
 
 
+def refused_as_read(terms: PackVersion, promise: Promise, verdict: Verdict) -> bool:
+    """Is the claim refused by a clause that was read: too late, or without what it must hold? Then the rest is moot."""
+    rules, claim = promise.deadlines, promise.claim
+    clauses = {rule.clause for rule in rules} | {duty.clause for duty in promise.duties}
+    clauses |= {claim.clause, *(need.clause for need in claim.requires)} if claim else set()
+    return verdict.verdict == "not_owed" and verdict.clause in clauses and terms.clause(verdict.clause).status != "U"
+
+
 def grounds(promise: Promise, verdict: Verdict) -> tuple[str, ...]:
     """The clauses that the verdict was reckoned from, each once: those of its steps, and of what was counted.
 

@@ -15,7 +15,7 @@ from makegood.terms.pack import PackVersion, Promise
 from makegood.terms.prepaid import with_expiry
 from makegood.terms.read import in_force
 from makegood.terms.stack import stacked
-from makegood.terms.trust import contested, unread
+from makegood.terms.trust import contested, refused_as_read, unread
 from makegood.terms.verdict import Step, Told, Verdict, exact_text, withdrawn
 
 # Their window is fixed and a bucket without requests is perfect, so more time can only add failures.
@@ -71,10 +71,16 @@ def _promise_is_meant(terms: PackVersion, case: Case) -> bool:
 
 
 def spoken_of(terms: PackVersion, case: Case) -> tuple[Promise, ...]:
-    """The promises that the case shows something of and that apply to it; the first of all where there is none."""
+    """The promises that the case shows something of and that apply to it; else the one that comes nearest to it."""
     shown = [one for one in terms.version.promises if _dated(one, case) and speaks(one, case)]
     applying = [one for one in shown if first_failing(one.applies, case.facts) is None]
-    return tuple(applying or shown[:1] or terms.version.promises[:1])
+    return tuple(applying) or (max(shown or terms.version.promises[:1], key=lambda one: _nearness(one, case)),)
+
+
+def _nearness(promise: Promise, case: Case) -> int:
+    """How many of its conditions stand before the first that fails."""
+    failing = first_failing(promise.applies, case.facts)
+    return len(promise.applies) if failing is None else promise.applies.index(failing)
 
 
 def _dated(promise: Promise, case: Case) -> bool:
@@ -85,10 +91,8 @@ def _dated(promise: Promise, case: Case) -> bool:
 def _held_back(terms: PackVersion, promise: Promise, case: Case, verdict: Verdict) -> Verdict:
     """What keeps an outcome of the text from being the verdict: an unread clause, another date, a window cut short."""
     blocked = unread(terms, promise, verdict)
-    if blocked:
-        bare = replace(verdict, computed=None, percent=None, tier=None, deadline=None, missing=(), readings=())
-        bare = replace(bare, clause=blocked[0], said=terms.clause(blocked[0]), duties=(), pay_by=None, expires=None)
-        return withdrawn(bare, "unknown", _unverified(blocked))
+    if blocked and not refused_as_read(terms, promise, verdict):
+        return withdrawn(_as_far_as_read(terms, promise, verdict, blocked[0]), "unknown", _unverified(blocked))
     if not case.agreed and not in_force(terms.version, case.period.start):
         told = _would_be(verdict, "text_of_another_date", "were this text in force then, it would give this")
         return withdrawn(verdict, "unknown", ("version_not_in_force", *verdict.reasons), told)
@@ -101,6 +105,17 @@ def _held_back(terms: PackVersion, promise: Promise, case: Case, verdict: Verdic
     if verdict.verdict != "owed":
         return verdict
     return _doubted(terms, promise, case, verdict)
+
+
+def _as_far_as_read(terms: PackVersion, promise: Promise, verdict: Verdict, clause: str) -> Verdict:
+    """Without what was reckoned; until when to act and what a claim must hold stay where they were read."""
+    bare = replace(verdict, computed=None, percent=None, tier=None, duties=(), pay_by=None, expires=None)
+    bare = replace(bare, clause=clause, said=terms.clause(clause))
+    if any(terms.clause(rule.clause).status == "U" for rule in promise.deadlines):
+        bare = replace(bare, deadline=None, readings=())
+    if promise.claim is None or terms.clause(promise.claim.clause).status == "U":
+        bare = replace(bare, missing=())
+    return replace(bare, readings=tuple(one for one in bare.readings if one.about == "deadline"))
 
 
 def _cut_short(promise: Promise, case: Case, verdict: Verdict) -> Verdict | None:
