@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,7 +31,8 @@ from benchmarks.awkward import ROWS, START_US
 from benchmarks.product import GIVEN, MADE, run_product
 from makegood.records.attempt import PACKED
 from makegood.spans import month
-from makegood.terms.measure import measured
+from makegood.terms.measure import Counting, measured
+from makegood.terms.population import Repeats
 from makegood.terms.read import packs, pick
 
 SOURCE = Path(makegood.__file__).parent
@@ -41,7 +42,6 @@ OLDEST_JAVA = 17
 SHOWN = 3
 WHOLE = {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"}
 PERIOD = month("2026-09", "UTC")
-SPLITS: tuple[tuple[str, ...] | None, ...] = (None, ("service", "model", "region"))
 FIRST = START_US // 60_000_000
 _COLUMNS = ", ".join(f"f.{name}" for name, _ in PACKED)
 _UNPRICED = "w.amount_nano IS NULL AND w.box IN ('charged', 'unknown', 'caller') AND p.nano IS NOT NULL"
@@ -161,22 +161,34 @@ class _Listener:
 
 
 def terms_of(connection: duckdb.DuckDBPyConnection) -> list[Analysis]:
-    """The statements that measuring every pack with a promise puts to the tables, with the packs' own parameters."""
+    """The statements that measuring every promise of every pack puts to the tables, with the packs' own parameters."""
     heard, found = _Listener(connection), []
-    for pack in packs():
-        terms = pick(pack, PERIOD.start)
-        for split in SPLITS if terms.version.promise else ():
-            before = len(heard.heard)
-            measured(heard, terms, PERIOD, split)
-            note = f"{pack.terms}, {'split wholly' if split else 'its own split'}"
-            found += [(sql, params, note) for sql, params in heard.heard[before:]]
-    files = {name: _file(f"terms/{name}") for name in ("measure_scopes", "measure_faults", "measure_traffic")}
+    for asked, note in _countings():
+        before = len(heard.heard)
+        measured(heard, asked)
+        found += [(sql, params, note) for sql, params in heard.heard[before:]]
+    files = {name: _file(f"terms/{name}") for name in ("measure_scopes", "measure_buckets", "measure_repeats")}
     return [
         Analysis(f"{name}_{number}", sql, one.file, params, note=note)
         for number, (sql, params, note) in enumerate(found, 1)
         for name, one in files.items()
         if sql.split("$provider")[0] == one.sql.split("$provider")[0]
     ]
+
+
+def _countings() -> Iterator[tuple[Counting, str]]:
+    """Every promise that a log can show, split as its text says and wholly, and with repeated failures left out."""
+    for pack in packs():
+        for promise in pick(pack, PERIOD.start).version.promises:
+            if not promise.counted:
+                continue
+            name = f"{pack.terms} {promise.id}"
+            yield Counting(pack, promise, PERIOD), f"{name}, its own split"
+            yield Counting(pack, promise, PERIOD, ("service", "model", "region")), f"{name}, split wholly"
+            repeats = Repeats(within_minutes=5, clause=promise.measure.aggregation.clause)
+            rule = Counting(pack, promise, PERIOD).population.model_copy(update={"repeats": repeats})
+            without = promise.model_copy(update={"population": rule})
+            yield Counting(pack, without, PERIOD), f"{name}, without repeated failures"
 
 
 def run_duckdb(folder: Path) -> tuple[list[Analysis], float]:

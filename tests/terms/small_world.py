@@ -18,23 +18,38 @@ GOOGLE = pick(find("google-gemini"), JULY.start)
 BEDROCK = pick(find("amazon-bedrock"), JULY.start)
 ANTHROPIC = pick(find("anthropic"), JULY.start)
 
-# provider, service, model, region, time, attempts, of which by status
-Traffic = tuple[str, str, str, str, datetime, int, dict[int, int]]
+# provider, service, model, region, time, attempts, of which by status or by (status, error)
+Traffic = tuple[str, str, str, str, datetime, int, dict[Any, int]]
+_SCOPE = "provider VARCHAR, service VARCHAR, model VARCHAR, region VARCHAR, minute BIGINT"
+_CALL = "time_us BIGINT, row_id BIGINT, account VARCHAR, call_id VARCHAR, fingerprint VARCHAR"
 
 
 class SmallWarehouse:
-    """The tables `minutes` and `faulty`, made from rows of traffic."""
+    """The tables `minutes` and `faulty`, made from rows of traffic; `fail` adds one failing attempt of a call."""
 
-    def __init__(self, rows: Iterable[Traffic]) -> None:
+    def __init__(self, rows: Iterable[Traffic] = ()) -> None:
         self.sql = duckdb.connect()
-        scope = "provider VARCHAR, service VARCHAR, model VARCHAR, region VARCHAR, minute BIGINT"
-        self.sql.execute(f"CREATE TABLE minutes ({scope}, attempts BIGINT, faults BIGINT)")
-        self.sql.execute(f"CREATE TABLE faulty ({scope}, status INT)")
+        self.sql.execute(f"CREATE TABLE minutes ({_SCOPE}, attempts BIGINT, faults BIGINT)")
+        self.sql.execute(f"CREATE TABLE faulty ({_SCOPE}, status INT, error VARCHAR, {_CALL})")
+        self.rows = 0
         for *names, time, attempts, faults in rows:
             at = [*names, to_us(time) // 60_000_000]
             self.sql.execute("INSERT INTO minutes VALUES (?, ?, ?, ?, ?, ?, ?)", [*at, attempts, sum(faults.values())])
-            for status, count in faults.items():
-                self.sql.executemany("INSERT INTO faulty VALUES (?, ?, ?, ?, ?, ?)", [[*at, status]] * count)
+            for outcome, count in faults.items():
+                status, error = outcome if isinstance(outcome, tuple) else (outcome, "")
+                for _ in range(count):
+                    self._add(at, (status, error), time, (None, None))
+
+    def fail(self, names: Iterable[str], time: datetime, status: int = 503, **call: str) -> None:
+        """One attempt that failed, in a minute of its own row; `call_id` or `fingerprint` say of which call."""
+        at = [*names, to_us(time) // 60_000_000]
+        self.sql.execute("INSERT INTO minutes VALUES (?, ?, ?, ?, ?, 1, 1)", at)
+        self._add(at, (status, call.get("error", "")), time, (call.get("call_id"), call.get("fingerprint")))
+
+    def _add(self, at: list[Any], outcome: tuple[int, str], time: datetime, call: tuple[str | None, ...]) -> None:
+        self.rows += 1
+        values = [*at, *outcome, to_us(time), self.rows, "acct", *call]
+        self.sql.execute(f"INSERT INTO faulty VALUES ({', '.join('?' * len(values))})", values)
 
     def query(self, sql: str, **params: Any) -> list[tuple[Any, ...]]:
         """All rows of one statement."""

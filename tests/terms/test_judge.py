@@ -87,5 +87,5 @@ def test_waste_known_under_one_of_two_names_only_is_not_known() -> None:
 
 
 def test_providers_without_a_pack_are_named() -> None:
-    found = judged(("openai", *SONNET[1:]), GEMINI)
-    assert found.without_terms == ("openai",)
+    found = judged(("nobody-ai", *SONNET[1:]), GEMINI)
+    assert found.without_terms == ("nobody-ai",)
