@@ -59,6 +59,12 @@ class Condition(Part):
         other = self.alternatively.tell(facts)
         return other if other or told is False else None
 
+    def unknown_fact(self, facts: Facts) -> str:
+        """The fact that must be given to tell it: its own, or else one of its alternative."""
+        if self.alternatively is None or facts.get(self.fact) is None:
+            return self.fact
+        return self.alternatively.unknown_fact(facts)
+
     def _alone(self, facts: Facts) -> bool | None:
         value = facts.get(self.fact)
         if value is None:

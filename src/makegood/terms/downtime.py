@@ -185,6 +185,7 @@ def _down_time(rule: DownTime, promise: Promise, case: Case, down: Down) -> Foun
     if rule.take == "total":
         seconds = sum((_weighed(rule, one, case) for one in down.items), Fraction(0))
     elif rule.take == "longest":
+        parts = tuple((_called(one, at), one.seconds / unit) for at, one in enumerate(down.items))
         seconds = max((one.seconds for one in down.items), default=Fraction(0))
     else:
         by = _by_day(down.items, promise.window.named_zone(case.zone)) if rule.take == "worst_day" else _by_hour(down)
@@ -196,6 +197,10 @@ def _down_time(rule: DownTime, promise: Promise, case: Case, down: Down) -> Foun
         f"{promise.measure.unit}:{exact_text(seconds / unit)}",
     )
     return Found(seconds / unit, link, down=seconds, window=down.window, parts=parts)
+
+
+def _called(outage: Outage, at: int) -> str:
+    return f"outage {at + 1}" if outage.span is None else iso(outage.span.start)
 
 
 def _by_day(items: Iterable[Outage], zone_name: str) -> dict[str, Fraction]:

@@ -63,7 +63,8 @@ def _entitled(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
             return replace(verdict, percent=percent, computed=none, amount=none)
     for condition in promise.applies:
         if condition.tell(case.facts) is None:
-            return _bare(terms, promise, case, condition.clause, "unknown", f"fact_not_given:{condition.fact}")
+            fact = condition.unknown_fact(case.facts)
+            return _bare(terms, promise, case, condition.clause, "unknown", f"fact_not_given:{fact}")
     counts = case.counts
     if counts is not None and counts.basis == "attempts" and not counts.requests:
         clause = promise.coverage.clause if promise.coverage else promise.window.clause
@@ -149,7 +150,7 @@ def _missed(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, V
     rows = rows_for(grant, found.value, case) if isinstance(grant, Tiers) else ()
     open_ = row_unknown(grant, found.value, case) if isinstance(grant, Tiers) and not rows else None
     if open_ is not None:
-        bare = _bare(terms, promise, case, open_.clause, "unknown", f"fact_not_given:{open_.fact}")
+        bare = _bare(terms, promise, case, open_.clause, "unknown", f"fact_not_given:{open_.unknown_fact(case.facts)}")
         return replace(bare, measure=verdict.measure, steps=verdict.steps)
     if isinstance(grant, Tiers) and len(rows) != 1:
         return replace(_by_no_row(promise, case, verdict, (found, rows)), missing=checked.missing)

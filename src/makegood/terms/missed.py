@@ -66,7 +66,7 @@ def _by_trigger(rule: Commitment, case: Case) -> Missed:
         return Missed(True, True, (hit.reason,), hit.clause, (Step("commitment", hit.clause, (), "", hit.reason),))
     open_ = next((one for one, holds in told if holds is None), None)
     if open_ is not None:
-        fact = next(one.fact for one in open_.when if one.tell(case.facts) is None)
+        fact = next(one.unknown_fact(case.facts) for one in open_.when if one.tell(case.facts) is None)
         return Missed(False, False, (), open_.clause, unknown=f"fact_not_given:{fact}")
     return Missed(False, False, (rule.kept,), rule.clause, (Step("commitment", rule.clause, (), "", rule.kept),))
 
@@ -82,13 +82,13 @@ def _over_windows(rule: Commitment, several: SeveralPeriods, case: Case) -> Miss
 
 def _unless_exempt(exemptions: tuple[Exemption, ...], case: Case, test: Missed) -> Missed:
     reasons, steps = test.reasons, test.steps
+    held = next((one for one in exemptions if all_hold(one.when, case.facts)), None)
+    if held is not None:
+        step = Step("exemption", held.clause, (), "", held.id)
+        return Missed(False, test.short_of, (held.id,), held.clause, (*steps, step))
     for one in exemptions:
-        holds = all_hold(one.when, case.facts)
-        if holds:
-            step = Step("exemption", one.clause, (), "", one.id)
-            return Missed(False, test.short_of, (one.id,), one.clause, (*steps, step))
-        if holds is None:
-            fact = next(part.fact for part in one.when if part.tell(case.facts) is None)
+        if all_hold(one.when, case.facts) is None:
+            fact = next(part.unknown_fact(case.facts) for part in one.when if part.tell(case.facts) is None)
             return Missed(True, test.short_of, reasons, one.clause, steps, f"fact_not_given:{fact}")
         failing = [part for part in one.when if part.tell(case.facts) is False]
         if all(part.otherwise and part.fact in case.facts for part in failing):
