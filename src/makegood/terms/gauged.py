@@ -46,6 +46,8 @@ def speaks(promise: Promise, case: Case) -> bool:
         return bool(case.figures)
     if isinstance(rule, Pooled):
         return case.totals is not None or case.counts is not None
+    if isinstance(rule, DownTime) and rule.take == "each_clock_hour" and case.outages is not None:
+        return any(one.span is not None for one in case.outages.items)
     if isinstance(rule, FROM_DOWN_TIME):
         return case.outages is not None or case.counts is not None
     if isinstance(rule, Amounts):

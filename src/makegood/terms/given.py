@@ -341,7 +341,12 @@ def given_counts(promise: Promise, inputs: Inputs, period: Span) -> IntervalCoun
 def _lay(run: GivenRun, promise: Promise, buckets: dict[int, Counter[str]], step: int) -> None:
     if any(run.feature in one.features for one in promise.exclusions if run.feature):
         return
-    if run.status_counts is not None and promise.population is not None:
+    if run.status_counts is not None:
+        if promise.population is None or not promise.population.errors.statuses:
+            raise BadTerms(
+                "These terms do not tell errors by their status; give 'valid_requests' and 'server_errors' instead of "
+                "'status_counts'."
+            )
         valid, errors = promise.population.split(run.status_counts, run.consumption)
     else:
         valid, errors = run.valid_requests or 0, run.server_errors or 0

@@ -201,7 +201,7 @@ Grant = Annotated[
 class Base(Part):
     """What a percentage or multiple applies to: the first of the facts that is given, the bill unless named.
 
-    `plus` names further sums that are added where they are given.
+    `plus` names further sums that are added where they are given, `less` such as are taken off, as one-time payments.
     `paid_for` is the time that the amount pays for, for multiples of the fee of the down time; `divided_by` turns an
     annual fee into a monthly one. `shared_by` names the fact how many units the amount pays for, `shares` how many of
     them are meant; each is one where it is not given. Where `kind` is `down_time` the base is the time lost itself.
@@ -211,6 +211,7 @@ class Base(Part):
     kind: Literal["money", "number", "down_time"] = "money"
     facts: tuple[Name, ...] = ("bill",)
     plus: tuple[Name, ...] = ()
+    less: tuple[Name, ...] = ()
     unit: Name | None = None
     divided_by: Annotated[int, Field(ge=1)] = 1
     shared_by: Name | None = None

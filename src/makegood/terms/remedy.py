@@ -107,22 +107,26 @@ def basis(promise: Promise, case: Case, found: Found) -> Basis:
     for fact in base.facts:
         money, number = case.money(fact), case.number(fact)
         if money is not None:
-            added = _added(base, case, money)
-            size = sum((Fraction(one.amount) for one in added), Fraction(0)) / base.divided_by * _share(base, case)
-            return Basis(size, money.currency, True, " + ".join(str(one) for one in added))
+            added, taken = _added(base, case, money)
+            whole = sum((Fraction(one.amount) for one in added), Fraction(0))
+            whole = max(Fraction(0), whole - sum((Fraction(one.amount) for one in taken), Fraction(0)))
+            shown = " + ".join(map(str, added)) + "".join(f" - {one}" for one in taken)
+            return Basis(whole / base.divided_by * _share(base, case), money.currency, True, shown)
         if number is not None and base.kind == "number":
             return Basis(number / base.divided_by * _share(base, case), base.unit, False, exact_text(number))
     return Basis(None, base.unit, base.kind == "money", "")
 
 
-def _added(base: Base, case: Case, first: Money) -> list[Money]:
-    """The amount and the further ones that are given; raise BadUse for several currencies or one below zero."""
+def _added(base: Base, case: Case, first: Money) -> tuple[list[Money], list[Money]]:
+    """The sums given, those to add and those to take off; raise BadUse for several currencies or one below zero."""
     added = [first, *(money for fact in base.plus if (money := case.money(fact)) is not None)]
-    for money in added:
+    taken = [money for fact in base.less if (money := case.money(fact)) is not None]
+    for money in (*added, *taken):
         _not_negative(money)
-    if len({money.currency for money in added}) > 1:
-        raise BadUse(f"The amounts {', '.join(map(str, added))} come in several currencies; give them in one.")
-    return added
+    if len({money.currency for money in (*added, *taken)}) > 1:
+        shown = ", ".join(map(str, (*added, *taken)))
+        raise BadUse(f"The amounts {shown} come in several currencies; give them in one.")
+    return added, taken
 
 
 def _share(base: Base, case: Case) -> Fraction:

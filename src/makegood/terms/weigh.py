@@ -74,7 +74,17 @@ def spoken_of(terms: PackVersion, case: Case) -> tuple[Promise, ...]:
     """The promises that the case shows something of and that apply to it; else the one that comes nearest to it."""
     shown = [one for one in terms.version.promises if _dated(one, case) and speaks(one, case)]
     applying = [one for one in shown if first_failing(one.applies, case.facts) is None]
-    return tuple(applying) or (max(shown or terms.version.promises[:1], key=lambda one: _nearness(one, case)),)
+    if applying:
+        return tuple(sorted(applying, key=lambda one: not _based(one, case)))
+    return (max(shown or terms.version.promises[:1], key=lambda one: _nearness(one, case)),)
+
+
+def _based(promise: Promise, case: Case) -> bool:
+    """Is an amount given that its remedy is reckoned on, or does it need none? The case is about such ones first."""
+    base = promise.remedy.base
+    if base is None or base.kind == "down_time":
+        return True
+    return any(case.money(fact) is not None or fact in case.facts for fact in base.facts)
 
 
 def _nearness(promise: Promise, case: Case) -> int:
