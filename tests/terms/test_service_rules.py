@@ -207,3 +207,26 @@ def test_another_reading_of_a_deadline_stands_in_where_the_one_used_has_no_begin
         inputs["incident"] = {"start": f"{incident}T00:00:00Z"}
     found = weighed(DOWN, FLAT, PACK.replace("{range: {at_least: 99.9}, clause: text}", READINGS), **inputs)
     assert (found.verdict, found.as_data()["deadline"]) == (verdict, deadline)
+
+
+@pytest.mark.parametrize(
+    ("stacking", "told", "verdict"),
+    [
+        ("together: true, ", {"kits": 95}, "unknown"),
+        ("", {"kits": 95}, "not_owed"),
+        ("together: true, ", {"kits": 80}, "owed"),
+        ("together: true, ", {"kits": 95, "failing_kits": 95}, "not_owed"),
+        ("together: true, ", {"kits": 95, "failing_kits": 80}, "owed"),
+        ("together: true, ", {}, "unknown"),
+    ],
+)
+def test_tests_that_bind_together_are_kept_only_when_each_is_told(
+    stacking: str, told: dict[str, int], verdict: str
+) -> None:
+    first = "{name: u, aggregation: {kind: fact, fact: kits, clause: text}}"
+    text = PACK.replace("MEASURE", first).replace(", shared_by: kits, shares: failing_kits", "").replace("99.9", "90")
+    at = text.index("      - id: uptime")
+    second = text[at:].replace("id: uptime", "id: other").replace("fact: kits", "fact: failing_kits")
+    text += f"{second}    stacking: {{rule: greatest, {stacking}clause: text}}\n"
+    grant = "{kind: tiers, tiers: [{percent: 5, clause: text}]}"
+    assert weighed("", grant, text, **told).verdict == verdict

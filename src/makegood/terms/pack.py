@@ -230,11 +230,15 @@ class Promise(Part):
 class Stacking(Part):
     """How several promises that are missed together go: each by itself, the greatest only, or one by choice.
 
-    `order` lists all promises, the one to name first at the head, where they give what cannot be compared.
+    `among` names the promises that it is about, all of them unless named; the others stand by themselves. `order` lists
+    all promises, the one to name first at the head, where they give what cannot be compared. `together`: all must be
+    kept, so that one of which nothing is shown is open and not passed over.
     """
 
     rule: Literal["each", "greatest", "choose_one", "first"]
+    among: tuple[Name, ...] = ()
     order: tuple[Name, ...] = ()
+    together: bool = False
     clause: Name
 
 

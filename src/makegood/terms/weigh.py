@@ -72,7 +72,8 @@ def _promise_is_meant(terms: PackVersion, case: Case) -> bool:
 
 def spoken_of(terms: PackVersion, case: Case) -> tuple[Promise, ...]:
     """The promises that the case shows something of and that apply to it; else the one that comes nearest to it."""
-    shown = [one for one in terms.version.promises if _dated(one, case) and speaks(one, case)]
+    all_of = terms.version.stacking is not None and terms.version.stacking.together
+    shown = [one for one in terms.version.promises if _dated(one, case) and (all_of or speaks(one, case))]
     applying = [one for one in shown if first_failing(one.applies, case.facts) is None]
     if applying:
         return tuple(sorted(applying, key=lambda one: not _based(one, case)))
@@ -101,7 +102,7 @@ def _dated(promise: Promise, case: Case) -> bool:
 def _held_back(terms: PackVersion, promise: Promise, case: Case, verdict: Verdict) -> Verdict:
     """What keeps an outcome of the text from being the verdict: an unread clause, another date, a window cut short."""
     blocked = unread(terms, promise, verdict)
-    if blocked and not refused_as_read(terms, promise, verdict):
+    if blocked and not _open_anyway(blocked, verdict) and not refused_as_read(terms, promise, verdict):
         return withdrawn(_as_far_as_read(terms, promise, verdict, blocked[0]), "unknown", _unverified(blocked))
     if not case.agreed and not in_force(terms.version, case.period.start):
         told = _would_be(verdict, "text_of_another_date", "were this text in force then, it would give this")
@@ -115,6 +116,11 @@ def _held_back(terms: PackVersion, promise: Promise, case: Case, verdict: Verdic
     if verdict.verdict != "owed":
         return verdict
     return _doubted(terms, promise, case, verdict)
+
+
+def _open_anyway(blocked: tuple[str, ...], verdict: Verdict) -> bool:
+    """Is the clause that nobody read the very one for which the verdict is not known already?"""
+    return verdict.verdict == "unknown" and set(blocked) == {verdict.clause}
 
 
 def _as_far_as_read(terms: PackVersion, promise: Promise, verdict: Verdict, clause: str) -> Verdict:
