@@ -274,8 +274,8 @@ def test_outages_stand_in_where_attempts_cannot_be_counted():
     def never(_: Counting) -> Any:
         raise AssertionError("this promise counts no attempts")
 
-    unlogged: Changes = {
-        name: GONE for name in ("coverage", "population", "measure.bucket_minutes", "measure.bucket_clause")
-    }
+    unlogged: Changes = dict.fromkeys(
+        ("coverage", "population", "measure.bucket_minutes", "measure.bucket_clause"), GONE
+    )
     one = account(changed(unlogged), on(outage("2026-06-10T00:00:00Z", 774), measure=never))
     assert ends(one.total) == paid("3000.00")

@@ -24,11 +24,6 @@ _SHORT_WORKING_DAYS = 5
 _CREDITS = ("credit", "consumption_credits", "quota", "extension")
 _DUTIES = ("notice_duty", "reasons_duty", "review_duty")
 _TOLD = ("notice", "notif", "inform", "report")
-# Moments that follow from the window, the failures or the claim itself.
-_KNOWN_MOMENTS = {
-    "window_start", "window_end", "month_end", "quarter_end", "incident_start", "incident_end", "resumption",
-    "request", "receipt", "now",
-}  # fmt: skip
 _TIME_WORDS = ("month", "cycle", "quarter", "period", "year", "day", "window", "invoice", "월", "주기", "분기", "기간")
 # What is shown beside every outcome, or only ever takes away, carries no reckoning.
 _SHOWN_BESIDE = ("window", "rounding", "exclusions", "observer", "automatic", "duties")
@@ -231,7 +226,7 @@ def deadlines(subject: Subject) -> Iterator[Finding]:
             if "counts" not in rule.model_fields_set:
                 yield finding("received_or_sent", f"{where}.counts", promise, rule.clause)
             for one in rule.readings:
-                yield from _within(subject, promise, one, (where, rule.clause))
+                yield from _within(promise, one, (where, rule.clause))
                 if one.used and _is_short(one):
                     yield finding("deadline_short", where, promise, rule.clause, id=one.id)
         remedy = promise.remedy
@@ -241,18 +236,13 @@ def deadlines(subject: Subject) -> Iterator[Finding]:
             *(("duties", duty.by, duty.clause) for duty in (*promise.duties, *remedy.duties)),
         ):
             if other is not None:
-                yield from _within(subject, promise, other, (name, clause))
+                yield from _within(promise, other, (name, clause))
 
 
-def _within(subject: Subject, promise: Promise | None, one: Within, at: tuple[str, str | None]) -> Iterator[Finding]:
+def _within(promise: Promise | None, one: Within, at: tuple[str, str | None]) -> Iterator[Finding]:
     where, clause = at
     if one.unit in ("months", "years") and one.month_rule == "unstated" and one.until in ("day", "none"):
         yield finding("month_rule_unsaid", f"{where}.{one.id}", promise, clause, id=one.id)
-    asked = {rule.anchor for rule in subject.terms.version.facts}
-    breach = one.anchor == "breach" and promise is not None and promise.measure.counted
-    if one.anchor not in _KNOWN_MOMENTS and one.anchor not in asked and not breach:
-        anchor = one.anchor.replace("_", " ")
-        yield finding("anchor_unknown", f"{where}.{one.id}", promise, clause, id=one.id, anchor=anchor)
     if one.calendar is not None and one.calendar.country is None:
         yield finding("holidays_unsaid", f"{where}.{one.id}", promise, clause, id=one.id)
 
@@ -322,7 +312,7 @@ def prepaid(subject: Subject) -> Iterator[Finding]:
     if len(rule.expires) > 1:
         yield finding("prepaid_readings", "prepaid.expires", None, rule.clause, n=len(rule.expires))
     for one in rule.expires:
-        yield from _within(subject, None, one, ("prepaid.expires", rule.clause))
+        yield from _within(None, one, ("prepaid.expires", rule.clause))
     if rule.refundable == "no":
         yield finding("prepaid_lost", "prepaid.refundable", None, rule.clause)
 
