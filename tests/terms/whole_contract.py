@@ -127,10 +127,10 @@ def changed(changes: Changes | None = None) -> Pack:
     """
     data = json.loads(json.dumps(_PACK))  # parts that are written once above are apart here
     for path, value in (changes or {}).items():
-        at: Any = data["versions"][0]["promises"][0]
         head, _, rest = path.partition(".")
-        if head in ("version", "pack"):
-            at, path = (data if head == "pack" else data["versions"][0]), rest
+        path = rest if head in ("version", "pack") else path
+        at: Any = data if head == "pack" else data["versions"][0]
+        at = at if head in ("version", "pack") else at["promises"][0]
         *parents, last = [int(part) if part.isdigit() else part for part in path.split(".")]
         for part in parents:
             at = at[part]
