@@ -41,6 +41,16 @@ def test_one_time_payments_leave_the_base(upfront: str, left: str) -> None:
     assert str(found.amount and found.amount.rounded) == left
 
 
+def test_what_is_shown_of_another_promise_does_not_answer_for_the_one_that_is_named() -> None:
+    quarter = {"start": "2020-04-01T00:00:00Z", "end": "2020-07-01T00:00:00Z"}
+    found = weighed("github-enterprise", period=quarter, feature="Actions", downtime_minutes="600")
+    assert (found.promise, found.verdict, found.reasons) == ("actions", "unknown", ("no_figures_given",))
+
+
+def test_minutes_down_may_be_called_unavailable() -> None:
+    assert weighed("twilio", period=JUNE, unavailable_minutes="22", bill=USD).verdict == "owed"
+
+
 def test_statuses_are_refused_where_the_terms_tell_errors_otherwise() -> None:
     run = {"start": "2026-06-10T00:00:00Z", "minutes": 5, "requests": 10, "status_counts": {"200": 5, "503": 5}}
     with pytest.raises(BadTerms, match="do not tell errors by their status"):

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from makegood.spans import Span, month, months, zone
 from makegood.terms.case import Case
-from makegood.terms.conditions import first_failing
+from makegood.terms.conditions import all_hold, first_failing
 from makegood.terms.entitle import entitle, told_amount
 from makegood.terms.gauged import speaks
 from makegood.terms.goodwill import ask
@@ -77,6 +77,10 @@ def spoken_of(terms: PackVersion, case: Case) -> tuple[Promise, ...]:
     applying = [one for one in shown if first_failing(one.applies, case.facts) is None]
     if applying:
         return tuple(sorted(applying, key=lambda one: not _based(one, case)))
+    meant = [one for one in terms.version.promises if _dated(one, case) and one.applies]
+    meant = [one for one in meant if all_hold(one.applies, case.facts)]
+    if shown and meant:  # what is shown is about another promise than the one that the facts name
+        return tuple(meant)
     return (max(shown or terms.version.promises[:1], key=lambda one: _nearness(one, case)),)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 Count = Annotated[int, Field(ge=0)]
 Number = Annotated[Decimal, Field(max_digits=40, decimal_places=18)]
@@ -121,7 +121,9 @@ class Inputs(BaseModel):
     outage_minutes_continuous: Positive | None = None
     outage_hours: Annotated[tuple[Positive, ...] | None, BeforeValidator(_listed)] = None
     downtime_seconds: Positive | None = None
-    downtime_minutes: Positive | None = None
+    downtime_minutes: Annotated[
+        Positive | None, Field(validation_alias=AliasChoices("downtime_minutes", "unavailable_minutes"))
+    ] = None
     uptime: Positive | None = None
     uptime_percent: Positive | None = None
     months: tuple[GivenFigure, ...] = ()
