@@ -8,7 +8,7 @@ from decimal import Decimal
 from makegood.reads.part_words import Line, condition_words, plain_number, range_words, unit_words
 from makegood.reads.words import Words
 from makegood.terms.pack import Promise
-from makegood.terms.remedies import Cap, Grant, GreaterOf, PerPart, PerUnit, Row, Tiers, Yield
+from makegood.terms.remedies import Cap, Grant, GreaterOf, Linear, PerPart, PerUnit, Row, Tiers, Yield
 
 
 def form_words(form: str, words: Words) -> str:
@@ -62,7 +62,13 @@ def yield_words(part: Yield, words: Words) -> str:
         return words.money(part.sum.amount, part.sum.currency)
     if part.quantity is not None:
         return f"{words.number(plain_number(part.quantity.quantity))} {_unit(part.quantity.unit, words)}"
-    return words.say("{times} times", times=words.number(plain_number(part.times or Decimal(0))))
+    if part.unread:
+        return words.say("not read")
+    return _times(part.times, words)
+
+
+def _times(times: Decimal | None, words: Words) -> str:
+    return words.say("{times} times", times=words.number(plain_number(times or Decimal(0))))
 
 
 def grant_lines(promise: Promise, words: Words) -> Iterator[Line]:
@@ -70,6 +76,9 @@ def grant_lines(promise: Promise, words: Words) -> Iterator[Line]:
     remedy = promise.remedy
     if remedy.base is not None:
         yield words.say("Base"), remedy.base.says, remedy.base.clause
+        if remedy.base.shared_by is not None:
+            says = words.say("shared among {units}", units=remedy.base.shared_by.replace("_", " "))
+            yield words.say("Base"), says, remedy.base.clause
     yield from _grant(promise, remedy.grant, words)
     for cut in remedy.reductions:
         says = words.say("only {percent} of it is due", percent=words.percent(plain_number(cut.to_percent)))
@@ -114,6 +123,9 @@ def _grant(promise: Promise, grant: Grant, words: Words) -> Iterator[Line]:
         yield words.say("Remedy"), says, grant.clause
     else:
         yield words.say("Remedy"), remedy_words(promise, words), grant.clause
+    for one in grant.times if isinstance(grant, Linear) else ():
+        where = "; ".join(condition_words(part, words) for part in one.when)
+        yield words.say("Remedy"), f"{where}: {_times(one.times, words)}", one.clause
 
 
 def _row(promise: Promise, row: Row, words: Words) -> str:

@@ -155,6 +155,7 @@ def _buckets(measure: Measure, words: Words) -> Iterator[Line]:
             "perfect": words.say("an interval without requests is perfect"),
             "left_out": words.say("an interval without requests is left out"),
             "undefined": words.say("without requests the figure is not defined"),
+            "unstated": words.say("not stated; both ways are shown"),
         }
         yield words.say("Without requests"), worth[measure.empty.value], measure.empty.clause
     bad = getattr(rule, "bad_when", None)
@@ -172,6 +173,9 @@ def _buckets(measure: Measure, words: Words) -> Iterator[Line]:
         yield words.say("Shortest failure"), counts, run.clause
     if isinstance(rule, DownRules) and rule.weight is not None:
         yield words.say("Weight"), words.say("by the share of those affected"), rule.weight.clause
+    if isinstance(rule, DownRules) and rule.counts_from is not None:
+        since = words.say("only from {moment} on", moment=rule.counts_from.replace("_", " "))
+        yield words.say("Counts"), since, rule.counts_from_clause or rule.clause
 
 
 def _shortest(minutes: Decimal | None, seconds: Decimal | None) -> tuple[Decimal, str]:
@@ -212,6 +216,9 @@ def _tested(promise: Promise, words: Words) -> Iterator[Line]:
     if kept is not None and kept.range is not None:
         label = words.say("Promised") if kept.promised else words.say("Nothing is due while it is")
         yield label, target_words(promise, words), kept.clause
+    if kept is not None and kept.unread is not None:
+        where = range_words(kept.unread.range, promise.measure.unit, words)
+        yield words.say("Promised"), words.say("{range}: not read", range=where), kept.unread.clause
     for trigger in kept.missed_when if kept else ():
         says = "; ".join(condition_words(one, words) for one in trigger.when)
         yield words.say("Missed when"), says, trigger.clause
