@@ -5,6 +5,7 @@ from __future__ import annotations
 from makegood.records.sources import (
     bulletins_aws,
     bulletins_canonical,
+    bulletins_documented,
     bulletins_google_cloud,
     bulletins_icpe,
     bulletins_incident_io,
@@ -29,6 +30,7 @@ SMALL_FORMATS: tuple[SmallFormat, ...] = (
     bulletins_aws.FORMAT,
     bulletins_leaderboard.FORMAT,
     bulletins_icpe.FORMAT,
+    bulletins_documented.FORMAT,
     charges_openai_costs_tsv.FORMAT,
     charges_openai_usage_tsv.FORMAT,
     charges_openai_api.FORMAT,

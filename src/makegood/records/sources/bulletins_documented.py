@@ -1,0 +1,64 @@
+"""Documented outages: a table of single outages with their times, gathered by hand from pages and post-mortems.
+
+Shape: one row a case, product and account of it (`basis`); a product list in one cell gives a bulletin each. What the
+table does not state is taken carefully: an outage counts as partial unless its peak error rate is half or more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from makegood.records.bulletin import Bulletin
+from makegood.records.bulletin_words import kind_of, provider_of
+from makegood.records.scope import Scope
+from makegood.records.sources.cells import number, span, time, words
+from makegood.records.sources.small import Document, Reading, Row, SmallFormat, Unusable, gather, sound
+
+_COLUMNS = ("case_id", "provider", "product", "start_utc", "end_utc")
+_HALF = 50
+
+
+def _matches(document: Document) -> bool:
+    return document.rows is not None and document.rows.has(*_COLUMNS)
+
+
+def _read(document: Document) -> Reading:
+    assert document.rows is not None
+
+    def one(row: Row) -> Iterator[Bulletin]:
+        cells = sound(row)
+        case, basis = words(cells["case_id"], 200), words(cells.get("basis", ""), 200)
+        products = [name for part in words(cells["product"]).split(",") if (name := part.strip())]
+        if not case or not products:
+            raise Unusable("case_id or product is missing")
+        at = span(time(cells["start_utc"], "start_utc"), time(cells["end_utc"], "end_utc"))
+        severity, source = _severity(cells.get("peak_error_pct", "")), words(cells.get("source", ""))
+        for product in products:
+            yield Bulletin(
+                id=" ".join(part for part in (case, product, basis) if part),
+                incident=case,
+                scope=Scope(provider_of(product, words(cells["provider"], 100)), product),
+                component=product,
+                title=f"{case}: {product}",
+                severity=severity,
+                kind=kind_of(product),
+                start=at.start,
+                end=at.end,
+                source=document.file,
+                url=source if source.startswith("https://") else None,
+            )
+
+    return gather(document.file, ((row.line, row) for row in document.rows.rows), one)
+
+
+def _severity(peak: str) -> str:
+    return "major" if peak.strip() and number(peak, "peak_error_pct") >= _HALF else "partial"
+
+
+FORMAT = SmallFormat(
+    name="documented-outages",
+    kind="bulletins",
+    title="documented outages (CSV with case_id, provider, product, start_utc and end_utc)",
+    matches=_matches,
+    read=_read,
+)
