@@ -271,7 +271,7 @@ class Duty(Part):
     """
 
     item: Name
-    of: Literal["provider", "customer"]
+    of: Literal["provider", "customer", "third_party"]
     says: str
     by: Within | None = None
     condition: Condition | None = None
