@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from makegood.records.bulletin import Bulletin
-from makegood.records.bulletin_words import kind_of, provider_of
+from makegood.records.bulletin_words import PROVIDERS, kind_of, provider_of
 from makegood.records.scope import Scope
 from makegood.records.sources.cells import number, span, time, words
 from makegood.records.sources.small import Document, Reading, Row, SmallFormat, Unusable, gather, sound
@@ -37,7 +37,7 @@ def _read(document: Document) -> Reading:
             yield Bulletin(
                 id=" ".join(part for part in (case, product, basis) if part),
                 incident=case,
-                scope=Scope(provider_of(product, words(cells["provider"], 100)), product),
+                scope=Scope(_provider(words(cells["provider"], 100), product), product),
                 component=product,
                 title=f"{case}: {product}",
                 severity=severity,
@@ -49,6 +49,12 @@ def _read(document: Document) -> Reading:
             )
 
     return gather(document.file, ((row.line, row) for row in document.rows.rows), one)
+
+
+def _provider(company: str, product: str) -> str | None:
+    """By company and product together where they name a provider of logs, as Microsoft's Azure OpenAI does."""
+    both = provider_of(f"{company} {product}")
+    return both if both in {name for name, _ in PROVIDERS} else provider_of(company)
 
 
 def _severity(peak: str) -> str:
