@@ -28,7 +28,10 @@ def test_the_packs_know_how_logs_name_their_providers() -> None:
         "gcp.vertex_ai": "google-gemini",
         "aws.bedrock": "amazon-bedrock",
         "Anthropic": "anthropic",
-        "openai": None,
+        "openai": "openai",
+        "openrouter": "openrouter",
+        "together_ai": "together",
+        "nobody-ai": None,
     }
     for name, terms in named.items():
         assert [pack.terms for pack in packs() if pack.applies_to(name)] == ([terms] if terms else [])
