@@ -81,16 +81,17 @@ def _entitled(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
 def _beside(terms: PackVersion, promise: Promise, case: Case, first: tuple[Found, Verdict]) -> Verdict:
     """Ambiguous where another reading of the figure gives another outcome."""
     found, verdict = first
-    told, differs = [], False
+    told, owing = [], None
     for name, says, value in (("as_counted", "as counted here", found.value), *found.others):
         other = _from_figure(terms, promise, case, replace(found, value=value, others=()))
-        differs |= _gives(other) != _gives(verdict)
+        owing = owing or (other if other.verdict != "not_owed" else None)
         outcome = (("verdict", other.verdict), *told_amount(other.amount))
-        told.append(Told(name, "measure", False, says, promise.measure.aggregation.clause, outcome))
-    if not differs:
+        told.append((_gives(other), Told(name, "measure", False, says, promise.measure.aggregation.clause, outcome)))
+    if owing is None or len({gives for gives, _ in told}) == 1:
         return verdict
-    ambiguous = replace(verdict, verdict="ambiguous", amount=None, percent=None, computed=None, tier=None)
-    return replace(ambiguous, reasons=(*verdict.reasons, "figure_has_readings"), readings=(*verdict.readings, *told))
+    readings = (*owing.readings, *(one for _, one in told))
+    bare = replace(owing, verdict="ambiguous", amount=None, quantity=None, percent=None, computed=None, tier=None)
+    return replace(bare, measure=verdict.measure, reasons=(*owing.reasons, "figure_has_readings"), readings=readings)
 
 
 def _gives(verdict: Verdict) -> tuple[object, ...]:
@@ -136,7 +137,7 @@ def _open(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Ver
         return _dated(replace(refused, computed=none, missing=checked.missing), when)
     would = _missed(terms, promise, case, (found, replace(verdict, verdict="owed")))
     says = "were the level missed, it would give this"
-    told = Told("level_missed", "commitment", False, says, verdict.clause, (("verdict", would.verdict), *_given(would)))
+    told = Told("level_missed", "commitment", False, says, verdict.clause, _given(would))
     verdict = _dated(replace(verdict, missing=checked.missing), when)
     return replace(verdict, readings=(*verdict.readings, told))
 

@@ -10,7 +10,7 @@ from makegood.terms.conditions import all_hold
 from makegood.terms.found import Found
 from makegood.terms.pack import Promise
 from makegood.terms.remedies import Cap
-from makegood.terms.remedy import Due, basis, paid_for_down_time
+from makegood.terms.remedy import Due, basis, paid_for_down_time, paid_seconds
 from makegood.terms.verdict import Amount, Extent, Step, Told, amount_of, exact_text
 
 _DAY_SECONDS = 86_400
@@ -119,7 +119,7 @@ def _most(cap: Cap, promise: Promise, case: Case, found: Found) -> Fraction | No
     elif cap.quantity is not None:
         most = Fraction(cap.quantity.quantity)
     elif cap.days is not None:
-        seconds = found.window or Fraction(case.period.microseconds, 1_000_000)
+        seconds = paid_seconds(promise, case)
         most = None if size is None or not seconds else size * Fraction(cap.days) * _DAY_SECONDS / seconds
     else:
         most = None if size is None else size * Fraction(cap.percent or 0) / 100

@@ -351,8 +351,15 @@ def paid_for_down_time(promise: Promise, case: Case, found: Found) -> Fraction |
 
 def _paid_for(base: Base, promise: Promise, case: Case, found: Found) -> Fraction:
     """Seconds that the base pays for."""
-    if base.paid_for == "window":
-        return found.window or Fraction(case.period.microseconds, 1_000_000)
+    if base.paid_for == "window" and found.window:
+        return found.window
+    return paid_seconds(promise, case)
+
+
+def paid_seconds(promise: Promise, case: Case) -> Fraction:
+    """Seconds that the base pays for by the calendar, whatever of them is measured."""
+    if promise.remedy.base is None or promise.remedy.base.paid_for == "window":
+        return Fraction(case.period.microseconds, 1_000_000)
     named = promise.window.named_zone(case.zone)
     local = case.period.start.astimezone(zone(named))
     return Fraction(month(f"{local.year:04d}-{local.month:02d}", named).microseconds, 1_000_000)

@@ -111,7 +111,8 @@ def _held_back(terms: PackVersion, promise: Promise, case: Case, verdict: Verdic
     if not case.agreed and not in_force(terms.version, case.period.start):
         told = _would_be(verdict, "text_of_another_date", "were this text in force then, it would give this")
         return withdrawn(verdict, "unknown", ("version_not_in_force", *verdict.reasons), told)
-    if not promise.window.is_whole(case.period, case.zone):
+    by_own_clock = case.whole and not promise.window.stated
+    if not by_own_clock and not promise.window.is_whole(case.period, case.zone):
         told = _would_be(verdict, "period_as_window", "were the period the whole window, it would give this")
         return withdrawn(verdict, "unknown", ("period_not_a_window", *verdict.reasons), told)
     cut = _cut_short(promise, case, verdict)
@@ -123,7 +124,7 @@ def _held_back(terms: PackVersion, promise: Promise, case: Case, verdict: Verdic
 
 
 def _open_anyway(blocked: tuple[str, ...], verdict: Verdict) -> bool:
-    """Is the clause that nobody read the very one for which the verdict is not known already?"""
+    """Is the one clause that nobody read the very one for which the verdict is not known already?"""
     return verdict.verdict == "unknown" and set(blocked) == {verdict.clause}
 
 
