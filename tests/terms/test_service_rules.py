@@ -230,3 +230,21 @@ def test_tests_that_bind_together_are_kept_only_when_each_is_told(
     text += f"{second}    stacking: {{rule: greatest, {stacking}clause: text}}\n"
     grant = "{kind: tiers, tiers: [{percent: 5, clause: text}]}"
     assert weighed("", grant, text, **told).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "verdict"),
+    [
+        ("2026-10-01T00:00:00+02:00", "2026-11-01T00:00:00+01:00", "owed"),
+        ("2026-10-01T00:00:00+09:00", "2026-11-01T00:00:00+09:00", "owed"),
+        ("2026-10-01T00:00:00+09:00", "2026-10-31T00:00:00+09:00", "unknown"),
+        ("2026-10-01T01:00:00+09:00", "2026-11-01T01:00:00+09:00", "unknown"),
+    ],
+)
+def test_a_month_by_the_clock_it_is_given_in_is_whole_where_no_zone_is_stated(
+    start: str, end: str, verdict: str
+) -> None:
+    found = weighed(DOWN, FLAT, period={"start": start, "end": end}, outage_minutes=["432"])
+    assert found.verdict == verdict
+    stated = PACK.replace("zone: UTC, clause", "zone: UTC, stated: true, clause")
+    assert weighed(DOWN, FLAT, stated, period={"start": start, "end": end}, outage_minutes=["432"]).verdict == "unknown"

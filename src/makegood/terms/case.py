@@ -46,8 +46,9 @@ class Case:
     zone whose months are meant when the terms state none; None takes the one that the pack assumes. `observed` is the
     span that the log speaks of; None: all of it. `anchors` are the moments that deadlines count from, by their names.
     `agreed` says that the parties hold this version to be the one that rules, whatever the date. Where it is not
-    `dated`, nothing tells when it was and the period only stands in. Any other field left None, and any fact not
-    given, is not known, which is not the same as zero.
+    `dated`, nothing tells when it was and the period only stands in. `whole`: by the clock it was given in the period
+    is a whole window, where the terms state no zone. Any other field left None, and any fact not given, is not known,
+    which is not the same as zero.
     """
 
     period: Span
@@ -67,6 +68,7 @@ class Case:
     anchors: Mapping[str, datetime] = field(default_factory=dict)
     agreed: bool = False
     dated: bool = True
+    whole: bool = False
 
     def money(self, name: str) -> Money | None:
         """The bill, or the fact of that name where it is money."""

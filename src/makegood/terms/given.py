@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
@@ -58,6 +58,7 @@ def read_inputs(terms: PackVersion, inputs: Inputs, agreed: bool = False) -> Rea
             anchors=_anchors(terms, inputs, facts),
             agreed=agreed,
             dated=_is_dated(inputs, facts, outages or ()),
+            whole=_is_whole(terms, inputs),
         )
         cases.append((name, _at_its_window(terms, inputs, case)))
     return Read(tuple(cases), unused)
@@ -69,6 +70,14 @@ def _at_its_window(terms: PackVersion, inputs: Inputs, case: Case) -> Case:
     period = last_window(promise, case) if promise is not None and inputs.period is None else case.period
     over = max(period.end, case.claim.received) if case.claim and case.claim.received else period.end
     return replace(case, period=period, now=inputs.now or over)
+
+
+def _is_whole(terms: PackVersion, inputs: Inputs) -> bool:
+    """Is the period a whole window by the offsets it is given with?"""
+    if inputs.period is None or not terms.version.promises:
+        return False
+    start, end = (one.replace(tzinfo=UTC) for one in (inputs.period.start, inputs.period.end))
+    return start < end and terms.version.promises[0].window.is_whole(Span(start, end), "UTC")
 
 
 def _counting(terms: PackVersion, facts: Mapping[str, FactValue]) -> Promise | None:
