@@ -145,7 +145,7 @@ class Deadline(Part):
     clause: Name
 
     def unsound(self) -> Iterator[tuple[Path, str]]:
-        """What cannot be right beyond single fields, with the path inside this part and the mend."""
+        """What cannot be right among its readings, with the path inside this part and the mend."""
         if sum(one.used for one in self.readings) != 1:
             yield ("readings",), "exactly one reading of the deadline must say 'used: true'; mark one"
         seen: set[str] = set()
@@ -153,7 +153,6 @@ class Deadline(Part):
             if one.id in seen:
                 yield ("readings", index, "id"), f"reading '{one.id}' is given twice; give each its own id"
             seen.add(one.id)
-            yield from ((("readings", index, *path), reason) for path, reason in one.unsound())
 
 
 def unsound_steps(steps: tuple[Deadline, ...]) -> Iterator[tuple[Path, str]]:
@@ -163,4 +162,3 @@ def unsound_steps(steps: tuple[Deadline, ...]) -> Iterator[tuple[Path, str]]:
         if one.step in seen:
             yield (index, "step"), f"step '{one.step}' is given twice; give each deadline its own"
         seen.add(one.step)
-        yield from (((index, *path), reason) for path, reason in one.unsound())

@@ -6,9 +6,9 @@ from datetime import date as Day
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
 Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=30, decimal_places=15)]
@@ -23,6 +23,15 @@ class Part(BaseModel):
     """What every declared part shares: nothing undeclared is let in, nothing changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=False)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _kept(cls, given: Any, made: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        """Leave each part that reads well in the context, if one is given, by the identity of what it was read from."""
+        part = made(given)
+        if isinstance(info.context, dict):
+            info.context[id(given)] = part
+        return part
 
 
 class Clause(Part):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
@@ -9,10 +10,14 @@ from pydantic import BeforeValidator, Field
 
 from makegood.terms.parts import Name, Part
 
+# Of HTTP, 0 where no answer came, or a provider's own code of four digits or more.
+_HTTP, _OWN = r"[1-5][0-9]{2}", r"[1-9][0-9]{3,8}"
+_STATUS = re.compile(rf"0|{_HTTP}|{_OWN}|(?:{_HTTP}-{_HTTP})|(?:{_OWN}-{_OWN})")
+
 
 def _status_range(value: object) -> object:
-    low, dash, high = str(value).partition("-")
-    if not low.isdigit() or (dash and not high.isdigit()) or int(high or low) < int(low):
+    low, _, high = str(value).partition("-")
+    if not _STATUS.fullmatch(str(value)) or int(high or low) < int(low):
         raise ValueError("write a status like 500 or a range like 500-599")
     return (int(low), int(high or low))
 

@@ -16,7 +16,8 @@ from makegood.terms.faults import PackFault as PackFault
 from makegood.terms.faults import section, told
 from makegood.terms.lines import BadText, kind_of, read_lined
 from makegood.terms.pack import Pack, PackVersion, Version
-from makegood.terms.soundness import unsound
+from makegood.terms.parts import Part
+from makegood.terms.wholes import unsound
 
 PACKS = Path(__file__).parent / "packs"
 _SUFFIXES = (".yaml", ".yml", ".toml")
@@ -65,7 +66,8 @@ def _is_file(path: Path) -> bool:
 @cache
 def packs() -> tuple[Pack, ...]:
     """The packs that come with makegood, by id."""
-    return tuple(_shipped(path) for path in sorted(PACKS.iterdir()) if path.suffix in _SUFFIXES)
+    paths = sorted(PACKS.iterdir(), key=lambda path: path.stem)
+    return tuple(_shipped(path) for path in paths if path.suffix in _SUFFIXES)
 
 
 def read_pack(path: Path) -> Pack:
@@ -111,11 +113,13 @@ def parse(text: str, file: str) -> tuple[Pack | None, list[PackFault]]:
         return None, [PackFault(file, fault.line, "", fault.reason)]
     if lined.data is None:
         return None, [PackFault(file, 1, "", "the file is empty; begin with 'terms', the id of the pack")]
+    pack, faults, sound = None, [], dict[int, Part]()
     try:
-        pack = Pack.model_validate(lined.data)
+        pack = Pack.model_validate(lined.data, context=sound)
     except ValidationError as fault:
-        return None, told(fault, lined, file)
-    faults = [PackFault(file, lined.line(path), section(path, lined), reason) for path, reason in unsound(pack)]
+        faults = told(fault, lined, file)
+    for path, reason in unsound(lined.data, sound):
+        faults.append(PackFault(file, lined.line(path), section(path, lined), reason))
     return (None, sorted(faults, key=lambda one: one.line)) if faults else (pack, [])
 
 

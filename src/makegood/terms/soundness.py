@@ -2,119 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
-
-from pydantic import BaseModel
 
 from makegood.errors import BadMoney, BadPeriod
 from makegood.money import check_currency
 from makegood.spans import zone
 from makegood.terms.conditions import Condition, FactRule
-from makegood.terms.due import Calendar, Within, unsound_steps
-from makegood.terms.gauge import FROM_BUCKETS, BucketMean, BucketShare, DownRules, DownTime, Measure, Weight
+from makegood.terms.due import Calendar, Deadline, Within, unsound_steps
+from makegood.terms.gauge import FROM_BUCKETS, BucketMean, BucketShare, DownRules, DownTime, ErrorRate, Measure
+from makegood.terms.leaning import (
+    Declared,
+    Fault,
+    anchor_is_given,
+    condition_fits,
+    fact_fits,
+    facts_leaned_on,
+    step_is_told,
+)
 from makegood.terms.lines import Path
-from makegood.terms.pack import Commitment, Effective, Exclusion, Pack, Promise, SeveralPeriods, Version, clauses_in
-from makegood.terms.parts import Bounds
+from makegood.terms.pack import (
+    Commitment,
+    Coverage,
+    Effective,
+    Exclusion,
+    Prepaid,
+    Promise,
+    Reading,
+    SeveralPeriods,
+)
+from makegood.terms.parts import Bounds, Part
 from makegood.terms.population import Statuses
-from makegood.terms.remedies import Cap, PerPart, PerUnit, Reduction, Remedy, Row, Tiers
+from makegood.terms.remedies import (
+    Cap,
+    Minimum,
+    PerPart,
+    PerUnit,
+    Reduction,
+    Remedy,
+    Row,
+    Sum,
+    Tiers,
+)
 from makegood.terms.window import Window
 from makegood.terms.workdays import unsound_calendar
 
-Fault = tuple[Path, str]
 _TIME_UNITS = ("seconds", "minutes", "hours", "days")
 
 
-def unsound(pack: Pack) -> list[Fault]:
-    """All faults of a pack that reads well but cannot be right, in the order of the file."""
-    faults = list(_versions(pack))
-    if not pack.providers and not pack.on_request:
-        faults.append((("providers",), "no name of a provider is given; add one, or say 'on_request: true'"))
-    for index, version in enumerate(pack.versions):
-        faults += ((("versions", index, *path), reason) for path, reason in _version(version))
-    return faults
-
-
-def _versions(pack: Pack) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for index, version in enumerate(pack.versions):
-        for name in (version.version, *version.also):
-            if name in seen:
-                yield ("versions", index, "version"), f"version '{name}' is given twice; give each its own name"
-            seen.add(name)
-    order = sorted(range(len(pack.versions)), key=lambda at: pack.versions[at].effective.start)
-    for one, two in pairwise(order):
-        end = pack.versions[one].effective.end
-        if end is None or end > pack.versions[two].effective.start:
-            yield (
-                ("versions", one, "effective"),
-                f"it overlaps version '{pack.versions[two].version}'; end it on or before the day that one begins",
-            )
-
-
-def _version(version: Version) -> Iterator[Fault]:
-    for path, clause in clauses_in(version):
-        if clause not in version.clauses:
-            yield path, f"clause '{clause}' is not listed under 'clauses'; add it there with source and status"
-    yield from _twice("readings", version.readings)
-    yield from _twice("promises", version.promises)
-    yield from _twice("facts", version.facts, "name")
-    yield from _names(version)
-    yield from _order(version)
-    if not version.promises and version.goodwill is None and version.prepaid is None:
-        yield (), "neither 'promises' nor 'goodwill' is given; add the one that the text supports"
-    if len(version.promises) > 1 and version.stacking is None:
-        yield ("promises",), "several promises need a 'stacking' rule; say whether each stands by itself"
-    yield from _parts(version, (), {rule.name: rule for rule in version.facts})
-    for index, promise in enumerate(version.promises):
-        yield from ((("promises", index, *path), reason) for path, reason in _promise(promise))
-
-
-def _names(version: Version) -> Iterator[Fault]:
-    seen = {rule.name for rule in version.facts}
-    for index, rule in enumerate(version.facts):
-        for at, other in enumerate(rule.also):
-            if other in seen:
-                yield ("facts", index, "also", at), f"'{other}' names another fact already; remove it"
-            seen.add(other)
-
-
-def _order(version: Version) -> Iterator[Fault]:
-    order, among = (version.stacking.order, version.stacking.among) if version.stacking else ((), ())
-    named = [promise.id for promise in version.promises]
-    for index, name in enumerate(among):
-        if name not in named:
-            yield ("stacking", "among", index), f"'{name}' is no promise of this version; correct it"
-    if order and sorted(order) != sorted(named):
-        yield ("stacking", "order"), "the order must list each promise once; correct its names"
-
-
-def _twice(section: str, items: tuple[Any, ...], key: str = "id") -> Iterator[Fault]:
-    seen: set[str] = set()
-    for index, item in enumerate(items):
-        name = getattr(item, key)
-        if name in seen:
-            yield (section, index, key), f"'{name}' is given twice; give each its own {key}"
-        seen.add(name)
-
-
-def _parts(part: Any, path: Path, facts: dict[str, FactRule]) -> Iterator[Fault]:
-    """Every part inside, each by the checks of its kind."""
-    if isinstance(part, tuple):
-        for index, item in enumerate(part):
-            yield from _parts(item, (*path, index), facts)
-    if not isinstance(part, BaseModel):
-        return
-    for kind, check in _CHECKS.items():
-        if isinstance(part, kind) and not (kind is Within and "deadlines" in path):
-            yield from (((*path, *inside), reason) for inside, reason in check(part, facts))
-    for name, field in type(part).model_fields.items():
-        if name != "worked":
-            yield from _parts(getattr(part, name), (*path, field.alias or name), facts)
-
-
-def _bounds(part: Bounds, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _bounds(part: Bounds, _facts: Declared) -> Iterator[Fault]:
     lower = [end for end in (part.at_least, part.above) if end is not None]
     upper = [end for end in (part.at_most, part.below) if end is not None]
     if not lower and not upper:
@@ -125,32 +61,12 @@ def _bounds(part: Bounds, _facts: dict[str, FactRule]) -> Iterator[Fault]:
         yield (), "the range holds no value; its lower end must lie under its upper end"
 
 
-def _effective(part: Any, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _effective(part: Any, _facts: Declared) -> Iterator[Fault]:
     if part.end is not None and part.end <= part.start:
         yield (), "'to' is not after 'from'; 'to' is the first day no longer in force"
 
 
-def _condition(part: Condition, facts: dict[str, FactRule]) -> Iterator[Fault]:
-    rule = facts.get(part.fact)
-    if rule is None:
-        yield ("fact",), f"fact '{part.fact}' is not declared under 'facts'; add it there with its kind"
-    tests = [part.range is not None, part.is_ is not None, bool(part.one_of), bool(part.none_of)]
-    if sum(tests) != 1:
-        yield (), "a condition makes one test; give one of 'range', 'is', 'one_of' and 'none_of'"
-    elif rule is not None and not _fits(part, rule):
-        yield (), f"the test does not fit the fact '{rule.name}', which is a {rule.kind}; use another test"
-
-
-def _fits(part: Condition, rule: FactRule) -> bool:
-    if part.range is not None:
-        return rule.kind in ("number", "money")
-    if part.is_ is not None:
-        return rule.kind == "flag"
-    known = not rule.one_of or {*part.one_of, *part.none_of} <= set(rule.one_of)
-    return rule.kind == "word" and known
-
-
-def _window(part: Window, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _window(part: Window, _facts: Declared) -> Iterator[Fault]:
     try:
         zone(part.zone)
     except BadPeriod as fault:
@@ -161,12 +77,12 @@ def _window(part: Window, _facts: dict[str, FactRule]) -> Iterator[Fault]:
         yield ("first_month",), "only fiscal quarters have a first month; remove it or say 'kind: fiscal_quarter'"
 
 
-def _statuses(part: Statuses, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _statuses(part: Statuses, _facts: Declared) -> Iterator[Fault]:
     if not part.statuses and not part.error_types:
         yield (), "the set is empty; give 'statuses' or 'error_types'"
 
 
-def _measure(part: Measure, facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _measure(part: Measure, _facts: Declared) -> Iterator[Fault]:
     rule, minutes = part.aggregation, part.bucket_minutes
     if minutes is not None and 1440 % minutes:
         yield ("bucket_minutes",), "buckets of that length do not fill a day; use a divisor of 1440"
@@ -183,34 +99,23 @@ def _measure(part: Measure, facts: dict[str, FactRule]) -> Iterator[Fault]:
         elif minutes is not None and (60 * (run.at_least_minutes or 0) + (run.at_least_seconds or 0)) % (60 * minutes):
             path: Path = ("aggregation", "run", "at_least_minutes")
             yield path, f"a run is counted in buckets of {minutes} minutes; use a multiple of that"
-    for name in ("fact", "start", "end", "moment", "whole", "less", "and_less", "planned", "excluded", "counts_from"):
-        fact = getattr(rule, name, None)
-        if isinstance(fact, str) and fact not in facts:
-            yield ("aggregation", name), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
 
 
-def _weight(part: Weight, facts: dict[str, FactRule]) -> Iterator[Fault]:
-    if part.fact not in facts:
-        yield ("fact",), f"fact '{part.fact}' is not declared under 'facts'; add it there with its kind"
-
-
-def _commitment(part: Commitment, facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _commitment(part: Commitment, _facts: Declared) -> Iterator[Fault]:
     if (part.range is None) == (not part.missed_when):
         yield (), "a commitment is tested one way; give either 'range' or 'missed_when'"
     if part.range is None and (part.level or part.unread):
         yield (), "'level' and 'unread' go with 'range', the figures that surely keep the level; add it"
-    if part.level is not None and part.level not in facts:
-        yield ("level",), f"fact '{part.level}' is not declared under 'facts'; add it there with its kind"
 
 
-def _several(part: SeveralPeriods, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _several(part: SeveralPeriods, _facts: Declared) -> Iterator[Fault]:
     if (part.consecutive is None) == (part.missed is None):
         yield (), "several windows are counted one way; give 'consecutive', or 'missed' with 'of_last'"
     if part.missed is not None and (part.of_last is None or part.of_last < part.missed):
         yield (), "'of_last' must be at least as many windows as 'missed'; correct it"
 
 
-def _row(part: Row | PerUnit, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _row(part: Row | PerUnit, _facts: Declared) -> Iterator[Fault]:
     if part.given() != 1:
         yield (), "it gives nothing or two things; give one of percent, sum, quantity, times, fee_of and unread"
     edges = (part.threshold, part.threshold_percent) if isinstance(part, PerUnit) else ()
@@ -218,98 +123,146 @@ def _row(part: Row | PerUnit, _facts: dict[str, FactRule]) -> Iterator[Fault]:
         yield (), "'threshold' goes with 'of: excess' or 'of: shortfall'; give both or neither"
     if part.fee_of is not None and len(part.fee_of.named()) != 1:
         yield ("fee_of",), "the fee is that of one length of time; give one of 'hours', 'days' and 'months'"
-    if part.sum is not None:
-        yield from _currency(part.sum.currency, ("sum", "currency"))
 
 
-def _per_part(part: PerPart, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _per_part(part: PerPart, _facts: Declared) -> Iterator[Fault]:
     if (part.percent is None) == (part.times is None):
         yield (), "each part gives one thing; give 'percent' or 'times'"
     if part.threshold is not None and part.times is None:
         yield ("threshold",), "only 'times' counts what lies over a threshold; remove it"
 
 
-def _currency(code: str, path: Path) -> Iterator[Fault]:
+def _currency(part: Sum | Minimum, _facts: Declared) -> Iterator[Fault]:
     try:
-        check_currency(code)
+        check_currency(part.currency)
     except BadMoney as fault:
-        yield path, str(fault).rstrip(".")
+        yield ("currency",), str(fault).rstrip(".")
 
 
-def _cap(part: Cap, facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _cap(part: Cap, _facts: Declared) -> Iterator[Fault]:
     if sum(one is not None for one in (part.percent, part.days, part.sum, part.quantity)) != 1:
         yield (), "a cap is stated one way; give one of 'percent', 'days', 'sum' and 'quantity'"
-    for name in ("of", "less"):
-        fact = getattr(part, name)
-        if fact is not None and fact != "bill" and fact not in facts:
-            yield (name,), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
 
 
-def _remedy(part: Remedy, facts: dict[str, FactRule]) -> Iterator[Fault]:
-    if part.minimum is not None:
-        yield from _currency(part.minimum.currency, ("minimum", "currency"))
-    for index, fact in enumerate(part.base.facts if part.base and part.base.kind != "down_time" else ()):
-        if fact != "bill" and fact not in facts:
-            yield ("base", "facts", index), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
-    for index, fact in enumerate(part.base.plus if part.base else ()):
-        if fact not in facts:
-            yield ("base", "plus", index), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
-    for name in ("shared_by", "shares"):
-        fact = getattr(part.base, name, None)
-        if fact is not None and fact not in facts:
-            yield ("base", name), f"fact '{fact}' is not declared under 'facts'; add it there with its kind"
+def _remedy(part: Remedy, _facts: Declared) -> Iterator[Fault]:
     rows = part.grant.tiers if isinstance(part.grant, Tiers) else ()
     needs = any(row.percent is not None or row.times is not None for row in rows)
     if part.base is None and (needs or part.grant.kind in ("linear", "remainder", "per_part")):
         yield (), "a share needs something to be a share of; add 'base'"
 
 
-def _exclusion(part: Exclusion, facts: dict[str, FactRule]) -> Iterator[Fault]:
-    if part.budget_used is not None and part.budget_used not in facts:
-        fault = f"fact '{part.budget_used}' is not declared under 'facts'; add it there with its kind"
-        yield ("budget_used",), fault
+def _exclusion(part: Exclusion, _facts: Declared) -> Iterator[Fault]:
     if (part.budget_minutes is None) != (part.budget_per is None):
         yield (), "'budget_minutes' and 'budget_per' go together; give both or neither"
 
 
-def _within(part: Within, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _within(part: Within, _facts: Declared) -> Iterator[Fault]:
     yield from part.unsound()
 
 
-def _promise(promise: Promise) -> Iterator[Fault]:
-    yield from ((("deadlines", *path), reason) for path, reason in unsound_steps(promise.deadlines))
-    if promise.coverage is not None and not (promise.population and promise.measure.bucket_minutes):
+def _deadline(part: Deadline, _facts: Declared) -> Iterator[Fault]:
+    yield from part.unsound()
+
+
+def _promise(part: Promise, _facts: Declared) -> Iterator[Fault]:
+    yield from ((("deadlines", *path), reason) for path, reason in unsound_steps(part.deadlines))
+    if part.coverage is not None and not (part.population and part.measure.bucket_minutes):
         yield ("coverage",), "a log is covered but not counted; add 'population' and 'bucket_minutes', or remove it"
-    if promise.claim is None and promise.automatic is None and promise.remedy.grant.kind != "no_money":
+    if part.claim is None and part.automatic is None and part.remedy.grant.kind != "no_money":
         yield (), "it is not said how the remedy is come by; add 'claim', or 'automatic' with its clause"
+    yield from _scales(part)
+    for at, one in enumerate(part.deadlines):
+        for index, reading in enumerate(one.readings):
+            if reading.anchor == "breach" and not (part.measure.counted and part.commitment and part.commitment.range):
+                place: Path = ("deadlines", at, "readings", index, "anchor")
+                yield place, "a breach is found in buckets by the range of the commitment; count in both or use another"
 
 
-def _calendar(part: Calendar, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _scales(part: Promise) -> Iterator[Fault]:
+    """The ends of what a percentage or a share is compared with lie where it can lie."""
+    most = {"percent": 100, "share": 1}.get(part.measure.unit)
+    ranges: list[tuple[Path, Bounds | None]] = []
+    if part.commitment is not None:
+        here = 100 if part.commitment.of == "percent_of_window" else most
+        unread = part.commitment.unread.range if part.commitment.unread else None
+        kept: list[tuple[Path, Bounds | None]] = [(("range",), part.commitment.range), (("unread", "range"), unread)]
+        yield from (((("commitment", *path), reason) for path, reason in _beyond(kept, here)))
+    if isinstance(part.remedy.grant, Tiers):
+        ranges = [(("tiers", at, "range"), row.range) for at, row in enumerate(part.remedy.grant.tiers)]
+    yield from ((("remedy", "grant", *path), reason) for path, reason in _beyond(ranges, most))
+
+
+def _beyond(ranges: Iterable[tuple[Path, Bounds | None]], most: int | None) -> Iterator[Fault]:
+    for path, bounds in ranges:
+        if bounds is not None and most is not None and any(not 0 <= end <= most for end in bounds.ends()):
+            what = "percentage lies between 0 and 100" if most == 100 else "share lies between 0 and 1"
+            yield path, f"a {what}; correct the end of the range"
+
+
+def _calendar(part: Calendar, _facts: Declared) -> Iterator[Fault]:
     yield from unsound_calendar(part)
 
 
-def _reduction(part: Reduction, _facts: dict[str, FactRule]) -> Iterator[Fault]:
+def _reduction(part: Reduction, _facts: Declared) -> Iterator[Fault]:
     if part.to_percent == 100:
         yield ("to_percent",), "a reduction to 100 % changes nothing; give what is left of the amount"
 
 
-_CHECKS: dict[type[BaseModel], Any] = {
-    Bounds: _bounds,
-    Effective: _effective,
-    Condition: _condition,
-    Window: _window,
-    Statuses: _statuses,
-    Measure: _measure,
-    Weight: _weight,
-    Commitment: _commitment,
-    SeveralPeriods: _several,
-    Row: _row,
-    PerUnit: _row,
-    PerPart: _per_part,
-    Cap: _cap,
-    Remedy: _remedy,
-    Exclusion: _exclusion,
-    Within: _within,
-    Calendar: _calendar,
-    Reduction: _reduction,
-}
+def _reading(part: Reading, _facts: Declared) -> Iterator[Fault]:
+    if part.least and not part.used:
+        yield ("least",), "a reading that is not used decides nothing; say 'used: true' or remove 'least'"
+
+
+def _coverage(part: Coverage, _facts: Declared) -> Iterator[Fault]:
+    doubted = part.doubt.providers if part.doubt else ()
+    for path, names in (
+        (("models",), part.models),
+        (("not_models",), part.not_models),
+        (("doubt", "providers"), doubted),
+    ):
+        for at, name in enumerate(names):
+            if name != name.casefold():
+                yield (*path, at), f"'{name[:60]}' is held against small letters; write it in small letters"
+
+
+def _error_rate(part: ErrorRate, _facts: Declared) -> Iterator[Fault]:
+    yield from _beyond(((("error_rate",), part.error_rate),), 100)
+
+
+def _prepaid(part: Prepaid, _facts: Declared) -> Iterator[Fault]:
+    if sum(one.used for one in part.expires) > 1:
+        yield ("expires",), "several readings of the expiry say 'used: true'; mark one"
+
+
+# Each kind of part with its check: (part, facts of its version) -> faults with the path inside the part.
+CHECKS: tuple[tuple[type[Part], Callable[[Any, Declared], Iterator[Fault]]], ...] = (
+    (Part, facts_leaned_on),
+    (FactRule, fact_fits),
+    (Condition, condition_fits),
+    (Bounds, _bounds),
+    (Effective, _effective),
+    (Reading, _reading),
+    (Coverage, _coverage),
+    (Window, _window),
+    (Statuses, _statuses),
+    (Measure, _measure),
+    (ErrorRate, _error_rate),
+    (Commitment, _commitment),
+    (SeveralPeriods, _several),
+    (Row, _row),
+    (PerUnit, _row),
+    (PerPart, _per_part),
+    (Sum, _currency),
+    (Minimum, _currency),
+    (Cap, _cap),
+    (Remedy, _remedy),
+    (Reduction, _reduction),
+    (Exclusion, _exclusion),
+    (Within, anchor_is_given),
+    (Within, _within),
+    (Deadline, step_is_told),
+    (Deadline, _deadline),
+    (Calendar, _calendar),
+    (Promise, _promise),
+    (Prepaid, _prepaid),
+)

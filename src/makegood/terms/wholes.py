@@ -1,0 +1,157 @@
+"""Verb: check a pack part by part, each that reads well, also where others around it do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from pydantic import BaseModel
+
+from makegood.terms.conditions import FactRule
+from makegood.terms.leaning import Declared, Fault
+from makegood.terms.lines import Path
+from makegood.terms.pack import Effective, Pack, Version, clauses_in
+from makegood.terms.parts import Part
+from makegood.terms.soundness import CHECKS
+from makegood.terms.trial import untried
+
+Sound = Mapping[int, Part]
+_TOLD_APART_BY = {"facts": "name", "requires": "item"}
+_FIRST_PROMISE = "uptime"  # the id of a promise that gives none
+
+
+def unsound(data: Any, sound: Sound) -> list[Fault]:
+    """All that cannot be right although it reads well, each with its path, in no order that matters.
+
+    `data` is the text of the pack as plain values; `sound` holds the parts that read well, by the identity of the
+    value each was read from. What needs a part that does not read well is left for when it does.
+    """
+    given = _items(data, "versions")
+    faults = [*_pack(data, sound), *_versions(given, sound), *_twice(data, ())]
+    for at, version in given:
+        declared, clauses = _declared(version, sound), _under(version, "clauses") or {}
+        for path, part in _wholes(version, ("versions", at), sound):
+            faults += _parts(part, path, declared)
+            for place, clause in clauses_in(part, path):
+                if clause not in clauses:
+                    told = f"clause '{clause[:60]}' is not listed under 'clauses'; add it there with source and status"
+                    faults.append((place, told))
+            if isinstance(part, Version):
+                faults += ((("versions", at, *place), reason) for place, reason in (*_version(part), *untried(part)))
+    return faults
+
+
+def _wholes(data: Any, path: Path, sound: Sound) -> Iterator[tuple[Path, Part]]:
+    """The outermost parts that read well."""
+    part = sound.get(id(data))
+    if part is not None:
+        yield path, part
+        return
+    for step, value in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield from _wholes(value, (*path, step), sound)
+
+
+def _parts(part: Any, path: Path, declared: Declared) -> Iterator[Fault]:
+    """Every part inside, each by the checks of its kind, and every text that says nothing."""
+    if isinstance(part, tuple):
+        for at, item in enumerate(part):
+            yield from _parts(item, (*path, at), declared)
+    elif isinstance(part, dict):
+        for name, item in part.items():
+            yield from _parts(item, (*path, name), declared)
+    elif isinstance(part, str) and not part.strip():
+        yield path, "the text is blank; write it or leave it out"
+    elif isinstance(part, BaseModel):
+        for kind, check in CHECKS:
+            if isinstance(part, kind):
+                yield from (((*path, *inside), reason) for inside, reason in check(part, declared))
+        for name, field in type(part).model_fields.items():
+            if name != "worked":
+                yield from _parts(getattr(part, name), (*path, field.alias or name), declared)
+
+
+def _under(data: Any, name: str) -> Any:
+    return data.get(name) if isinstance(data, dict) else None
+
+
+def _items(data: Any, name: str) -> list[tuple[int, Any]]:
+    items = _under(data, name)
+    return list(enumerate(items)) if isinstance(items, list) else []
+
+
+def _declared(version: Any, sound: Sound) -> dict[str, FactRule | None]:
+    """The facts of a version by name; None for one that is declared but does not read well."""
+    found: dict[str, FactRule | None] = {}
+    for _, item in _items(version, "facts"):
+        rule, name = sound.get(id(item)), _under(item, "name")
+        if isinstance(name, str):
+            found[name] = rule if isinstance(rule, FactRule) else None
+    return found
+
+
+def _pack(data: Any, sound: Sound) -> Iterator[Fault]:
+    pack = sound.get(id(data))
+    if not isinstance(pack, Pack):
+        return
+    if not pack.providers and not pack.on_request:
+        yield ("providers",), "no name of a provider is given; add one, or say 'on_request: true'"
+    seen = {pack.terms}
+    for at, alias in enumerate(pack.aliases):
+        if alias in seen:
+            yield ("aliases", at), f"'{alias}' names this pack already; remove it"
+        seen.add(alias)
+
+
+def _versions(given: list[tuple[int, Any]], sound: Sound) -> Iterator[Fault]:
+    seen: set[str] = set()
+    for at, version in given:
+        for name in [_under(version, "version"), *(name for _, name in _items(version, "also"))]:
+            if isinstance(name, str) and name in seen:
+                yield ("versions", at, "version"), f"version '{name[:60]}' is given twice; give each its own name"
+            seen.add(str(name))
+    dated = [(at, version, sound.get(id(_under(version, "effective")))) for at, version in given]
+    known = [(at, str(_under(version, "version")), span) for at, version, span in dated if isinstance(span, Effective)]
+    for (one, _, first), (_, later, second) in pairwise(sorted(known, key=lambda each: each[2].start)):
+        if first.end is None or first.end > second.start:
+            mend = f"it overlaps version '{later[:60]}'; end it on or before the day that one begins"
+            yield ("versions", one, "effective"), mend
+
+
+def _twice(data: Any, path: Path) -> Iterator[Fault]:
+    """Items of one list that carry the same id, or facts and items of a claim that carry the same name."""
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from _twice(value, (*path, name)) if name not in ("inputs", "expected", "clauses") else ()
+    elif isinstance(data, list):
+        key = _TOLD_APART_BY.get(str(path[-1]), "id") if path else "id"
+        seen: set[str] = set()
+        for at, item in enumerate(data):
+            name = _under(item, key)
+            if name is None and path[-1:] == ("promises",):
+                name = _FIRST_PROMISE
+            if isinstance(name, str) and name in seen:
+                yield (*path, at, key), f"'{name[:60]}' is given twice; give each its own {key}"
+            seen.add(str(name))
+            yield from _twice(item, (*path, at))
+
+
+def _version(version: Version) -> Iterator[Fault]:
+    """What only a whole version shows."""
+    names = {rule.name for rule in version.facts}
+    for index, rule in enumerate(version.facts):
+        for at, other in enumerate(rule.also):
+            if other in names:
+                yield ("facts", index, "also", at), f"'{other}' names another fact already; remove it"
+            names.add(other)
+    order, among = (version.stacking.order, version.stacking.among) if version.stacking else ((), ())
+    promised = [promise.id for promise in version.promises]
+    for at, name in enumerate(among):
+        if name not in promised:
+            yield ("stacking", "among", at), f"'{name}' is no promise of this version; correct it"
+    if order and sorted(order) != sorted(promised):
+        yield ("stacking", "order"), "the order must list each promise once; correct its names"
+    if not version.promises and version.goodwill is None and version.prepaid is None:
+        yield (), "neither 'promises' nor 'goodwill' is given; add the one that the text supports"
+    if len(version.promises) > 1 and version.stacking is None:
+        yield ("promises",), "several promises need a 'stacking' rule; say whether each stands by itself"
