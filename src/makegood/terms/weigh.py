@@ -77,8 +77,12 @@ def spoken_of(terms: PackVersion, case: Case) -> tuple[Promise, ...]:
     applying = [one for one in shown if first_failing(one.applies, case.facts) is None]
     if applying:
         return tuple(sorted(applying, key=lambda one: not _based(one, case)))
-    meant = [one for one in terms.version.promises if _dated(one, case) and one.applies]
-    meant = [one for one in meant if all_hold(one.applies, case.facts)]
+    named = [
+        one
+        for one in terms.version.promises
+        if _dated(one, case) and any(part.fact in case.facts for part in one.applies)
+    ]
+    meant = [one for one in named if all_hold(one.applies, case.facts)]
     if shown and meant:  # what is shown is about another promise than the one that the facts name
         return tuple(meant)
     return (max(shown or terms.version.promises[:1], key=lambda one: _nearness(one, case)),)
