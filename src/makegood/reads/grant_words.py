@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from makegood.reads.part_words import Line, condition_words, plain_number, range_words, unit_words
+from makegood.reads.part_words import (
+    Line,
+    condition_words,
+    plain_number,
+    quantity_words,
+    range_words,
+    unit_words,
+)
 from makegood.reads.words import Words
 from makegood.terms.pack import Promise
 from makegood.terms.remedies import Cap, Grant, GreaterOf, Linear, PerPart, PerUnit, Row, Tiers, Yield
@@ -27,6 +34,7 @@ def form_words(form: str, words: Words) -> str:
         "termination_right_with_refund": words.say("right to terminate, with refund"),
         "notice_duty": words.say("duty to give notice"),
         "reasons_duty": words.say("duty to give reasons"),
+        "review_duty": words.say("duty to review"),
         "dispute_right": words.say("right to dispute"),
         "none": words.say("none"),
     }
@@ -64,6 +72,10 @@ def yield_words(part: Yield, words: Words) -> str:
         return f"{words.number(plain_number(part.quantity.quantity))} {_unit(part.quantity.unit, words)}"
     if part.unread:
         return words.say("not read")
+    if part.fee_of is not None:
+        (unit, size) = part.fee_of.named()[0]
+        time = f"{words.number(plain_number(size))} {_unit(unit, words)}"
+        return words.say("the fee of {time}", time=time)
     return _times(part.times, words)
 
 
@@ -76,12 +88,16 @@ def grant_lines(promise: Promise, words: Words) -> Iterator[Line]:
     remedy = promise.remedy
     if remedy.base is not None:
         yield words.say("Base"), remedy.base.says, remedy.base.clause
+        for fact in remedy.base.plus:
+            yield words.say("Base"), words.say("and {amount}", amount=fact.replace("_", " ")), remedy.base.clause
         if remedy.base.shared_by is not None:
             says = words.say("shared among {units}", units=remedy.base.shared_by.replace("_", " "))
             yield words.say("Base"), says, remedy.base.clause
     yield from _grant(promise, remedy.grant, words)
     for cut in remedy.reductions:
-        says = words.say("only {percent} of it is due", percent=words.percent(plain_number(cut.to_percent)))
+        where = "; ".join(condition_words(one, words) for one in cut.when)
+        part = words.percent(plain_number(cut.to_percent))
+        says = words.say("{where}: only {percent} of it is due", where=where, percent=part)
         yield words.say("Reduction"), says, cut.clause
     for cap in remedy.caps:
         yield words.say("Never more than"), _cap(cap, words), cap.clause
@@ -112,6 +128,7 @@ def _grant(promise: Promise, grant: Grant, words: Words) -> Iterator[Line]:
             "started": words.say("for each unit begun"),
             "completed": words.say("for each full unit"),
             "exact": words.say("for each unit and part of one"),
+            "unstated": words.say("for each unit, begun or full"),
         }
         size = f"{words.number(plain_number(grant.unit_size))} {_unit(promise.measure.unit, words)}"
         says = words.say(
@@ -119,13 +136,22 @@ def _grant(promise: Promise, grant: Grant, words: Words) -> Iterator[Line]:
         )
         yield words.say("Remedy"), says, grant.clause
     elif isinstance(grant, PerPart):
-        says = words.say("{percent} of the base for each part", percent=words.percent(plain_number(grant.percent)))
-        yield words.say("Remedy"), says, grant.clause
+        yield words.say("Remedy"), _per_part(promise, grant, words), grant.clause
     else:
         yield words.say("Remedy"), remedy_words(promise, words), grant.clause
     for one in grant.times if isinstance(grant, Linear) else ():
         where = "; ".join(condition_words(part, words) for part in one.when)
         yield words.say("Remedy"), f"{where}: {_times(one.times, words)}", one.clause
+
+
+def _per_part(promise: Promise, grant: PerPart, words: Words) -> str:
+    if grant.percent is not None:
+        return words.say("{percent} of the base for each part", percent=words.percent(plain_number(grant.percent)))
+    parts = range_words(grant.range, promise.measure.unit, words)
+    if grant.threshold is None:
+        return words.say("{times} for each part of {range}", times=_times(grant.times, words), range=parts)
+    edge = quantity_words(grant.threshold, promise.measure.unit, words)
+    return words.say("{times} for what exceeds {edge} in each part", times=_times(grant.times, words), edge=edge)
 
 
 def _row(promise: Promise, row: Row, words: Words) -> str:

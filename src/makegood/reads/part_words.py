@@ -14,14 +14,14 @@ Line = tuple[str, str, str]  # label, sentence, clause
 def range_words(bounds: Bounds, unit: str, words: Words) -> str:
     """A range as people say it: at least 99.9 %, below 95 %."""
     parts = []
-    for message, end in (
-        ("at least {end}", bounds.at_least),
-        ("above {end}", bounds.above),
-        ("at most {end}", bounds.at_most),
-        ("below {end}", bounds.below),
-    ):
-        if end is not None:
-            parts.append(words.say(message, end=quantity_words(end, unit, words)))
+    if bounds.at_least is not None:
+        parts.append(words.say("at least {end}", end=quantity_words(bounds.at_least, unit, words)))
+    if bounds.above is not None:
+        parts.append(words.say("above {end}", end=quantity_words(bounds.above, unit, words)))
+    if bounds.at_most is not None:
+        parts.append(words.say("at most {end}", end=quantity_words(bounds.at_most, unit, words)))
+    if bounds.below is not None:
+        parts.append(words.say("below {end}", end=quantity_words(bounds.below, unit, words)))
     return words.say("{low} and {high}", low=parts[0], high=parts[1]) if len(parts) == 2 else parts[0]
 
 
@@ -41,12 +41,20 @@ def unit_words(unit: str, words: Words) -> str:
         "minutes": words.say("minutes"),
         "hours": words.say("hours"),
         "days": words.say("days"),
+        "months": words.say("months"),
     }
     return named.get(unit, unit.replace("_", " "))
 
 
 def condition_words(condition: Condition, words: Words) -> str:
-    """A test of a fact."""
+    """A test of a fact, or of another one in its stead."""
+    if condition.alternatively is None:
+        return _alone(condition, words)
+    other = condition_words(condition.alternatively, words)
+    return words.say("{this}, or {other}", this=_alone(condition, words), other=other)
+
+
+def _alone(condition: Condition, words: Words) -> str:
     name = condition.fact
     if condition.range is not None:
         return f"{name}: {range_words(condition.range, 'count', words)}"

@@ -58,16 +58,17 @@ def claim_by_words(promise: Promise, words: Words) -> str:
 
 def within_words(within: Within, words: Words) -> str:
     """A length of time after, or before, an anchor."""
+    n = abs(within.amount)
     lengths = {
-        "hours": ("{n} hour", "{n} hours"),
-        "days": ("{n} day", "{n} days"),
-        "business_days": ("{n} working day", "{n} working days"),
-        "weeks": ("{n} week", "{n} weeks"),
-        "months": ("{n} month", "{n} months"),
-        "years": ("{n} year", "{n} years"),
-        "cycles": ("{n} billing cycle", "{n} billing cycles"),
+        "hours": words.many("{n} hour", "{n} hours", n),
+        "days": words.many("{n} day", "{n} days", n),
+        "business_days": words.many("{n} working day", "{n} working days", n),
+        "weeks": words.many("{n} week", "{n} weeks", n),
+        "months": words.many("{n} month", "{n} months", n),
+        "years": words.many("{n} year", "{n} years", n),
+        "cycles": words.many("{n} billing cycle", "{n} billing cycles", n),
     }
-    length = words.many(*lengths[within.unit], abs(within.amount))
+    length = lengths[within.unit]
     anchor = anchor_words(within.anchor, words)
     if within.before:
         return words.say("{length} before: {anchor}", length=length, anchor=anchor)
@@ -89,6 +90,7 @@ def anchor_words(anchor: str, words: Words) -> str:
         "report": words.say("the report"),
         "request": words.say("the request"),
         "receipt": words.say("receipt"),
+        "decision": words.say("the decision"),
         "notice": words.say("the notice"),
         "invoice_date": words.say("date of the invoice"),
         "purchase": words.say("the purchase"),
@@ -247,6 +249,11 @@ def _asked(promise: Promise, words: Words) -> Iterator[Line]:
         for need in promise.claim.requires:
             yield words.say("It must hold"), need.says, need.clause
     for duty in (*promise.duties, *promise.remedy.duties):
-        label = words.say("Customer's duty") if duty.of == "customer" else words.say("Provider's duty")
-        yield label, duty.says, duty.clause
+        labels = {
+            "customer": words.say("Customer's duty"),
+            "provider": words.say("Provider's duty"),
+            "third_party": words.say("Someone else's duty"),
+        }
+        says = duty.says if duty.by is None else f"{duty.says} ({within_words(duty.by, words)})"
+        yield labels[duty.of], says, duty.clause
     yield words.say("Form"), form_words(promise.remedy.form, words), promise.remedy.form_clause
