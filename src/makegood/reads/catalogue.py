@@ -48,8 +48,9 @@ def last_seen(version: Version) -> Day | None:
 
 def _line(pack: Pack, version: Version, today: Day, words: Words) -> Listed:
     seen = last_seen(version)
-    promise = version.promises[0] if version.promises else None
-    parts = _parts(promise, words) if promise else ("–", words.say("none promised"), _asked(version, words), "–")
+    # beside goodwill only rights stand that need facts, such as the refund of a balance
+    promise = version.promises[0] if version.promises and version.goodwill is None else None
+    parts = _parts(promise, words) if promise else ("–", _none(version, words), _asked(version, words), "–")
     stale = None if seen is None else max(0, (today - seen).days)
     return Listed(pack.terms, version.version, pack.provider, *parts, statuses(version), stale)
 
@@ -57,6 +58,13 @@ def _line(pack: Pack, version: Version, today: Day, words: Words) -> Listed:
 def _parts(promise: Promise, words: Words) -> tuple[str, str, str, str]:
     remedy = f"{remedy_words(promise, words)} {form_words(promise.remedy.form, words)}"
     return window_words(promise.window, words), target_words(promise, words), remedy, claim_by_words(promise, words)
+
+
+def _none(version: Version, words: Words) -> str:
+    """Nothing is promised; or nobody found a text that would say so."""
+    rules = version.goodwill
+    unread = rules is not None and version.clauses[rules.clause].status == "U"
+    return words.say("not known") if unread else words.say("none promised")
 
 
 def _asked(version: Version, words: Words) -> str:

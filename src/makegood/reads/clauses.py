@@ -82,7 +82,7 @@ def _goodwill(version: Version, words: Words) -> tuple[tuple[str, ...], tuple[st
         )
         for one in rules.precedents
     )
-    return rules.rules, told
+    return (rules.rules_ko if words.lang == "ko" and rules.rules_ko else rules.rules), told
 
 
 def _told(name: str, clause: Clause, words: Words) -> Told:

@@ -271,6 +271,7 @@ class Goodwill(Part):
     clause: Name
     forms: Annotated[tuple[Literal["credit", "extension", "refund"], ...], Field(min_length=1)]
     rules: tuple[str, ...] = ()
+    rules_ko: tuple[str, ...] = ()
     never: tuple[Condition, ...] = ()
     rarely: tuple[Condition, ...] = ()
     precedents: tuple[Precedent, ...] = ()
