@@ -40,11 +40,10 @@ def judged(*rows, **matter) -> Judged:
 )
 def test_the_bill_is_used_only_where_one_promise_is_weighed(rows, matter, packs, shared) -> None:
     found = judged(*rows, **matter)
-    told = [one for one in found.verdicts if one.promise or one.terms == "anthropic"]
-    assert [one.terms for one in told] == packs
+    assert [one.terms for one in found.verdicts] == packs
     assert found.bill_shared == shared
     used = not shared and matter.get("bill", BILL) is not None
-    assert all((one.amount is not None) == used for one in told if one.promise)
+    assert all((one.amount is not None) == used for one in found.verdicts if one.promise)
 
 
 def test_one_promise_gets_the_whole_bill_and_goodwill_none_of_it() -> None:
