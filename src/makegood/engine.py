@@ -101,7 +101,7 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
     warehouse.put("small_quarantine", "file VARCHAR, line BIGINT, reason VARCHAR", given.refused)
 
     tell("weighing the terms")
-    judged = _judged(params, warehouse, span)
+    judged = _judged(params, warehouse, span, given.bulletins)
     return Assessment(
         params=params,
         span=span,
@@ -145,7 +145,7 @@ def _comparison(params: Params, given: Inputs) -> Comparison:
     return Comparison(span=params.span, usage_covered=given.usage_covered)
 
 
-def _judged(params: Params, warehouse: Warehouse, span: Span | None) -> Judged:
+def _judged(params: Params, warehouse: Warehouse, span: Span | None, bulletins: tuple[Bulletin, ...]) -> Judged:
     providers = [row[0] for row in warehouse.query("SELECT DISTINCT provider FROM scopes ORDER BY provider")]
     if span is None or not (providers or params.terms):
         return Judged((), False, ())
@@ -158,6 +158,7 @@ def _judged(params: Params, warehouse: Warehouse, span: Span | None) -> Judged:
         zone=None if params.zone == "UTC" else params.zone,
         wasted=wasted_by_provider(warehouse),
         observed=_observed(warehouse),
+        bulletins=bulletins,
     )
     return judge(warehouse, matter)
 
