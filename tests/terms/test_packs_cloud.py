@@ -86,6 +86,27 @@ def test_a_quarter_is_as_long_as_it_is(period: dict[str, str], minutes: str, ver
     assert found.verdict == verdict
 
 
+@pytest.mark.parametrize("unavailable", [100, 10])
+def test_neither_gap_nor_overlap_helps_a_claim_that_is_late(unavailable: int) -> None:
+    period, totals = days("2020-07-01", "2020-10-01"), {"triggered": 10000, "unavailable": unavailable}
+    given = {"period": period, "feature": "actions", "totals": totals, "bill": USD}
+    assert weighed("github-enterprise", **given, claim={"received": "2020-10-30T12:00:00Z"}).verdict == "ambiguous"
+    late = weighed("github-enterprise", **given, claim={"received": "2020-10-31T00:00:00Z"})
+    assert (late.verdict, late.reasons, late.form) == ("not_owed", ("claim_late",), "none")
+
+
+@pytest.mark.parametrize("feature", ["Package storage", "package_storage", "PACKAGE-STORAGE", "Packages"])
+def test_words_count_however_they_are_written(feature: str) -> None:
+    found = weighed(
+        "github-enterprise",
+        period=days("2020-07-01", "2020-10-01"),
+        feature=feature,
+        interval_minutes=60,
+        segments=[{"intervals": 10, "requests": 2, "errors": 1}],
+    )
+    assert (found.promise, found.verdict) == ("package-storage", "owed")
+
+
 @pytest.mark.parametrize(
     ("terms", "inputs"),
     [

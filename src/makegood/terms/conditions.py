@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -33,6 +34,11 @@ class FactRule(Part):
     anchor: Anchor | None = None
     asks: bool = False
     says: str
+
+
+def plain_word(word: object) -> str:
+    """The word however people write it: "Git Operations" and "git_operations" are one."""
+    return " ".join(str(word).casefold().replace("_", " ").replace("-", " ").split())
 
 
 class Condition(Part):
@@ -75,8 +81,12 @@ class Condition(Part):
             number = Fraction(value.amount) if isinstance(value, Money) else value
             return isinstance(number, Fraction) and self.range.holds(number)
         if self.one_of:
-            return value in self.one_of
-        return value not in self.none_of
+            return plain_word(value) in self._words
+        return plain_word(value) not in self._words
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(plain_word(word) for word in self.one_of or self.none_of)
 
 
 def first_failing(conditions: Iterable[Condition], facts: Facts) -> Condition | None:

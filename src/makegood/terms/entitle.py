@@ -114,7 +114,7 @@ def _from_figure(terms: PackVersion, promise: Promise, case: Case, found: Found)
     verdict = _bare(terms, promise, case, test.clause, "owed" if test.is_missed else "not_owed", *test.reasons)
     verdict = replace(verdict, measure=_figure(promise, found, test), steps=(*chain, *test.steps))
     if not test.is_missed:
-        return _kept(promise, case, found, verdict)
+        return _kept(terms, promise, case, found, verdict)
     return _missed(terms, promise, case, (found, verdict))
 
 
@@ -154,12 +154,22 @@ def _missed(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, V
         bare = _bare(terms, promise, case, open_.clause, "unknown", f"fact_not_given:{open_.unknown_fact(case.facts)}")
         return replace(bare, measure=verdict.measure, steps=verdict.steps)
     if isinstance(grant, Tiers) and len(rows) != 1:
+        if checked.refusals:
+            return _refused(terms, verdict, checked, _nothing(promise, case, found))
         return replace(_by_no_row(promise, case, verdict, (found, rows)), missing=checked.missing)
     due = by_row(promise, case, found, rows[0]) if rows else granted(promise, grant, case, found)
     return _granted(terms, promise, case, (found, verdict, due, checked))
 
 
-def _kept(promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdict:
+def _refused(terms: PackVersion, verdict: Verdict, checked: Checked, none: Amount | None) -> Verdict:
+    """Whichever row applies, the claim itself fails."""
+    reasons, clause = tuple(reason for reason, _ in checked.refusals), checked.refusals[0][1]
+    verdict = replace(verdict, verdict="not_owed", reasons=reasons, clause=clause, said=terms.clause(clause))
+    steps = (*verdict.steps, *checked.steps)
+    return replace(verdict, amount=none, form="none", missing=checked.missing, steps=steps)
+
+
+def _kept(terms: PackVersion, promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdict:
     """Nothing due; unless a row of the table covers the figure all the same, which the text then leaves open."""
     grant, promised = promise.remedy.grant, promise.commitment is not None and promise.commitment.promised
     ranged = isinstance(grant, Tiers) and "commitment_met" in verdict.reasons
@@ -168,8 +178,11 @@ def _kept(promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdi
     )
     if rows:
         when = dates(promise, case, found)
+        checked = check_claim(promise, case, when.dues)
+        if checked.refusals:
+            return _refused(terms, _dated(verdict, when), checked, _nothing(promise, case, found))
         verdict = _by_no_row(promise, case, _dated(verdict, when), (found, tuple(rows)))
-        verdict = replace(verdict, missing=check_claim(promise, case, when.dues).missing)
+        verdict = replace(verdict, missing=checked.missing)
         nothing = Told("commitment met", "remedy", False, "the commitment is met, nothing is due", verdict.clause)
         told = replace(nothing, outcome=told_amount(_nothing(promise, case, found)))
         reasons = ("commitment_met", "tier_overlap")

@@ -15,7 +15,7 @@ from makegood.errors import BadMoney, BadPeriod, BadTerms
 from makegood.money import Money, check_currency
 from makegood.spans import Span, moment, month, months, to_us
 from makegood.terms.case import Case, ClaimFacts, Totals
-from makegood.terms.conditions import FactRule, FactValue, first_failing
+from makegood.terms.conditions import FactRule, FactValue, first_failing, plain_word
 from makegood.terms.dates import last_window
 from makegood.terms.intervals import IntervalCounts, columns
 from makegood.terms.outages import Outage, Outages
@@ -176,9 +176,12 @@ def _flag(rule: FactRule, value: Any) -> bool:
 
 
 def _word(rule: FactRule, value: str) -> str:
-    if rule.one_of and value not in rule.one_of:
+    if not rule.one_of:
+        return value
+    known = next((word for word in rule.one_of if plain_word(word) == plain_word(value)), None)
+    if known is None:
         raise BadTerms(f"'{rule.name}' is '{value[:40]}', which these terms do not know; use {', '.join(rule.one_of)}.")
-    return value
+    return known
 
 
 def _money(given: GivenMoney | None) -> Money | None:
