@@ -139,9 +139,9 @@ def _grant(promise: Promise, grant: Grant, words: Words) -> Iterator[Line]:
         yield words.say("Remedy"), _per_part(promise, grant, words), grant.clause
     else:
         yield words.say("Remedy"), remedy_words(promise, words), grant.clause
-    for one in grant.times if isinstance(grant, Linear) else ():
-        where = "; ".join(condition_words(part, words) for part in one.when)
-        yield words.say("Remedy"), f"{where}: {_times(one.times, words)}", one.clause
+    for multiple in grant.times if isinstance(grant, Linear) else ():
+        where = "; ".join(condition_words(part, words) for part in multiple.when)
+        yield words.say("Remedy"), f"{where}: {_times(multiple.times, words)}", multiple.clause
 
 
 def _per_part(promise: Promise, grant: PerPart, words: Words) -> str:
