@@ -49,11 +49,11 @@ def speaks(promise: Promise, case: Case) -> bool:
     if isinstance(rule, DownTime) and rule.take == "each_clock_hour" and case.outages is not None:
         return any(one.span is not None for one in case.outages.items)
     if isinstance(rule, FROM_DOWN_TIME):
-        return case.outages is not None or case.counts is not None
+        return case.outages is not None or (case.counts is not None and rule.bad_when is not None)
     if isinstance(rule, Amounts):
         return any(case.money(fact) is not None for fact in rule.facts)
     if isinstance(rule, OneFact) and rule.if_not_given is not None:
-        return True
+        return any(one.fact in case.facts for one in (rule, *promise.applies))
     needed = _facts_of(rule)
     return all(fact in case.facts for fact in needed) if needed else case.counts is not None
 
