@@ -45,7 +45,8 @@ class Case:
     period itself, "", or no more than whether a window `fell` short. `now` is the moment of judging. `zone` names the
     zone whose months are meant when the terms state none; None takes the one that the pack assumes. `observed` is the
     span that the log speaks of; None: all of it. `anchors` are the moments that deadlines count from, by their names.
-    `agreed` says that the parties hold this version to be the one that rules, whatever the date. Where it is not
+    `agreed` says that the parties hold this version to be the one that rules, whatever the date. Where the moment of
+    judging is only assumed (`now_assumed`), the time to claim is not said to have run out by it. Where it is not
     `dated`, nothing tells when it was and the period only stands in. `whole`: by the clock it was given in the period
     is a whole window, where the terms state no zone. Any other field left None, and any fact not given, is not known,
     which is not the same as zero.
@@ -67,6 +68,7 @@ class Case:
     facts: Mapping[str, FactValue] = field(default_factory=dict)
     anchors: Mapping[str, datetime] = field(default_factory=dict)
     agreed: bool = False
+    now_assumed: bool = False
     dated: bool = True
     whole: bool = False
 

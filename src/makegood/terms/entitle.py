@@ -34,7 +34,7 @@ def entitle(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
         return _entitled(terms, promise, case)
     each = [(way, _entitled(terms, way.promise, case)) for way in ways]
     way, first = each[0]
-    if len({(one.verdict, one.amount, one.quantity, one.verdict == "owed" and one.percent) for _, one in each}) == 1:
+    if len({_gives(one) for _, one in each}) == 1:
         return first
     told = tuple(
         Told(way.id, "remedy", False, way.says, way.clause, (("verdict", one.verdict), *_given(one)))
@@ -59,7 +59,7 @@ def _entitled(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
             reason = condition.otherwise or f"does_not_apply:{condition.fact}"
             none = _nothing(promise, case, _UNSEEN)
             verdict = _bare(terms, promise, case, condition.clause, "not_owed", reason)
-            percent = Fraction(0) if promise.remedy.base is not None else None
+            percent = Fraction(0) if _on_amount(promise) else None
             return replace(verdict, percent=percent, computed=none, amount=none)
     for condition in promise.applies:
         if condition.tell(case.facts) is None:
@@ -98,7 +98,8 @@ def _gives(verdict: Verdict) -> tuple[object, ...]:
     """What it comes to: nothing is nothing, for whatever reason."""
     if verdict.verdict == "not_owed":
         return ("not_owed",)
-    return verdict.verdict, verdict.computed, verdict.percent, verdict.quantity
+    known = verdict.computed is not None or verdict.quantity is not None
+    return verdict.verdict, verdict.computed, None if known else verdict.percent, verdict.quantity
 
 
 def _from_figure(terms: PackVersion, promise: Promise, case: Case, found: Found) -> Verdict:
@@ -129,12 +130,7 @@ def _open(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Ver
     when = dates(promise, case, found)
     checked = check_claim(promise, case, when.dues)
     if checked.refusals and not checked.disputed:
-        clause = checked.refusals[0][1]
-        reasons = tuple(reason for reason, _ in checked.refusals)
-        refused = _bare(terms, promise, case, clause, "not_owed", *reasons)
-        none = _nothing(promise, case, found)
-        refused = replace(refused, measure=verdict.measure, steps=(*verdict.steps, *checked.steps), amount=none)
-        return _dated(replace(refused, computed=none, missing=checked.missing), when)
+        return _dated(_refused(terms, verdict, checked, _nothing(promise, case, found)), when)
     would = _missed(terms, promise, case, (found, replace(verdict, verdict="owed")))
     says = "were the level missed, it would give this"
     told = Told("level_missed", "commitment", False, says, verdict.clause, _given(would))
@@ -169,6 +165,12 @@ def _refused(terms: PackVersion, verdict: Verdict, checked: Checked, none: Amoun
     return replace(verdict, amount=none, form="none", missing=checked.missing, steps=steps)
 
 
+def _on_amount(promise: Promise) -> bool:
+    """Is the remedy a part of something? Of fixed sums and of time it makes no sense to speak in percent."""
+    base = promise.remedy.base
+    return base is not None and base.kind != "down_time"
+
+
 def _kept(terms: PackVersion, promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdict:
     """Nothing due; unless a row of the table covers the figure all the same, which the text then leaves open."""
     grant, promised = promise.remedy.grant, promise.commitment is not None and promise.commitment.promised
@@ -189,7 +191,7 @@ def _kept(terms: PackVersion, promise: Promise, case: Case, found: Found, verdic
         return replace(verdict, reasons=reasons, readings=(*verdict.readings, told))
     none = _nothing(promise, case, found)
     name = None if isinstance(grant, Tiers) or promised else grant.name
-    percent = Fraction(0) if promised and promise.remedy.base is not None else None
+    percent = Fraction(0) if promised and _on_amount(promise) else None
     return replace(verdict, percent=percent, computed=none, amount=none, tier=name)
 
 

@@ -9,7 +9,7 @@ from makegood.terms.case import Case
 from makegood.terms.conditions import all_hold
 from makegood.terms.found import Found
 from makegood.terms.pack import Commitment, Exemption, Promise, SeveralPeriods
-from makegood.terms.severally import keeps, level_words, over_windows, why_open
+from makegood.terms.severally import keeps, level_words, over_windows, why_open, why_several_open
 from makegood.terms.verdict import Step, exact_text
 
 
@@ -76,7 +76,7 @@ def _over_windows(rule: Commitment, several: SeveralPeriods, case: Case) -> Miss
     outcome = over.reason if over.met is not None else "level_not_known"
     step = Step("several_periods", several.clause, over.shown, over.test, outcome)
     if over.met is None:
-        return Missed(False, over.short_of, (), several.clause, (step,), why_open(rule))
+        return Missed(False, over.short_of, (), several.clause, (step,), why_several_open(rule, case))
     return Missed(over.met, over.short_of, (over.reason,), several.clause, (step,))
 
 

@@ -48,6 +48,12 @@ def why_open(rule: Commitment) -> str:
     return f"clause_unverified:{rule.unread.clause if rule.unread else rule.clause}"
 
 
+def why_several_open(rule: Commitment, case: Case) -> str:
+    """The same for several windows: one of them may not be given at all."""
+    absent = [name for name in windows_fell(rule, case) if name not in case.figures and name not in case.fell]
+    return f"figure_not_given:{absent[0]}" if absent else why_open(rule)
+
+
 def over_windows(rule: Commitment, several: SeveralPeriods, case: Case) -> Over:
     """Missed windows among those given; of a window between two of them that is not given nothing is known."""
     fell = windows_fell(rule, case)
