@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,23 @@ def test_months_of_atlassian_are_utc_whatever_the_customers_clock_says() -> None
 def test_a_quarter_is_as_long_as_it_is(period: dict[str, str], minutes: str, verdict: str) -> None:
     found = weighed("github-enterprise", "pre-2021-01-04", period=period, downtime_minutes=minutes, bill=USD)
     assert found.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "value", "deadline"),
+    [
+        ("2026-03-01T00:00:00-08:00", "2026-04-01T00:00:00-07:00", 44580, "2026-05-01T06:59:59Z"),
+        ("2026-03-01T00:00:00+09:00", "2026-04-01T00:00:00+09:00", 44640, "2026-04-30T14:59:59Z"),
+        ("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z", 44640, "2026-04-30T23:59:59Z"),
+    ],
+)
+def test_where_no_zone_is_stated_a_month_may_be_the_customers_own(
+    start: str, end: str, value: int, deadline: str
+) -> None:
+    found = weighed("twilio", period={"start": start, "end": end}, downtime_minutes="23", bill=USD)
+    assert found.measure is not None
+    assert found.measure.value == 100 - Fraction(2300, value)
+    assert (found.verdict, found.as_data()["deadline"]) == ("owed", deadline)
 
 
 @pytest.mark.parametrize("unavailable", [100, 10])

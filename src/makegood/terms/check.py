@@ -175,7 +175,7 @@ def _dates(want: str, have: object) -> tuple[object, object]:
 
 def _outcome(verdict: Verdict, case: Case, terms: PackVersion) -> dict[str, object]:
     figure, computed = verdict.measure, verdict.computed
-    where = terms.version.zone
+    where = terms.version.promises[0].window.named_zone(case.zone) if terms.version.promises else "UTC"
     return {
         "measure": figure.name if figure else None,
         "value": _figure_value(figure),

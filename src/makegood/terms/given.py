@@ -59,6 +59,7 @@ def read_inputs(terms: PackVersion, inputs: Inputs, agreed: bool = False) -> Rea
             agreed=agreed,
             dated=_is_dated(inputs, facts, outages or ()),
             whole=_is_whole(terms, inputs),
+            zone=_own_clock(inputs) if _is_whole(terms, inputs) else None,
         )
         cases.append((name, _at_its_window(terms, inputs, case)))
     return Read(tuple(cases), unused)
@@ -77,7 +78,17 @@ def _is_whole(terms: PackVersion, inputs: Inputs) -> bool:
     if inputs.period is None or not terms.version.promises:
         return False
     start, end = (one.replace(tzinfo=UTC) for one in (inputs.period.start, inputs.period.end))
-    return start < end and terms.version.promises[0].window.is_whole(Span(start, end), "UTC")
+    windows = [one.window for one in terms.version.promises if one.window.kind != "event"]
+    return start < end and all(window.is_whole(Span(start, end), "UTC") for window in windows)
+
+
+def _own_clock(inputs: Inputs) -> str | None:
+    """The zone whose days the period is given in: the one named, else its offset at the end, where that has a name."""
+    end = inputs.period.end.utcoffset() if inputs.period else None
+    if not end or not inputs.period:
+        return None
+    hours, rest = divmod(end, timedelta(hours=1))
+    return inputs.customer_time_zone or (f"Etc/GMT{-hours:+d}" if not rest and -14 <= -hours <= 12 else None)
 
 
 def _counting(terms: PackVersion, facts: Mapping[str, FactValue]) -> Promise | None:

@@ -51,7 +51,7 @@ def weigh_each(terms: PackVersion, case: Case) -> tuple[Verdict, ...]:
 def _over(terms: PackVersion, promise: Promise, case: Case) -> tuple[Case, ...]:
     """The case; for a promise of months beside one of events, the case over each month that the event touches."""
     first, window = terms.version.promises[0].window, promise.window
-    if first.kind != "event" or case.counts is not None or window.is_whole(case.period, case.zone):
+    if first.kind != "event" or case.counts is not None or case.whole or window.is_whole(case.period, case.zone):
         return (case,)
     agreed, ended = case.agreed or in_force(terms.version, case.period.start), case.now == case.period.end
     return tuple(
