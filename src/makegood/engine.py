@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,7 +29,11 @@ from makegood.records.tally import Quarantined, Tally
 from makegood.records.typed import Defaults
 from makegood.records.warehouse import Warehouse
 from makegood.spans import Span
+from makegood.terms.evidence import Chosen, Material, Wanted, choose
 from makegood.terms.judge import Judged, Matter, judge
+from makegood.terms.pack import Pack
+from makegood.terms.replay import Account
+from makegood.terms.replay import replay as replay_packs
 
 STEPS = 4
 SHOWN_QUARANTINE = 200
@@ -73,6 +77,37 @@ class Assessment:
     judged: Judged
     overbilling: Overbilling | None
     changes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What packs would have given on what the files hold; `accounts` is empty where that is nothing."""
+
+    chosen: Chosen
+    accounts: tuple[Account, ...]
+    sources: tuple[Source, ...]
+    quarantined: tuple[Quarantined, ...]
+    tally: Tally
+
+
+def replay(
+    params: Params, wanted: Wanted, beside: Sequence[Pack], warehouse: Warehouse, progress: Progress = lambda *_: None
+) -> Replayed:
+    """Replay the contract and the packs beside it on the files of the params; raise BadUse or Unreadable."""
+    given = gather(params.paths, params.bulletins, (), forced=bool(params.form or params.mapping))
+    taken = _taken(params, given, warehouse, progress)
+    mark_faults(warehouse, read_rules())
+    count_minutes(warehouse)
+    logged = [row[0] for row in warehouse.query("SELECT DISTINCT provider FROM scopes ORDER BY provider")]
+    material = Material(logged, logged_span(warehouse), given.bulletins, given.coverage)
+    chosen = choose(material, wanted, warehouse)
+    return Replayed(
+        chosen=chosen,
+        accounts=replay_packs([wanted.contract, *beside], chosen.evidence) if chosen.evidence else (),
+        sources=(*_sources(taken), *given.sources),
+        quarantined=(*given.quarantined, *quarantined_rows(warehouse, SHOWN_QUARANTINE), *taken.unread),
+        tally=taken.tally,
+    )
 
 
 def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_: None) -> Assessment:

@@ -153,7 +153,13 @@ OPEN: list[tuple[str, Changes]] = [
     ("forfeits", {**CLAIMED, "claim.if_missing": "forfeited"}),
     ("duties_unsaid", {"duties": []}),
     ("duty_untold", {"duties.1.condition": GONE}),
-    ("several_needed", {"several": {"consecutive": 2, "reason": "two", "otherwise": "one", "clause": "uptime"}}),
+    (
+        "several_needed",
+        {
+            "several": {"consecutive": 2, "reason": "two", "otherwise": "one", "clause": "uptime"},
+            TIERS: [{"percent": 10, "clause": "credits"}],
+        },
+    ),
     ("rounding_unsaid", {"remedy.rounding.rule": "unstated"}),
     ("currency_unsaid", {"remedy.caps": [], "remedy.minimum": GONE}),
     ("currencies_differ", {f"{TIERS}.2": {"range": {"below": 95}, "sum": SUM, "clause": "credits"}}),

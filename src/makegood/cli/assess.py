@@ -34,7 +34,7 @@ Made = TypeVar("Made")
 def run(asked: Asked, after: After = lambda _: None, now: datetime | None = None) -> None:
     """Assess and show; `after` sees the published data last. `now` is the moment of judging, None this one."""
     params = asked.params(now or datetime.now(UTC))
-    with _told(), _workplace() as folder:
+    with told(), workplace() as folder:
         warehouse = Warehouse(_spool(Path(folder)))
         try:
             assessment = with_progress(lambda tell: engine_assess(params, warehouse, tell))
@@ -48,7 +48,8 @@ def run(asked: Asked, after: After = lambda _: None, now: datetime | None = None
             warehouse.close()
 
 
-def _workplace() -> tempfile.TemporaryDirectory[str]:
+def workplace() -> tempfile.TemporaryDirectory[str]:
+    """A folder for temporary files that goes when the work is done; raise BadUse where there is no room."""
     try:
         return tempfile.TemporaryDirectory(prefix="makegood-")
     except OSError as fault:
@@ -56,7 +57,7 @@ def _workplace() -> tempfile.TemporaryDirectory[str]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
     """What the engine or the machine cannot do, as one sentence."""
     try:
         yield

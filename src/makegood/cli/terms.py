@@ -53,6 +53,47 @@ def check(
 
 
 @app.command()
+def review(
+    contract: Annotated[
+        str, typer.Argument(help="A contract written as a pack: a file, or an id.", metavar="CONTRACT")
+    ],
+    paths: Annotated[list[Path] | None, typer.Argument(help="Logs or status pages.", metavar="[PATH]...")] = None,
+    *,
+    bulletins: Annotated[list[Path] | None, typer.Option(help="A status page export; may be repeated.")] = None,
+    of: Annotated[list[str] | None, typer.Option(help="Only this provider or product; may be repeated.")] = None,
+    reading: Annotated[str, typer.Option(help="How a page counts: outage_only, all or major_only.")] = "outage_only",
+    bill: Annotated[str | None, typer.Option(help='The bill of a month, such as "12000 USD".')] = None,
+    beside: Annotated[list[str] | None, typer.Option(help="A pack to compare with; may be repeated.")] = None,
+    fact: Annotated[list[str] | None, typer.Option(help="A fact the terms ask for, NAME=VALUE.")] = None,
+    period: Annotated[str | None, typer.Option(help="A month, such as 2026-02.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First moment that counts (ISO 8601).")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="First moment that no longer counts.")] = None,
+    zone: Annotated[str, typer.Option(help="Time zone of the period, such as Asia/Seoul.")] = "UTC",
+    version: Annotated[str | None, typer.Option("--version", help="A version of it; else the newest.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for review.html.")] = None,
+    lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
+) -> None:
+    """Say what a contract leaves open, and replay it on given outages beside other packs."""
+    from makegood.cli.asked import Asked
+    from makegood.cli.terms_reviewed import Asking, review_terms
+
+    asked = Asked(
+        paths=tuple(paths or ()),
+        period=period,
+        start=start,
+        end=end,
+        zone=zone,
+        bulletins=tuple(bulletins or ()),
+        bill=bill,
+        out=out,
+        lang=lang,
+    )
+    asking = Asking(contract, asked, version, tuple(beside or ()), tuple(of or ()), tuple(fact or ()), reading)
+    if not review_terms(asking):
+        raise typer.Exit(DIFFERS)
+
+
+@app.command()
 def schema() -> None:
     """Print the JSON Schema of a pack, for editors."""
     import json

@@ -28,7 +28,7 @@ def check_terms(reference: str | None, more: Path | None, cases: Path | None, la
         raise BadUse("name a pack to check, or a file of worked cases with --cases FILE.")
     good, pack = True, None
     if reference is not None:
-        pack = _pack(reference, console, words)
+        pack = sound_pack(reference, console, words)
         if pack is None:
             return False
         _tables(pack, console, words)
@@ -40,7 +40,7 @@ def check_terms(reference: str | None, more: Path | None, cases: Path | None, la
     return good
 
 
-def _pack(reference: str, console: Console, words: Words) -> Pack | None:
+def sound_pack(reference: str, console: Console, words: Words) -> Pack | None:
     """The pack; None when it has faults, which are told."""
     path = Path(reference)
     if path.suffix.lower() not in (".yaml", ".yml", ".toml"):

@@ -31,21 +31,22 @@ _PARTS = ("duckdb", "genai-prices")
 def report(assessment: Mapping[str, Any], series: Series, lang: str = "en") -> str:
     """The page as HTML text: no script, no network, all foreign text escaped. Raise BadUse for another language."""
     words = words_for(assessment, lang)
-    style = Markup((files("makegood.reads") / "templates" / "report.css").read_text(encoding="utf-8"))
     context = {
         "a": assessment,
-        "w": words,
-        "say": words.say,
-        "many": words.many,
-        "style": style,
-        "style_hash": _hash(f"\n{style}\n"),
         "series": series,
         "shown": SHOWN,
         "accounts_shown": ACCOUNTS_SHOWN,
         "versions": _versions(),
     }
-    context |= _sentences(assessment, words) | _charts(assessment, series, words) | _named(words)
-    text = _environment().get_template("report.html.j2").render(context)
+    context |= _sentences(assessment, words) | _charts(assessment, series, words)
+    return page("report.html.j2", context, words)
+
+
+def page(template: str, context: Mapping[str, Any], words: Words) -> str:
+    """A page in the house's style as HTML text: no script, no network, all foreign text escaped."""
+    style = Markup((files("makegood.reads") / "templates" / "report.css").read_text(encoding="utf-8"))
+    common = {"w": words, "say": words.say, "many": words.many, "style": style, "style_hash": _hash(f"\n{style}\n")}
+    text = _environment().get_template(template).render({**common, **_named(words), **context})
     # a lone surrogate has no UTF-8 form and would break the writing of the file
     return text.encode("utf-8", "replace").decode()
 

@@ -1,0 +1,141 @@
+"""Review chart: what each pack would have given, window by window, as bars beside each other."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from babel.dates import format_skeleton
+from markupsafe import Markup
+
+from makegood.reads.charts import picture, tag, told
+from makegood.reads.review_words import window_words
+from makegood.reads.words import Words
+from makegood.spans import Span
+from makegood.terms.replay import Account
+from makegood.terms.worth import Worth
+
+PACKS_DRAWN, WINDOWS_DRAWN = 6, 48
+_LEFT, _TOP, _TALL, _FOOT, _WIDTH = 84, 14, 190, 46, 900
+_MOST_LABELS = 12
+
+
+@dataclass(frozen=True)
+class ReviewChart:
+    """The drawing, the packs in it in the order of their colours, whether it holds any that is not known."""
+
+    svg: Markup
+    packs: tuple[str, ...]
+    unknown: bool
+    left_out: int
+
+
+def review_chart(accounts: Sequence[Account], currency: str, words: Words) -> ReviewChart | None:
+    """Amounts of one currency; None where no pack gives any. The latest windows where there are very many."""
+    drawn = [one for one in accounts if any(currency in played.worth.most for played in one.played)][:PACKS_DRAWN]
+    windows = sorted({played.window for one in drawn for played in one.played if _speaks(played.worth, currency)})
+    if not windows:
+        return None
+    shown = windows[-WINDOWS_DRAWN:]
+    highest = max(played.worth.most.get(currency, Decimal(0)) for one in drawn for played in one.played)
+    scale = _Scale(_round(highest) if highest else Fraction(1), len(shown), len(drawn))
+    marks = [*_axis(scale, currency, words), *_names(scale, shown, words)]
+    unknown = False
+    for at, account in enumerate(drawn):
+        by = {played.window: played.worth for played in account.played}
+        for place, window in enumerate(shown):
+            worth = by.get(window)
+            if worth is not None and _speaks(worth, currency):
+                name = f"{account.pack.terms}, {window_words(window, words)}"
+                marks += _bar(scale, (at, place), (worth, currency), (name, words))
+                unknown = unknown or bool(worth.unknown)
+    title = words.say("What each would have given, window by window")
+    svg = picture(_WIDTH, _TOP + _TALL + _FOOT, title, marks)
+    return ReviewChart(svg, tuple(one.pack.terms for one in drawn), unknown, len(windows) - len(shown))
+
+
+def _speaks(worth: Worth, currency: str) -> bool:
+    return bool(worth.most.get(currency)) or bool(worth.unknown)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Whole pixels of amounts and places; the bars of a window stand side by side."""
+
+    highest: Fraction
+    windows: int
+    packs: int
+
+    def height(self, amount: Decimal) -> int:
+        return int(Fraction(amount) * _TALL / self.highest)
+
+    def group(self, place: int) -> int:
+        """The left edge of a window."""
+        return _LEFT + place * (_WIDTH - _LEFT) // self.windows
+
+    @property
+    def wide(self) -> int:
+        """The width of a bar."""
+        return min(46, max(3, (_WIDTH - _LEFT) * 4 // (5 * self.windows * self.packs)))
+
+
+def _axis(scale: _Scale, currency: str, words: Words) -> list[ET.Element]:
+    marks = []
+    for quarter in range(0, 5, 2):
+        y = _TOP + _TALL - quarter * _TALL // 4
+        amount = Decimal(scale.highest.numerator) / Decimal(scale.highest.denominator) * quarter / 4
+        marks.append(tag("line", x1=_LEFT, x2=_WIDTH, y1=y, y2=y, class_="base" if not quarter else "tick"))
+        marks.append(tag("text", words.money(amount, currency), x=_LEFT - 8, y=y + 4, class_="axis end"))
+    return marks
+
+
+def _names(scale: _Scale, windows: Sequence[Span], words: Words) -> list[ET.Element]:
+    """The windows below the axis, as many as can be read."""
+    step = -(-len(windows) // _MOST_LABELS)
+    return [
+        tag(
+            "text",
+            window_words(windows[place], words),
+            x=scale.group(place) + 2,
+            y=_TOP + _TALL + 18,
+            class_="axis small",
+        )
+        for place in range(0, len(windows), step)
+    ]
+
+
+def _start_words(window: Span, words: Words) -> str:
+    local = words.local(window.start).replace(tzinfo=None)
+    return str(format_skeleton("yMMM", local, locale=words.lang))
+
+
+def _round(amount: Decimal) -> Fraction:
+    """The next amount of one, two or five with zeros behind it."""
+    step = Decimal(1).scaleb(amount.adjusted())
+    return Fraction(next(size for times in (1, 2, 5, 10) if (size := times * step) >= amount))
+
+
+def _bar(scale: _Scale, at: tuple[int, int], what: tuple[Worth, str], told_as: tuple[str, Words]) -> list[ET.Element]:
+    """Full up to the least, pale up to the most, hatched at the foot where something of it is not known."""
+    (pack, place), (worth, currency), (name, words) = at, what, told_as
+    least, most = (side.get(currency, Decimal(0)) for side in (worth.least, worth.most))
+    x, floor = scale.group(place) + 2 + pack * scale.wide, _TOP + _TALL
+    amount = (
+        words.money(least, currency)
+        if least == most
+        else f"{words.money(least, currency)} – {words.money(most, currency)}"
+    )
+    marks = []
+    if most > least:
+        high = max(2, scale.height(most))
+        marks.append(tag("rect", x=x, y=floor - high, width=scale.wide - 1, height=high, class_=f"pack-{pack} pale"))
+    if least:
+        high = max(2, scale.height(least))
+        marks.append(tag("rect", x=x, y=floor - high, width=scale.wide - 1, height=high, class_=f"pack-{pack}"))
+    if worth.unknown:
+        marks.append(tag("rect", x=x, y=floor - 9, width=scale.wide - 1, height=9, class_="box-unknown"))
+        amount = words.say("not known") if not most else words.say("at least {amount}", amount=amount)
+    return [told(mark, f"{name}: {amount}") for mark in marks]
