@@ -40,10 +40,10 @@ def run_file(path: Path, pack: Pack | None = None) -> tuple[int, Iterator[Outcom
 
 
 def run_pack(pack: Pack) -> Iterator[Outcome]:
-    """How the worked cases come out that stand in the pack itself; each is weighed by the version it stands in."""
+    """How the worked cases come out that stand in the pack itself; one whose date picks another version says so."""
     for version in pack.versions:
         for worked in version.worked:
-            yield _weighed(pack, worked)
+            yield _weighed(pack, worked, version.version)
 
 
 def _outcome(path: Path, case: GivenCase, pack: Pack | None) -> Outcome:
@@ -65,13 +65,15 @@ def _outcome(path: Path, case: GivenCase, pack: Pack | None) -> Outcome:
     return outcome
 
 
-def _weighed(pack: Pack, worked: Worked) -> Outcome:
+def _weighed(pack: Pack, worked: Worked, stands: str | None = None) -> Outcome:
     try:
         result: Tried = tried(pack, worked)
     except MakegoodError as fault:
         return Outcome(*_named(worked, pack), "fault", (str(fault),))
     state = "differs" if result.differences else "agrees"
-    return Outcome(*_named(worked, pack), state, result.differences, result.remarks)
+    picked = result.verdict.version
+    other = (f"weighed by version {picked}",) if stands not in (None, picked) else ()
+    return Outcome(*_named(worked, pack), state, result.differences, (*result.remarks, *other))
 
 
 def _named(worked: Worked, pack: Pack | None = None) -> tuple[str, str, str]:

@@ -74,7 +74,8 @@ def _event(pack: Pack, worked: Worked) -> datetime | None:
     moments = given_moments(rules, inputs)
     if moments:
         return min(moments)
-    return moment(f"{inputs.month}-01") if inputs.month else None
+    named = [inputs.month] if inputs.month else sorted(one.month for one in inputs.months if one.month)
+    return moment(f"{named[0]}-01") if named else None
 
 
 def _version(pack: Pack, worked: Worked, event: datetime | None) -> tuple[PackVersion, bool, tuple[str, ...]]:

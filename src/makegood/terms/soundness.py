@@ -97,8 +97,8 @@ def _measure(part: Measure, _facts: Declared) -> Iterator[Fault]:
         if (run.at_least_seconds is None) == (run.at_least_minutes is None):
             yield ("aggregation", "run"), "a run has one shortest length; give 'at_least_minutes' or 'at_least_seconds'"
         elif minutes is not None and (60 * (run.at_least_minutes or 0) + (run.at_least_seconds or 0)) % (60 * minutes):
-            path: Path = ("aggregation", "run", "at_least_minutes")
-            yield path, f"a run is counted in buckets of {minutes} minutes; use a multiple of that"
+            path: Path = ("aggregation", "run", "at_least_seconds" if run.at_least_seconds else "at_least_minutes")
+            yield path, f"a run is counted in whole buckets; use a multiple of {minutes} min"
 
 
 def _commitment(part: Commitment, _facts: Declared) -> Iterator[Fault]:
@@ -166,10 +166,16 @@ def _deadline(part: Deadline, _facts: Declared) -> Iterator[Fault]:
 
 def _promise(part: Promise, _facts: Declared) -> Iterator[Fault]:
     yield from ((("deadlines", *path), reason) for path, reason in unsound_steps(part.deadlines))
-    if part.coverage is not None and not (part.population and part.measure.bucket_minutes):
+    over_buckets = isinstance(part.measure.aggregation, BucketMean | BucketShare)  # told that they need buckets
+    if part.coverage is not None and not (part.population and (part.measure.bucket_minutes or over_buckets)):
         yield ("coverage",), "a log is covered but not counted; add 'population' and 'bucket_minutes', or remove it"
     if part.claim is None and part.automatic is None and part.remedy.grant.kind != "no_money":
         yield (), "it is not said how the remedy is come by; add 'claim', or 'automatic' with its clause"
+    rows = part.remedy.grant.tiers if part.several and isinstance(part.remedy.grant, Tiers) else ()
+    for at, row in enumerate(rows):
+        if row.range is not None:
+            what = "several windows have no one figure that a row could be found by; leave out the range"
+            yield ("remedy", "grant", "tiers", at, "range"), what
     yield from _scales(part)
     for at, one in enumerate(part.deadlines):
         for index, reading in enumerate(one.readings):

@@ -11,13 +11,14 @@ from pydantic import BaseModel
 from makegood.terms.conditions import FactRule
 from makegood.terms.leaning import Declared, Fault
 from makegood.terms.lines import Path
-from makegood.terms.pack import Effective, Pack, Version, clauses_in
+from makegood.terms.pack import Effective, Version, clauses_in
 from makegood.terms.parts import Part
 from makegood.terms.soundness import CHECKS
 from makegood.terms.trial import untried
 
 Sound = Mapping[int, Part]
 _TOLD_APART_BY = {"facts": "name", "requires": "item"}
+_NOT_LOOKED_INTO = ("clauses", "deadlines", "inputs", "expected")  # deadlines look after their own readings
 _FIRST_PROMISE = "uptime"  # the id of a promise that gives none
 
 
@@ -28,8 +29,11 @@ def unsound(data: Any, sound: Sound) -> list[Fault]:
     value each was read from. What needs a part that does not read well is left for when it does.
     """
     given = _items(data, "versions")
-    faults = [*_pack(data, sound), *_versions(given, sound), *_twice(data, ())]
+    if not isinstance(data, dict):
+        return []
+    faults = [*_pack(data), *_versions(given, sound), *_twice(data, ())]
     for at, version in given:
+        faults += ((("versions", at, *place), reason) for place, reason in _version(version))
         declared, clauses = _declared(version, sound), _under(version, "clauses") or {}
         for path, part in _wholes(version, ("versions", at), sound):
             faults += _parts(part, path, declared)
@@ -37,8 +41,9 @@ def unsound(data: Any, sound: Sound) -> list[Fault]:
                 if clause not in clauses:
                     told = f"clause '{clause[:60]}' is not listed under 'clauses'; add it there with source and status"
                     faults.append((place, told))
-            if isinstance(part, Version):
-                faults += ((("versions", at, *place), reason) for place, reason in (*_version(part), *untried(part)))
+            leans = any(place[:3] == ("versions", at, "facts") or "window" in place for place, _ in faults)
+            if isinstance(part, Version) and not leans:
+                faults += ((("versions", at, *place), reason) for place, reason in untried(part))
     return faults
 
 
@@ -54,7 +59,7 @@ def _wholes(data: Any, path: Path, sound: Sound) -> Iterator[tuple[Path, Part]]:
 
 def _parts(part: Any, path: Path, declared: Declared) -> Iterator[Fault]:
     """Every part inside, each by the checks of its kind, and every text that says nothing."""
-    if isinstance(part, tuple):
+    if isinstance(part, tuple | list):
         for at, item in enumerate(part):
             yield from _parts(item, (*path, at), declared)
     elif isinstance(part, dict):
@@ -86,21 +91,20 @@ def _declared(version: Any, sound: Sound) -> dict[str, FactRule | None]:
     for _, item in _items(version, "facts"):
         rule, name = sound.get(id(item)), _under(item, "name")
         if isinstance(name, str):
-            found[name] = rule if isinstance(rule, FactRule) else None
+            found.setdefault(name, rule if isinstance(rule, FactRule) else None)
     return found
 
 
-def _pack(data: Any, sound: Sound) -> Iterator[Fault]:
-    pack = sound.get(id(data))
-    if not isinstance(pack, Pack):
-        return
-    if not pack.providers and not pack.on_request:
+def _pack(data: Any) -> Iterator[Fault]:
+    for name in ("title", "provider", "providers"):
+        yield from _parts(_under(data, name), (name,), {})
+    if not _under(data, "providers") and _under(data, "on_request") in (None, "false"):
         yield ("providers",), "no name of a provider is given; add one, or say 'on_request: true'"
-    seen = {pack.terms}
-    for at, alias in enumerate(pack.aliases):
-        if alias in seen:
-            yield ("aliases", at), f"'{alias}' names this pack already; remove it"
-        seen.add(alias)
+    seen = {str(_under(data, "terms"))}
+    for at, alias in _items(data, "aliases"):
+        if isinstance(alias, str) and alias in seen:
+            yield ("aliases", at), f"'{alias[:60]}' names this pack already; remove it"
+        seen.add(str(alias))
 
 
 def _versions(given: list[tuple[int, Any]], sound: Sound) -> Iterator[Fault]:
@@ -111,7 +115,11 @@ def _versions(given: list[tuple[int, Any]], sound: Sound) -> Iterator[Fault]:
                 yield ("versions", at, "version"), f"version '{name[:60]}' is given twice; give each its own name"
             seen.add(str(name))
     dated = [(at, version, sound.get(id(_under(version, "effective")))) for at, version in given]
-    known = [(at, str(_under(version, "version")), span) for at, version, span in dated if isinstance(span, Effective)]
+    known = [
+        (at, str(_under(version, "version")), span)
+        for at, version, span in dated
+        if isinstance(span, Effective) and (span.end is None or span.start < span.end)
+    ]
     for (one, _, first), (_, later, second) in pairwise(sorted(known, key=lambda each: each[2].start)):
         if first.end is None or first.end > second.start:
             mend = f"it overlaps version '{later[:60]}'; end it on or before the day that one begins"
@@ -122,9 +130,9 @@ def _twice(data: Any, path: Path) -> Iterator[Fault]:
     """Items of one list that carry the same id, or facts and items of a claim that carry the same name."""
     if isinstance(data, dict):
         for name, value in data.items():
-            yield from _twice(value, (*path, name)) if name not in ("inputs", "expected", "clauses") else ()
+            yield from _twice(value, (*path, name)) if name not in _NOT_LOOKED_INTO else ()
     elif isinstance(data, list):
-        key = _TOLD_APART_BY.get(str(path[-1]), "id") if path else "id"
+        key = _TOLD_APART_BY.get(str(path[-1]) if path else "", "id")
         seen: set[str] = set()
         for at, item in enumerate(data):
             name = _under(item, key)
@@ -136,22 +144,23 @@ def _twice(data: Any, path: Path) -> Iterator[Fault]:
             yield from _twice(item, (*path, at))
 
 
-def _version(version: Version) -> Iterator[Fault]:
-    """What only a whole version shows."""
-    names = {rule.name for rule in version.facts}
-    for index, rule in enumerate(version.facts):
-        for at, other in enumerate(rule.also):
-            if other in names:
-                yield ("facts", index, "also", at), f"'{other}' names another fact already; remove it"
-            names.add(other)
-    order, among = (version.stacking.order, version.stacking.among) if version.stacking else ((), ())
-    promised = [promise.id for promise in version.promises]
-    for at, name in enumerate(among):
-        if name not in promised:
-            yield ("stacking", "among", at), f"'{name}' is no promise of this version; correct it"
-    if order and sorted(order) != sorted(promised):
+def _version(version: Any) -> Iterator[Fault]:
+    """What the sections of a version say of each other."""
+    names = {str(_under(rule, "name")) for _, rule in _items(version, "facts")}
+    for index, rule in _items(version, "facts"):
+        for at, other in _items(rule, "also"):
+            if isinstance(other, str) and other in names:
+                yield ("facts", index, "also", at), f"'{other[:60]}' names another fact already; remove it"
+            names.add(str(other))
+    promised = [str(_under(promise, "id") or _FIRST_PROMISE) for _, promise in _items(version, "promises")]
+    stacking = _under(version, "stacking")
+    order, among = (_items(stacking, name) for name in ("order", "among"))
+    for at, name in among:
+        if isinstance(name, str) and name not in promised:
+            yield ("stacking", "among", at), f"'{name[:60]}' is no promise of this version; correct it"
+    if order and len(set(promised)) == len(promised) and sorted(str(name) for _, name in order) != sorted(promised):
         yield ("stacking", "order"), "the order must list each promise once; correct its names"
-    if not version.promises and version.goodwill is None and version.prepaid is None:
+    if not promised and not any(_under(version, name) for name in ("promises", "goodwill", "prepaid")):
         yield (), "neither 'promises' nor 'goodwill' is given; add the one that the text supports"
-    if len(version.promises) > 1 and version.stacking is None:
+    if len(promised) > 1 and stacking is None:
         yield ("promises",), "several promises need a 'stacking' rule; say whether each stands by itself"
