@@ -120,12 +120,12 @@ GONE = object()
 Changes = dict[str, Any]
 
 
-def changed(changes: Changes | None = None) -> Pack:
+def data_of(changes: Changes | None = None) -> dict[str, Any]:
     """The whole contract with values put (or, with GONE, taken away) at paths such as "window.zone".
 
     A path starts in the promise, or with "version." in the version, or with "pack." in the pack.
     """
-    data = json.loads(json.dumps(_PACK))  # parts that are written once above are apart here
+    data: dict[str, Any] = json.loads(json.dumps(_PACK))  # parts that are written once above are apart here
     for path, value in (changes or {}).items():
         head, _, rest = path.partition(".")
         path = rest if head in ("version", "pack") else path
@@ -138,7 +138,12 @@ def changed(changes: Changes | None = None) -> Pack:
             del at[last]
         else:
             at[last] = deepcopy(value)
-    pack, faults = parse(json.dumps(data, indent=1), "whole.yaml")
+    return data
+
+
+def changed(changes: Changes | None = None) -> Pack:
+    """The whole contract, changed."""
+    pack, faults = parse(json.dumps(data_of(changes), indent=1), "whole.yaml")
     assert pack is not None, [str(one) for one in faults]
     return pack
 

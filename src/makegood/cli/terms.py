@@ -57,7 +57,7 @@ def review(
     contract: Annotated[
         str, typer.Argument(help="A contract written as a pack: a file, or an id.", metavar="CONTRACT")
     ],
-    paths: Annotated[list[Path] | None, typer.Argument(help="Logs or status pages.", metavar="[PATH]...")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(help="Logs or status pages.", metavar="PATH")] = None,
     *,
     bulletins: Annotated[list[Path] | None, typer.Option(help="A status page export; may be repeated.")] = None,
     of: Annotated[list[str] | None, typer.Option(help="Only this provider or product; may be repeated.")] = None,

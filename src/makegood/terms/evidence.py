@@ -102,10 +102,10 @@ def _named(material: Material, wanted: Wanted) -> tuple[tuple[str, ...], frozens
     if unknown:
         known = ", ".join([*seen][:_MOST_NAMED]) or "nobody"
         raise BadUse(f"--of '{unknown[0][:60]}' is no provider and no product in these files; they speak of {known}.")
-    if parts and not providers:
-        providers = list(dict.fromkeys(name for part in parts for name in sorted(about[part])))
     if not providers:
-        providers = [name for name in seen if wanted.contract.applies_to(name)] or list(seen)
+        having = {name for names in about.values() for name in names}
+        possible = [name for name in seen if not parts or name in having]
+        providers = [name for name in possible if wanted.contract.applies_to(name)] or possible
         if len(providers) > 1 and not wanted.contract.applies_to(providers[0]):
             known = ", ".join(sorted(providers)[:_MOST_NAMED])
             raise BadUse(f"the files speak of several providers ({known}); choose with --of NAME.")
