@@ -19,6 +19,7 @@ from makegood.terms.conditions import FactRule, FactValue, first_failing, plain_
 from makegood.terms.dates import last_window
 from makegood.terms.intervals import IntervalCounts, columns
 from makegood.terms.outages import Outage, Outages
+from makegood.terms.ownclock import event_clock
 from makegood.terms.pack import PackVersion, Promise
 from makegood.terms.worked import GivenFigure, GivenMoney, GivenOutage, GivenRun, Inputs
 
@@ -59,7 +60,7 @@ def read_inputs(terms: PackVersion, inputs: Inputs, agreed: bool = False) -> Rea
             agreed=agreed,
             dated=_is_dated(inputs, facts, outages or ()),
             whole=_is_whole(terms, inputs),
-            zone=_own_clock(inputs) if _is_whole(terms, inputs) else None,
+            zone=_own_clock(inputs) if _is_whole(terms, inputs) else _clock_of_event(terms, inputs),
         )
         cases.append((name, _at_its_window(terms, inputs, case)))
     return Read(tuple(cases), unused)
@@ -70,7 +71,7 @@ def _at_its_window(terms: PackVersion, inputs: Inputs, case: Case) -> Case:
     promise = next((one for one in terms.version.promises if one.several is not None), None)
     period = last_window(promise, case) if promise is not None and inputs.period is None else case.period
     over = max(period.end, case.claim.received) if case.claim and case.claim.received else period.end
-    return replace(case, period=period, now=inputs.now or over)
+    return replace(case, period=period, now=inputs.now or over, now_assumed=inputs.now is None)
 
 
 def _is_whole(terms: PackVersion, inputs: Inputs) -> bool:
@@ -89,6 +90,13 @@ def _own_clock(inputs: Inputs) -> str | None:
         return None
     hours, rest = divmod(end, timedelta(hours=1))
     return inputs.customer_time_zone or (f"Etc/GMT{-hours:+d}" if not rest and -14 <= -hours <= 12 else None)
+
+
+def _clock_of_event(terms: PackVersion, inputs: Inputs) -> str | None:
+    if inputs.period is not None:
+        return None
+    texts = _moment_texts(terms.version.facts, inputs)
+    return event_clock((one.window for one in terms.version.promises), inputs.customer_time_zone, texts.values())
 
 
 def _counting(terms: PackVersion, facts: Mapping[str, FactValue]) -> Promise | None:
@@ -137,13 +145,17 @@ def _named(flat: dict[str, Any], rules: Iterable[FactRule]) -> dict[str, Any]:
 
 def given_moments(rules: Iterable[FactRule], inputs: Inputs) -> list[datetime]:
     """The moments among the facts, by which a version is chosen; one that cannot be read is told when it is weighed."""
+    found = []
+    for text in _moment_texts(rules, inputs).values():
+        with suppress(BadPeriod):
+            found.append(moment(text))
+    return found
+
+
+def _moment_texts(rules: Iterable[FactRule], inputs: Inputs) -> dict[str, str]:
     named = {rule.name: rule for rule in rules if rule.kind == "moment"}
     flat = _named(dict(_flat(inputs.others, "")), named.values())
-    found = []
-    for name in named:
-        with suppress(BadPeriod):
-            found += [moment(str(flat[name]))] if flat.get(name) is not None else []
-    return found
+    return {name: str(flat[name]) for name in named if flat.get(name) is not None}
 
 
 def _flat(given: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, Any]]:
