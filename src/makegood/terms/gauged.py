@@ -53,7 +53,7 @@ def speaks(promise: Promise, case: Case) -> bool:
     if isinstance(rule, Amounts):
         return any(case.money(fact) is not None for fact in rule.facts)
     if isinstance(rule, OneFact) and rule.if_not_given is not None:
-        return any(one.fact in case.facts for one in (rule, *promise.applies))
+        return any(fact in case.facts for fact in (rule.fact, *(one.fact for one in promise.applies)))
     needed = _facts_of(rule)
     return all(fact in case.facts for fact in needed) if needed else case.counts is not None
 
