@@ -16,7 +16,7 @@ JUNK = (None, "", "x", "-1", "2026-13-45", [], {}, ["x"], [[]], {"id": []}, {"ki
 PLACES = list(read_lined(RICH).lines)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(PLACES), st.sampled_from(JUNK)), min_size=1, max_size=3))
 def test_whatever_stands_somewhere_is_told_and_breaks_nothing(slipped: list[tuple[Path, object]]) -> None:
     data: object = read_lined(RICH).data

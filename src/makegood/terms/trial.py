@@ -40,4 +40,5 @@ def _place(told: str, worked: Worked) -> Path:
 
 
 def _reason(told: str) -> str:
-    return told[:1].lower() + told[1:].rstrip(".")
+    sentence = told[:1].lower() + told[1:].rstrip(".")
+    return sentence if "; " in sentence else f"{sentence}; correct it"
