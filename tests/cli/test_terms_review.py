@@ -228,3 +228,16 @@ def test_several_providers_are_never_mixed_unasked(tmp_path: Path, bulletins: Pa
     with pytest.raises(BadUse, match=r"the files speak of several providers \(eta, zeta\); choose with --of NAME\.$"):
         ran(written(tmp_path), bulletins)
     assert "what the files tell of zeta" in flat(ran(written(tmp_path), bulletins, "--of", "Zeta"))
+
+
+def test_the_documents_show_what_the_command_prints(tmp_path: Path):
+    docs = Path(__file__).resolve().parents[2] / "docs"
+    contract = re.findall(r"^```yaml\n(.*?)^```$", (docs / "terms-author.md").read_text(encoding="utf-8"), re.M | re.S)
+    page = (docs / "contract-review.md").read_text(encoding="utf-8")
+    (outages,) = re.findall(r"^```csv\n(.*?)^```$", page, re.M | re.S)
+    (tmp_path / "acme.yaml").write_text(contract[0], encoding="utf-8")
+    (tmp_path / "outages.csv").write_text(outages, encoding="utf-8")
+    asked = ("--bulletins", tmp_path / "outages.csv", "--bill", "12000 USD", "--beside", "google-gemini")
+    said = [line.rstrip() for line in ran(tmp_path / "acme.yaml", *asked, "--beside", "amazon-bedrock").splitlines()]
+    for block in re.findall(r"^```text\n(.*?)^```$", page, re.M | re.S):
+        assert [line for line in block.splitlines() if line not in said] == []

@@ -197,8 +197,10 @@ def _figure(verdict: Verdict, words: Words) -> str:
 
 
 def worth_words(worth: Worth, windows: int, words: Words) -> str:
-    """What verdicts come to: an amount, a range, "at least" where something of them is not known."""
+    """What verdicts come to: an amount, a range, or "at least" its lower end where something of them is not known."""
     parts = [_range(worth, currency, words) for currency in sorted(worth.least)]
+    if worth.unknown:
+        parts = [words.money(least, currency) for currency, least in sorted(worth.least.items()) if least]
     parts += [f"{words.number(_short(size))} {unit_words(unit, words)}" for unit, size in sorted(worth.extent.items())]
     if worth.rights:
         parts.append(words.many("{n} right without an amount", "{n} rights without an amount", worth.rights))
@@ -221,7 +223,7 @@ def _range(worth: Worth, currency: str, words: Words) -> str:
 
 
 def why_words(verdict: Verdict, words: Words) -> str:
-    """Why a verdict is not known, in a few words; of several reasons the first ones."""
+    """Why a verdict is not known, in a few words: the first reason, with others of its kind."""
     named = {
         "fact_not_given": words.say("a fact is not given"),
         "requests_not_shown": words.say("it counts requests, which status pages do not show"),
@@ -229,8 +231,9 @@ def why_words(verdict: Verdict, words: Words) -> str:
         "no_figures_given": words.say("nothing here shows its figure"),
         "figure_unpublished": words.say("how its figure is reckoned is not published"),
     }
-    told = []
-    for reason in verdict.reasons[:_WHY]:
+    told: list[str] = []
+    first = next(iter(verdict.reasons), "").partition(":")[0]
+    for reason in [one for one in verdict.reasons if one.partition(":")[0] == first][:_WHY]:
         head, colon, detail = reason.partition(":")
         own = named.get(head)
         plain = f"{own} ({legible(detail)})" if own and colon else own or label(words, "reason", reason)

@@ -81,7 +81,7 @@ class Account:
 
     @property
     def total(self) -> Worth:
-        """What all windows come to; what is not known of one is not known of the total."""
+        """What all windows come to; what is not known of one is not known of the total, `unknown` counts windows."""
         return sum((one.worth for one in self.played), Worth())
 
 
@@ -115,6 +115,7 @@ def _account(pack: Pack, evidence: Evidence) -> Account:
         terms = each[0][1]
         verdicts = stacked(terms, [verdict for _, _, verdict in each])
         worth = sum((worth_of(terms.version, one) for one in verdicts), Worth())
+        worth = replace(worth, unknown=min(worth.unknown, 1))
         played.append(Played(window, verdicts, worth, in_force(terms.version, window.start)))
     known = {name for version in pack.versions for rule in version.facts for name in (rule.name, *rule.also)}
     return Account(pack, tuple(played), tuple(name for name in evidence.facts if name not in known))

@@ -20,8 +20,8 @@ _AMOUNTS = ("amount", "half_up", "half_even", "floor", "up")
 class Worth:
     """`least` and `most` by currency, rounded as each award is; `extent` by unit, for what is no money.
 
-    `unknown` counts the verdicts whose worth is not known: then there is no most. `owed` counts those that are owed,
-    `rights` those of them that give a right and no amount, `goodwill` those that may only be asked for.
+    `unknown` counts what is not known (verdicts, or whole windows): then there is no most. `owed` counts what is owed,
+    `rights` what of it gives a right and no amount, `goodwill` what may only be asked for.
     """
 
     least: Mapping[str, Decimal] = field(default_factory=dict)
