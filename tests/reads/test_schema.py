@@ -7,13 +7,15 @@ from collections.abc import Callable
 from copy import deepcopy
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from makegood.money import parse_money
 from makegood.spans import month
+from makegood.terms.gauge import Unit
+from makegood.terms.remedies import Form
 from tests.street.street import assessed, attempt, written
 
 SCHEMA = json.loads((files("makegood") / "reads" / "assessment.schema.json").read_text(encoding="utf-8"))
@@ -130,3 +132,9 @@ def test_every_object_of_the_schema_is_closed_or_says_what_its_values_are():
     open_ = [one for one in objects(SCHEMA) if "additionalProperties" not in one]
     # The facts of a note hang on its code.
     assert open_ == [SCHEMA["$defs"]["note"]["properties"]["params"]]
+
+
+def test_every_form_and_unit_of_the_terms_may_be_published():
+    verdict = SCHEMA["$defs"]["verdict"]["properties"]
+    units = verdict["measure"]["anyOf"][0]["properties"]["unit"]["enum"]
+    assert (set(verdict["form"]["enum"]), set(units)) == ({*get_args(Form), "none"}, set(get_args(Unit)))

@@ -9,6 +9,7 @@ from typing import Any
 from makegood.losses.faults import read_rules
 from makegood.reads.labels import label, scope_words
 from makegood.reads.legible import TEXT_LIMIT, legible
+from makegood.reads.part_words import quantity_words, unit_words
 from makegood.reads.words import Words
 from makegood.spans import moment
 
@@ -236,7 +237,7 @@ def verdict_sentence(verdict: Facts, words: Words) -> str:
     kind = verdict["verdict"]
     why = "; ".join(label(words, "reason", code) for code in verdict["reasons"])
     facts = {"terms": _subject(verdict, words), "why": why}
-    sums = amount_words(verdict["amount"], words)
+    sums = amount_words(verdict["amount"], words) or _in_unit(verdict.get("quantity"), words)
     until = words.moment(verdict["deadline"]) if verdict["deadline"] else None
     if kind == "owed":
         return _owed_sentence(facts | {"form": label(words, "form", verdict["form"])}, sums, until, words)
@@ -284,11 +285,21 @@ def measured(verdict: Facts, words: Words) -> str | None:
     value = (measure.get("value") or measure) if measure else {}
     if not measure or value.get("decimal") is None:
         return None
+    unit = measure.get("unit", "percent")
     name = label(words, "measure", measure["name"])
     exact = legible(value.get("fraction") or "")
-    return words.say(
-        "{name} {percent} (exactly {fraction})", name=name, percent=words.percent(value["decimal"]), fraction=exact
+    shown = (
+        words.percent(value["decimal"]) if unit == "percent" else quantity_words(Decimal(value["decimal"]), unit, words)
     )
+    return words.say("{name} {percent} (exactly {fraction})", name=name, percent=shown, fraction=exact)
+
+
+def _in_unit(quantity: Facts | None, words: Words) -> str | None:
+    """A grant that is no money in its unit, exact; None where there is none."""
+    if not quantity:
+        return None
+    exact = str(quantity["exact"])
+    return f"{legible(exact)} {legible(unit_words(quantity['unit'], words))}"
 
 
 def rows_sentences(assessment: Facts, words: Words) -> list[str]:
