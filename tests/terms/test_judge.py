@@ -2,12 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from makegood.money import parse_money
 from makegood.spans import Span, month
 from makegood.terms.judge import Judged, Matter, judge
+from makegood.terms.read import packs
+from tests.terms.small_pack import YAML
 from tests.terms.small_world import AUGUST, JULY, SmallWarehouse
 
 NOW = datetime(2026, 9, 5, tzinfo=UTC)
@@ -89,3 +93,89 @@ def test_waste_known_under_one_of_two_names_only_is_not_known() -> None:
 def test_providers_without_a_pack_are_named() -> None:
     found = judged(("nobody-ai", *SONNET[1:]), GEMINI)
     assert found.without_terms == ("nobody-ai",)
+
+
+START = YAML.index("      - id: uptime\n        coverage")
+PROMISE = YAML[START : YAML.index("    worked:")]
+
+
+def own(folder: Path, text: str, *rows, **matter) -> Judged:
+    """What a pack of one's own says of a log of acme."""
+    path = folder / "own.yaml"
+    path.write_text(text.partition("    worked:")[0], encoding="utf-8")
+    asked = Matter(JULY, NOW, ["acme"], (str(path),), bill=BILL)
+    return judge(SmallWarehouse(rows), replace(asked, **matter))
+
+
+def acme(time: datetime, attempts: int, faults: dict, region: str = "") -> tuple:
+    return ("acme", "chat", "small", region, time, attempts, faults)
+
+
+def test_each_promise_has_windows_buckets_and_scopes_of_its_own(tmp_path: Path) -> None:
+    latency = PROMISE.replace("id: uptime", "id: quarterly").replace("calendar_month", "calendar_quarter")
+    latency = latency.replace("bucket_minutes: 5", "bucket_minutes: 60")
+    latency = latency.replace("{clause: uptime}\n        window", "{split: [region], clause: uptime}\n        window")
+    rows = [acme(TENTH, 10, {500: 1}, "east"), acme(TENTH, 30, {}, "west")]
+    rows += [acme(TENTH + timedelta(days=31), 10, {}, "east")]
+    text = YAML.replace(PROMISE, PROMISE + latency + "    stacking: {rule: each, clause: credits}\n")
+    found = own(tmp_path, text, *rows, span=SUMMER, now=datetime(2026, 11, 1, tzinfo=UTC))
+    quarter = Span(JULY.start, month("2026-09").end)
+    told = [(one.promise, one.period, one.scope.region) for one in found.verdicts]
+    assert told == [
+        ("uptime", JULY, None),
+        ("uptime", month("2026-08"), None),
+        ("quarterly", quarter, "west"),
+        ("quarterly", quarter, "east"),
+    ]
+    # one failure in 40 requests of five minutes of July, and one in 10 of an hour of the quarter
+    values = [one.measure.value for one in found.verdicts]
+    assert values[0] == 100 * (1 - Fraction(1, 40) / 8928)
+    assert values[3] == 100 * (1 - Fraction(1, 10) / 2208)
+    assert found.bill_shared
+
+
+@pytest.mark.parametrize(("rule", "verdicts"), [("each", ["owed", "owed"]), ("greatest", ["owed", "not_owed"])])
+def test_promises_missed_together_go_by_the_texts_own_rule(tmp_path: Path, rule: str, verdicts: list[str]) -> None:
+    second = PROMISE.replace("id: uptime", "id: second").replace("percent: 100", "percent: 50")
+    second = second.replace("percent: 10,", "percent: 20,")
+    text = YAML.replace(PROMISE, PROMISE + second + f"    stacking: {{rule: {rule}, clause: credits}}\n")
+    down = [acme(TENTH + timedelta(minutes=minute), 10, {503: 9}) for minute in range(300)]
+    found = own(tmp_path, text, *down, now=AUGUST)
+    # both rest on the bill, so neither gets it; without amounts the first of the text leads
+    told = [("uptime", verdicts[0]), ("second", verdicts[1])]
+    assert [(one.promise, one.verdict) for one in found.verdicts] == told
+    assert found.bill_shared
+
+
+@pytest.mark.parametrize(("stated", "start"), [("", "2026-06-30T15:00"), (", stated: true", "2026-07-01T00:00")])
+def test_a_zone_that_the_text_states_is_not_overridden(tmp_path: Path, stated: str, start: str) -> None:
+    text = YAML.replace("zone: UTC,", f"zone: UTC{stated},")
+    (verdict,) = own(tmp_path, text, acme(TENTH, 10, {}), span=Span(TENTH, TENTH), zone="Asia/Seoul").verdicts
+    assert verdict.period.start.isoformat() == f"{start}:00+00:00"
+
+
+def test_fixed_days_are_laid_from_the_midnight_before(tmp_path: Path) -> None:
+    text = YAML.replace("kind: calendar_month", "kind: fixed_days, days: 30")
+    (verdict,) = own(tmp_path, text, acme(TENTH, 10, {500: 9}), span=Span(TENTH, TENTH + timedelta(hours=1))).verdicts
+    assert verdict.period == Span(TENTH - timedelta(hours=3), TENTH + timedelta(days=30, hours=-3))
+
+
+def test_what_needs_a_contract_is_weighed_only_when_it_is_named() -> None:
+    row = ("openai", "chat", "gpt", "", TENTH, 10, {})
+    asked = {pack.terms for pack in packs() if pack.on_request}
+    assert not asked & {one.terms for one in judged(row).verdicts}
+    named = judged(row, references=("openai-scale-tier",)).verdicts
+    assert {one.terms for one in named} == {"openai-scale-tier"}
+
+
+def test_a_text_of_which_a_log_shows_nothing_is_not_known() -> None:
+    (verdict,) = judged(GEMINI, references=("eu261",)).verdicts
+    assert (verdict.verdict, verdict.amount, verdict.measure) == ("unknown", None, None)
+    (verdict,) = judged(("azure", "chat", "gpt", "", TENTH, 10, {503: 9})).verdicts
+    assert (verdict.terms, verdict.verdict) == ("azure-openai", "unknown")
+    (verdict,) = judged(GEMINI, references=("slack",)).verdicts
+    assert (verdict.verdict, "no_figures_given" in verdict.reasons) == ("unknown", True)
+
+
+def test_a_pack_under_two_of_its_names_is_weighed_once() -> None:
+    assert len(judged(CLAUDE, references=("amazon-bedrock", "aws-bedrock")).verdicts) == 1
