@@ -103,7 +103,18 @@ def grant_lines(promise: Promise, words: Words) -> Iterator[Line]:
         yield words.say("Never more than"), _cap(cap, words), cap.clause
     if remedy.minimum is not None:
         amount = range_words(remedy.minimum.range, "count", words)
-        says = words.say("it is {amount} {currency}", amount=amount, currency=remedy.minimum.currency)
+        named = {
+            "credit": words.say("it is {amount} {currency}", amount=amount, currency=remedy.minimum.currency),
+            "loss": words.say(
+                "what the lost time cost is {amount} {currency}", amount=amount, currency=remedy.minimum.currency
+            ),
+            "unstated": words.say(
+                "it, or what the lost time cost, is {amount} {currency}",
+                amount=amount,
+                currency=remedy.minimum.currency,
+            ),
+        }
+        says = named[remedy.minimum.of]
         yield words.say("Issued only when"), says, remedy.minimum.clause
     rules = {
         "unstated": words.say("not stated; every usual rule is shown"),

@@ -9,7 +9,7 @@ from makegood.reads.grant_words import form_words, grant_lines
 from makegood.reads.part_words import Line, condition_words, quantity_words, range_words, unit_words
 from makegood.reads.words import Words
 from makegood.terms.due import Within
-from makegood.terms.gauge import BucketMean, BucketShare, DaysAfter, DownRules, DownTime, ErrorRate, Measure
+from makegood.terms.gauge import BadDays, BucketMean, BucketShare, DaysAfter, DownRules, DownTime, ErrorRate, Measure
 from makegood.terms.pack import Promise
 from makegood.terms.population import Statuses
 from makegood.terms.window import Window
@@ -39,6 +39,17 @@ def window_words(window: Window, words: Words) -> str:
 
 def target_words(promise: Promise, words: Words) -> str:
     """What is promised in a few words; a dash where no level is."""
+    kept = promise.commitment
+    if kept is None or kept.range is None:
+        return "–"
+    if kept.level is not None:
+        return words.say("as the contract says")
+    if kept.unread is not None:
+        return words.say("not read")
+    return _kept_words(promise, words)
+
+
+def _kept_words(promise: Promise, words: Words) -> str:
     kept = promise.commitment
     if kept is None or kept.range is None:
         return "–"
@@ -175,6 +186,11 @@ def _buckets(measure: Measure, words: Words) -> Iterator[Line]:
         yield words.say("Shortest failure"), counts, run.clause
     if isinstance(rule, DownRules) and rule.weight is not None:
         yield words.say("Weight"), words.say("by the share of those affected"), rule.weight.clause
+    if isinstance(rule, BadDays) and rule.longer_than_minutes is not None:
+        length = quantity_words(rule.longer_than_minutes, "minutes", words)
+        yield words.say("Counts"), words.say("only where more than {length} are down", length=length), rule.clause
+    if isinstance(rule, DownRules) and rule.working_days is not None:
+        yield words.say("Counts"), words.say("working days alone"), rule.working_days.clause
     if isinstance(rule, DownRules) and rule.counts_from is not None:
         since = words.say("only from {moment} on", moment=rule.counts_from.replace("_", " "))
         yield words.say("Counts"), since, rule.counts_from_clause or rule.clause
@@ -202,6 +218,7 @@ def _figure(measure: Measure, words: Words) -> str:
         return words.say("days until the end, after the days of grace")
     named = {
         "good_time": words.say("(window – down time) / window"),
+        "bad_days": words.say("days on which a failure counts"),
         "down_share": words.say("down time / (window – down time the customer planned)"),
         "pooled": words.say("(requests – errors) / requests over the whole window"),
         "given": words.say("as reported, window by window"),
@@ -217,7 +234,10 @@ def _tested(promise: Promise, words: Words) -> Iterator[Line]:
     kept = promise.commitment
     if kept is not None and kept.range is not None:
         label = words.say("Promised") if kept.promised else words.say("Nothing is due while it is")
-        yield label, target_words(promise, words), kept.clause
+        yield label, _kept_words(promise, words), kept.clause
+        if kept.level is not None:
+            says = words.say("as the contract says, where it does: {fact}", fact=kept.level.replace("_", " "))
+            yield label, says, kept.clause
     if kept is not None and kept.unread is not None:
         where = range_words(kept.unread.range, promise.measure.unit, words)
         yield words.say("Promised"), words.say("{range}: not read", range=where), kept.unread.clause
@@ -225,12 +245,13 @@ def _tested(promise: Promise, words: Words) -> Iterator[Line]:
         says = "; ".join(condition_words(one, words) for one in trigger.when)
         yield words.say("Missed when"), says, trigger.clause
     several = promise.several
-    if several is not None and several.consecutive is not None:
-        says = words.many("{n} window in a row", "{n} windows in a row", several.consecutive)
+    while several is not None:
+        if several.consecutive is not None:
+            says = words.many("{n} window in a row", "{n} windows in a row", several.consecutive)
+        else:
+            says = words.say("{missed} of any {last} windows running", missed=several.missed, last=several.of_last)
         yield words.say("Several windows"), says, several.clause
-    elif several is not None:
-        says = words.say("{missed} of the last {last} windows", missed=several.missed, last=several.of_last)
-        yield words.say("Several windows"), says, several.clause
+        several = several.or_else
     for one in promise.exemptions:
         yield words.say("Nothing is due when"), one.says, one.clause
 
