@@ -150,7 +150,7 @@ def _grid(found: Grid, console: Console, words: Words) -> None:
         table.add_column(words.say("Window"), overflow="fold")
         for name in found.packs:
             table.add_column(Text(name), overflow="fold")
-        for window, _, cells in found.rows:
+        for window, cells in found.rows:
             texts = []
             for cell in cells:
                 tail = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,10 +13,10 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from makegood.reads.charts import picture, tag, told
-from makegood.reads.review_words import window_words
+from makegood.reads.review_words import side_by_side
 from makegood.reads.words import Words
 from makegood.spans import Span
-from makegood.terms.replay import Account
+from makegood.terms.replay import Account, Played
 from makegood.terms.worth import Worth
 
 PACKS_DRAWN, WINDOWS_DRAWN = 6, 48
@@ -36,29 +37,26 @@ class ReviewChart:
 def review_chart(accounts: Sequence[Account], currency: str, words: Words) -> ReviewChart | None:
     """Amounts of one currency; None where no pack gives any. The latest windows where there are very many."""
     drawn = [one for one in accounts if any(currency in played.worth.most for played in one.played)][:PACKS_DRAWN]
-    windows = sorted({played.window for one in drawn for played in one.played if _speaks(played.worth, currency)})
-    if not windows:
+    rows = [(name, played) for name, played in side_by_side(drawn, words) if _speaks(played, currency)]
+    if not rows:
         return None
-    shown = windows[-WINDOWS_DRAWN:]
+    shown = rows[-WINDOWS_DRAWN:]
     highest = max(played.worth.most.get(currency, Decimal(0)) for one in drawn for played in one.played)
     scale = _Scale(_round(highest) if highest else Fraction(1), len(shown), len(drawn))
     marks = [*_axis(scale, currency, words), *_names(scale, shown, words)]
-    unknown = False
-    for at, account in enumerate(drawn):
-        by = {played.window: played.worth for played in account.played}
-        for place, window in enumerate(shown):
-            worth = by.get(window)
-            if worth is not None and _speaks(worth, currency):
-                name = f"{account.pack.terms}, {window_words(window, words)}"
-                marks += _bar(scale, (at, place), (worth, currency), (name, words))
-                unknown = unknown or bool(worth.unknown)
+    for place, (name, each) in enumerate(shown):
+        for at, played in enumerate(each):
+            if played is not None:
+                told_as = f"{drawn[at].pack.terms}, {name}", words
+                marks += _bar(scale, (at, place), (played.worth, currency), told_as)
     title = words.say("What each would have given, window by window")
+    unknown = any(played.worth.unknown for _, each in shown for played in each if played)
     svg = picture(_WIDTH, _TOP + _TALL + _FOOT, title, marks)
-    return ReviewChart(svg, tuple(one.pack.terms for one in drawn), unknown, len(windows) - len(shown))
+    return ReviewChart(svg, tuple(one.pack.terms for one in drawn), unknown, len(rows) - len(shown))
 
 
-def _speaks(worth: Worth, currency: str) -> bool:
-    return bool(worth.most.get(currency)) or bool(worth.unknown)
+def _speaks(played: Sequence[Played | None], currency: str) -> bool:
+    return any(one.worth.most.get(currency) or one.worth.unknown for one in played if one is not None)
 
 
 @dataclass(frozen=True)
@@ -92,13 +90,14 @@ def _axis(scale: _Scale, currency: str, words: Words) -> list[ET.Element]:
     return marks
 
 
-def _names(scale: _Scale, windows: Sequence[Span], words: Words) -> list[ET.Element]:
-    """The windows below the axis, as many as can be read."""
-    step = -(-len(windows) // _MOST_LABELS)
+def _names(scale: _Scale, rows: Sequence[tuple[str, Sequence[Played | None]]], words: Words) -> list[ET.Element]:
+    """The months in which windows begin, below the axis, as many as can be read."""
+    step = -(-len(rows) // _MOST_LABELS)
+    windows = [next(one.window for one in played if one is not None) for _, played in rows]
     return [
         tag(
             "text",
-            window_words(windows[place], words),
+            _start_words(windows[place], words),
             x=scale.group(place) + 2,
             y=_TOP + _TALL + 18,
             class_="axis small",
@@ -108,7 +107,9 @@ def _names(scale: _Scale, windows: Sequence[Span], words: Words) -> list[ET.Elem
 
 
 def _start_words(window: Span, words: Words) -> str:
-    local = words.local(window.start).replace(tzinfo=None)
+    """The month in which it begins by its own zone, which may be a day away from this one."""
+    later = timedelta(days=2) if window.end - window.start > timedelta(days=7) else timedelta(0)
+    local = words.local(window.start + later).replace(tzinfo=None)
     return str(format_skeleton("yMMM", local, locale=words.lang))
 
 

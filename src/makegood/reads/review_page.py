@@ -34,7 +34,13 @@ def review_page(reviewed: Reviewed, words: Words) -> str:
     graver = [one for one in SEVERITIES if one != "fine"]
     groups = [(severity_words(one, words), [each for each in told if each.severity == one]) for one in graver]
     accounts = reviewed.replayed.accounts if reviewed.replayed else ()
+
+    def clause_says(name: str) -> str:
+        clause = reviewed.terms.clause(name)
+        return clause.ko if words.lang == "ko" and clause.ko else clause.says
+
     context = {
+        "clause_says": clause_says,
         "terms": reviewed.terms,
         "now": reviewed.now,
         "bill": reviewed.bill,

@@ -49,14 +49,14 @@ class Cell:
 
 @dataclass(frozen=True)
 class Grid:
-    """Windows by packs: `rows` hold the window in words, its span and a cell a pack, None where it has no such window.
+    """Windows by packs: `rows` hold the window in words and a cell a pack, None where it has no such window.
 
     Windows in which no pack owes anything are left out and counted (`quiet`); packs of which nothing can be told on
     this evidence stand in `silent` with the reason, and in no column.
     """
 
     packs: tuple[str, ...]
-    rows: tuple[tuple[str, Span, tuple[Cell | None, ...]], ...]
+    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
     totals: tuple[tuple[str, str], ...]
     quiet: int
     silent: tuple[tuple[str, str], ...]
@@ -114,19 +114,33 @@ def grid(accounts: Sequence[Account], words: Words) -> Grid:
     """All accounts beside each other."""
     silent = [(one.pack.terms, reason) for one in accounts if (reason := _silence(one, words))]
     shown = [one for one in accounts if one.pack.terms not in dict(silent)]
-    windows = sorted({played.window for one in shown for played in one.played})
-    by = [{played.window: played for played in one.played} for one in shown]
     rows, quiet = [], 0
-    for window in windows:
-        played = [known.get(window) for known in by]
+    for name, played in side_by_side(shown, words):
         if all(one is None or one.leading.verdict in ("not_owed", "goodwill") for one in played):
             quiet += 1
         else:
-            cells = tuple(None if one is None else _cell(one, words) for one in played)
-            rows.append((window_words(window, words), window, cells))
+            rows.append((name, tuple(None if one is None else _cell(one, words) for one in played)))
     totals = tuple((one.pack.terms, worth_words(one.total, len(one.played), words)) for one in shown)
     remarks = tuple(remark for one in accounts for remark in _remarks(one, words))
     return Grid(tuple(one.pack.terms for one in shown), tuple(rows), totals, quiet, tuple(silent), remarks)
+
+
+def side_by_side(accounts: Sequence[Account], words: Words) -> list[tuple[str, tuple[Played | None, ...]]]:
+    """Windows by their names, in order, with what each account has of that name: each counts in its own zone."""
+    windows = sorted(
+        ((played.window, at, played) for at, one in enumerate(accounts) for played in one.played),
+        key=lambda one: one[:2],
+    )
+    found: list[tuple[str, list[Played | None]]] = []
+    latest: dict[str, list[Played | None]] = {}
+    for window, at, played in windows:
+        name = window_words(window, words)
+        cells = latest.get(name)
+        if cells is None or cells[at] is not None:
+            cells = latest[name] = [None] * len(accounts)
+            found.append((name, cells))
+        cells[at] = played
+    return [(name, tuple(cells)) for name, cells in found]
 
 
 def _silence(account: Account, words: Words) -> str | None:

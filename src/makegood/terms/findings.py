@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import yaml
 
@@ -41,9 +41,9 @@ def sayings() -> Mapping[str, Saying]:
 
 
 @cache
-def _read() -> dict[str, dict[str, dict[str, str]]]:
+def _read() -> dict[str, dict[str, Any]]:
     text = (files("makegood.terms") / "findings.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(text)
+    found: dict[str, dict[str, Any]] = yaml.safe_load(text)
     return found
 
 

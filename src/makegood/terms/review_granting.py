@@ -293,8 +293,9 @@ def money(subject: Subject) -> Iterator[Finding]:
             continue
         if rule.rounding.rule == "unstated":
             yield finding("rounding_unsaid", "remedy.rounding", promise, rule.rounding.clause)
-        named = sorted({one.sum.currency for one in (*_yields(rule.grant), *rule.caps) if one.sum})
-        named = sorted({*named, *((rule.minimum.currency,) if rule.minimum else ())})
+        sums = [*(one.sum for one in _yields(rule.grant)), *(cap.sum for cap in rule.caps)]
+        least = {rule.minimum.currency} if rule.minimum else set()
+        named = sorted(least | {one.currency for one in sums if one is not None})
         if not named:
             yield finding("currency_unsaid", "remedy.base", promise, rule.base.clause if rule.base else None)
         if len(named) > 1:
