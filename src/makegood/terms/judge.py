@@ -17,7 +17,7 @@ from makegood.terms.case import Case
 from makegood.terms.gauge import FROM_DOWN_TIME
 from makegood.terms.measure import Counting, Queries, measured
 from makegood.terms.pack import Pack, PackVersion, Promise
-from makegood.terms.read import find, packs, pick
+from makegood.terms.read import find, has_pack, packs_of, pick
 from makegood.terms.stack import stacked
 from makegood.terms.verdict import Verdict
 from makegood.terms.weigh import spoken_of, weigh_each
@@ -72,7 +72,7 @@ def judge(warehouse: Queries, matter: Matter) -> Judged:
     Attempts decide where there are any in scope; what status pages tell stands behind them, and alone where there are
     none. The bill counts only where one promise is weighed over one window and scope; goodwill never rests on it.
     """
-    chosen = _named(matter.references) or _of(matter.providers)
+    chosen = _named(matter.references) or packs_of(matter.providers)
     found = [one for pack in chosen for one in _weighings(warehouse, pack, matter)]
     promised = sum(one.shares for one in found)
     if promised == 1:
@@ -80,8 +80,9 @@ def judge(warehouse: Queries, matter: Matter) -> Judged:
             replace(one, case=replace(one.case, bill=matter.bill)) if one.terms.version.promises else one
             for one in found
         ]
-    known = (*chosen, *(pack for pack in packs() if not pack.on_request))
-    unknown = tuple(name for name in matter.providers if not any(pack.applies_to(name) for pack in known))
+    unknown = tuple(
+        name for name in matter.providers if not (has_pack(name) or any(pack.applies_to(name) for pack in chosen))
+    )
     return Judged(_weighed(found, matter), matter.bill is not None and promised > 1, unknown)
 
 
@@ -89,11 +90,6 @@ def _named(references: Sequence[str]) -> list[Pack]:
     """The packs asked for, each once, whichever of its names is used."""
     found = [find(reference) for reference in references]
     return list({id(pack): pack for pack in found}.values())
-
-
-def _of(providers: Sequence[str]) -> list[Pack]:
-    """The packs of those providers, without those that are weighed only when they are named."""
-    return [pack for pack in packs() if not pack.on_request and any(pack.applies_to(name) for name in providers)]
 
 
 def _weighed(found: Sequence[_Weighing], matter: Matter) -> tuple[Verdict, ...]:

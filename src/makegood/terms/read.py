@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import re
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,12 +17,12 @@ from makegood.terms.faults import section, told
 from makegood.terms.lines import BadText, kind_of, read_lined
 from makegood.terms.pack import Pack, PackVersion, Version
 from makegood.terms.parts import Part
+from makegood.terms.shelf import PACKS as PACKS
+from makegood.terms.shelf import shelf
 from makegood.terms.wholes import unsound
 
-PACKS = Path(__file__).parent / "packs"
 _SUFFIXES = (".yaml", ".yml", ".toml")
 _LARGEST = 1_000_000
-_NAME = re.compile(r"[a-z0-9][a-z0-9_.-]{0,63}")
 
 
 def find(reference: str) -> Pack:
@@ -30,25 +30,16 @@ def find(reference: str) -> Pack:
     path = Path(reference)
     if path.suffix.casefold() in _SUFFIXES or _is_file(path):
         return read_pack(path)
-    own = _own(reference.casefold())
-    if own is not None:
-        return own
-    for pack in packs():
-        if reference.casefold() in (pack.terms, *pack.aliases):
-            return pack
-    known = [name for pack in packs() for name in (pack.terms, *pack.aliases)]
+    for one in shelf():
+        if reference.casefold() in one.names:
+            return _shipped(one.path)
+    known = [name for one in shelf() for name in one.names]
     near = difflib.get_close_matches(reference.casefold(), known, 1)
     hint = f"did you mean '{near[0]}'? " if near else ""
     raise BadTerms(
         f"'{reference[:80]}' is not a terms pack; {hint}'makegood terms list' names those that come with makegood, "
         "or give a .yaml or .toml file."
     )
-
-
-def _own(name: str) -> Pack | None:
-    """The pack whose file carries the name, without reading the others."""
-    path = PACKS / f"{name}.yaml"
-    return _shipped(path) if _NAME.fullmatch(name) and path.is_file() else None
 
 
 @cache
@@ -66,8 +57,19 @@ def _is_file(path: Path) -> bool:
 @cache
 def packs() -> tuple[Pack, ...]:
     """The packs that come with makegood, by id."""
-    paths = sorted(PACKS.iterdir(), key=lambda path: path.stem)
-    return tuple(_shipped(path) for path in paths if path.suffix in _SUFFIXES)
+    return tuple(_shipped(one.path) for one in shelf())
+
+
+def packs_of(providers: Iterable[str]) -> list[Pack]:
+    """The shipped packs of those providers, as logs name them, without those that are weighed only when named."""
+    names = tuple(providers)
+    chosen = [one for one in shelf() if not one.on_request and any(one.applies_to(name) for name in names)]
+    return [_shipped(one.path) for one in chosen]
+
+
+def has_pack(provider: str) -> bool:
+    """Is there a shipped pack that is weighed for that provider without being named?"""
+    return any(one.applies_to(provider) for one in shelf() if not one.on_request)
 
 
 def read_pack(path: Path) -> Pack:
