@@ -31,7 +31,7 @@ def run(out: Path, lang: str) -> None:
 
     The month is judged as of JUDGED, a few days after its end: judged later, the time to claim would be over.
     """
-    asked = Asked(paths=(), period=f"{START:%Y-%m}", terms=("google-gemini", "anthropic"), lang=lang)
+    asked = Asked(paths=(), period=f"{START:%Y-%m}", terms=("google-gemini", "anthropic", "openai"), lang=lang)
     asked = replace(asked, out=out / "report")
     asked.params(JUDGED)
     planted = _made(out)

@@ -57,6 +57,7 @@ def make_month(folder: Path, seed: int = 20250610, tell: Progress = lambda *_: N
         verdicts=(
             PlantedVerdict("google-gemini", "owed", plain(Decimal(bills[VERTEX] * _CREDIT_PERCENT).scaleb(-11))),
             PlantedVerdict("anthropic", "goodwill", _usd(_total(rows.charged, _lost(rows) & _of(rows, "anthropic")))),
+            PlantedVerdict("openai", "goodwill", _usd(_total(rows.charged, _lost(rows) & _of(rows, "openai")))),
         ),
         bills={name: _usd(nano) for name, nano in bills.items()},
         files={"attempts": log.files, "bulletins": pages, "charges": ("costs.tsv",)},
