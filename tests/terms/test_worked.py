@@ -36,3 +36,14 @@ def test_a_case_that_comes_out_otherwise_is_told_field_by_field() -> None:
         "credit: expected 11, got {'half_up': Decimal('11.11'), 'floor': Decimal('11.11')}",
         "tier: expected <95.0, got >=95.0 and <99.0",
     ]
+
+
+def test_every_clause_of_a_shipped_pack_is_said_in_both_languages() -> None:
+    silent = [
+        f"{pack.terms} {version.version} {name}"
+        for pack in packs()
+        for version in pack.versions
+        for name, clause in version.clauses.items()
+        if not clause.ko
+    ]
+    assert silent == []
