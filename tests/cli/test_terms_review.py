@@ -80,7 +80,7 @@ def test_a_contract_is_replayed_on_bulletins_beside_other_packs(tmp_path: Path, 
     assert "In all $3,000.00 $3,000.00" in said
     assert "In 1 more window none of them owes anything." in said
     assert "amazon-bedrock: it counts requests, which status pages do not show" in said
-    assert "google-gemini: the text was not in force in every window; it is replayed all the same." in said
+    assert "Not in force in every window, and replayed all the same: google-gemini." in said
     assert "July 2026 $1,200.00" in flat(ran(written(tmp_path), *asked, "--reading", "all"))
     assert "July 2026 $3,000.00" in flat(ran(written(tmp_path), "--bulletins", bulletins, "--bill", "12000 USD"))
 

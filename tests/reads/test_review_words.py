@@ -131,3 +131,12 @@ def test_the_chart_draws_the_least_the_most_and_what_is_not_known():
     assert "pack-1, June 2026: $250.00 – $1,000.00" in chart.svg
     assert review_chart(accounts({}, outages=()), "USD", ENGLISH) is None
     assert review_chart(accounts({}), "EUR", ENGLISH) is None
+
+
+def test_drafts_of_one_contract_are_told_apart():
+    drafts = accounts({"pack.terms": "acme"}, {"pack.terms": "acme", "remedy.grant.tiers.1.percent": 40})
+    found = grid(drafts, ENGLISH)
+    assert found.totals == (("acme", "$250.00"), ("acme (2)", "$400.00"))
+    chart = review_chart(drafts, "USD", ENGLISH)
+    assert chart is not None
+    assert chart.packs == ("acme", "acme (2)")

@@ -238,6 +238,7 @@ def test_a_base_that_is_no_bill_is_never_taken_from_the_bill():
     assert "fact_not_given:spent" in only(one).leading.reasons
     facts = {"spent.amount": "400", "spent.currency": "USD"}
     assert ends(account(pack, on(down, facts=facts)).total) == paid("100.00")
+    assert account(pack, on(down, facts=facts)).facts_unused == ()
 
 
 def test_a_text_that_promises_nothing_gives_nothing_that_is_owed_and_says_so():

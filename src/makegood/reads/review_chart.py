@@ -13,7 +13,7 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 
 from makegood.reads.charts import picture, tag, told
-from makegood.reads.review_words import side_by_side
+from makegood.reads.review_words import names, side_by_side
 from makegood.reads.words import Words
 from makegood.spans import Span
 from makegood.terms.replay import Account, Played
@@ -36,7 +36,9 @@ class ReviewChart:
 
 def review_chart(accounts: Sequence[Account], currency: str, words: Words) -> ReviewChart | None:
     """Amounts of one currency; None where no pack gives any. The latest windows where there are very many."""
-    drawn = [one for one in accounts if any(currency in played.worth.most for played in one.played)][:PACKS_DRAWN]
+    giving = [any(currency in played.worth.most for played in one.played) for one in accounts]
+    named = [pair for pair, gives in zip(zip(names(accounts), accounts, strict=True), giving, strict=True) if gives]
+    labels, drawn = [name for name, _ in named[:PACKS_DRAWN]], [one for _, one in named[:PACKS_DRAWN]]
     rows = [(name, played) for name, played in side_by_side(drawn, words) if _speaks(played, currency)]
     if not rows:
         return None
@@ -47,12 +49,12 @@ def review_chart(accounts: Sequence[Account], currency: str, words: Words) -> Re
     for place, (name, each) in enumerate(shown):
         for at, played in enumerate(each):
             if played is not None:
-                told_as = f"{drawn[at].pack.terms}, {name}", words
+                told_as = f"{labels[at]}, {name}", words
                 marks += _bar(scale, (at, place), (played.worth, currency), told_as)
     title = words.say("What each would have given, window by window")
     unknown = any(played.worth.unknown for _, each in shown for played in each if played)
     svg = picture(_WIDTH, _TOP + _TALL + _FOOT, title, marks)
-    return ReviewChart(svg, tuple(one.pack.terms for one in drawn), unknown, len(rows) - len(shown))
+    return ReviewChart(svg, tuple(labels), unknown, len(rows) - len(shown))
 
 
 def _speaks(played: Sequence[Played | None], currency: str) -> bool:

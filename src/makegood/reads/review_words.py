@@ -112,17 +112,28 @@ def counted_words(findings: Sequence[ToldFinding], words: Words) -> str:
 
 def grid(accounts: Sequence[Account], words: Words) -> Grid:
     """All accounts beside each other."""
-    silent = [(one.pack.terms, reason) for one in accounts if (reason := _silence(one, words))]
-    shown = [one for one in accounts if one.pack.terms not in dict(silent)]
+    named = list(zip(names(accounts), accounts, strict=True))
+    silent = [(name, reason) for name, one in named if (reason := _silence(one, words))]
+    shown = [(name, one) for name, one in named if name not in dict(silent)]
     rows, quiet = [], 0
-    for name, played in side_by_side(shown, words):
+    for window, played in side_by_side([one for _, one in shown], words):
         if all(one is None or one.leading.verdict in ("not_owed", "goodwill") for one in played):
             quiet += 1
         else:
-            rows.append((name, tuple(None if one is None else _cell(one, words) for one in played)))
-    totals = tuple((one.pack.terms, worth_words(one.total, len(one.played), words)) for one in shown)
-    remarks = tuple(remark for one in accounts for remark in _remarks(one, words))
-    return Grid(tuple(one.pack.terms for one in shown), tuple(rows), totals, quiet, tuple(silent), remarks)
+            rows.append((window, tuple(None if one is None else _cell(one, words) for one in played)))
+    totals = tuple((name, worth_words(one.total, len(one.played), words)) for name, one in shown)
+    return Grid(
+        tuple(name for name, _ in shown), tuple(rows), totals, quiet, tuple(silent), tuple(_remarks(named, words))
+    )
+
+
+def names(accounts: Sequence[Account]) -> list[str]:
+    """Each pack by its id; drafts of one contract that share it are numbered."""
+    found: list[str] = []
+    for at, one in enumerate(accounts):
+        same = sum(other.pack.terms == one.pack.terms for other in accounts[:at])
+        found.append(f"{one.pack.terms} ({same + 1})" if same else one.pack.terms)
+    return found
 
 
 def side_by_side(accounts: Sequence[Account], words: Words) -> list[tuple[str, tuple[Played | None, ...]]]:
@@ -156,14 +167,16 @@ def _silence(account: Account, words: Words) -> str | None:
     return None
 
 
-def _remarks(account: Account, words: Words) -> list[str]:
-    name, found = account.pack.terms, []
-    if any(not one.in_force for one in account.played):
-        says = words.say("{terms}: the text was not in force in every window; it is replayed all the same.", terms=name)
-        found.append(says)
-    if account.facts_unused:
-        facts = ", ".join(legible(fact) for fact in account.facts_unused)
-        found.append(words.say("{terms}: nothing in this text asks for {facts}.", terms=name, facts=facts))
+def _remarks(named: Sequence[tuple[str, Account]], words: Words) -> list[str]:
+    found = []
+    before = [name for name, one in named if any(not played.in_force for played in one.played)]
+    if before:
+        terms = words.listed(before)
+        found.append(words.say("Not in force in every window, and replayed all the same: {terms}.", terms=terms))
+    for name, one in named:
+        if one.facts_unused:
+            facts = words.listed(legible(fact) for fact in one.facts_unused)
+            found.append(words.say("{terms}: nothing in this text asks for {facts}.", terms=name, facts=facts))
     return found
 
 

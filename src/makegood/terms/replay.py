@@ -117,8 +117,14 @@ def _account(pack: Pack, evidence: Evidence) -> Account:
         worth = sum((worth_of(terms.version, one) for one in verdicts), Worth())
         worth = replace(worth, unknown=min(worth.unknown, 1))
         played.append(Played(window, verdicts, worth, in_force(terms.version, window.start)))
-    known = {name for version in pack.versions for rule in version.facts for name in (rule.name, *rule.also)}
-    return Account(pack, tuple(played), tuple(name for name in evidence.facts if name not in known))
+    return Account(pack, tuple(played), tuple(name for name in evidence.facts if not _is_asked(pack, name)))
+
+
+def _is_asked(pack: Pack, name: str) -> bool:
+    """Does a version of the pack ask for the fact, or for an amount whose number or currency it is?"""
+    known = {one for version in pack.versions for rule in version.facts for one in (rule.name, *rule.also)}
+    whole, _, part = name.rpartition(".")
+    return name in known or (part in ("amount", "currency") and whole in known)
 
 
 def _after(
