@@ -95,7 +95,7 @@ def _weighed(rule: DownRules, outage: Outage, case: Case) -> Fraction:
 
 def _down(promise: Promise, rule: DownRules, case: Case, outages: Outages) -> Down:
     bad = [one for one in outages.items if _is_bad(rule, one)]
-    kept, excluded = _apart(promise.exclusions, bad, case)
+    kept, excluded = _apart(promise, bad, case)
     shortest, spared = shortest_run(rule.run), Fraction(0)
     if rule.run and rule.run.counts == "excess":
         spared = shortest
@@ -145,16 +145,17 @@ def _joined(outages: Iterable[Outage]) -> list[Outage]:
     return [*(lasting(span) for span in merged(one.span for one in plain if one.span)), *rest]
 
 
-def _apart(
-    exclusions: tuple[Exclusion, ...], outages: list[Outage], case: Case
-) -> tuple[list[Outage], tuple[Fraction, Fraction]]:
+def _apart(promise: Promise, outages: list[Outage], case: Case) -> tuple[list[Outage], tuple[Fraction, Fraction]]:
     """The outages that no exclusion takes, and the seconds taken: (of down time, of the window as well)."""
     kept, taken, both = [], Fraction(0), Fraction(0)
-    used = {rule.id: 60 * (case.number(rule.budget_used or "") or Fraction(0)) for rule in exclusions}
-    for one in outages:
-        rule = next((rule for rule in exclusions if one.cause is not None and one.cause in rule.causes), None)
-        if rule is None or (rule.notice_hours is not None and (one.notice_hours or 0) < rule.notice_hours):
-            kept.append(one)
+    used = {rule.id: 60 * (case.number(rule.budget_used or "") or Fraction(0)) for rule in promise.exclusions}
+    for given in outages:
+        rule = _excludes(promise.exclusions, given)
+        if rule is None:
+            kept.append(given)
+            continue
+        one = cut(given, case.period) if promise.window.kind != "event" else given
+        if one is None:  # what lies outside the window is neither down time nor time of it
             continue
         left = one.seconds
         if rule.budget_minutes is not None:
@@ -165,6 +166,13 @@ def _apart(
         if left < one.seconds:
             kept.append(replace(one, seconds=one.seconds - left, span=None))
     return kept, (taken, both)
+
+
+def _excludes(exclusions: tuple[Exclusion, ...], outage: Outage) -> Exclusion | None:
+    """The first exclusion of that cause, where what was done was announced long enough before."""
+    rule = next((one for one in exclusions if outage.cause is not None and outage.cause in one.causes), None)
+    short = rule is not None and rule.notice_hours is not None and (outage.notice_hours or 0) < rule.notice_hours
+    return None if short else rule
 
 
 def _good_time(down: Down, seconds: Fraction) -> Found:

@@ -38,7 +38,7 @@ def limited(promise: Promise, case: Case, found: Found, due: Due) -> Granted:
     """What is left of what the grant gives; rounded once, where it is money."""
     exact, percent, reasons, steps, told = _reduced(promise, case, due)
     if exact is not None:
-        exact, capped, more, beside = _capped(promise, case, found, exact)
+        exact, capped, more, beside = _capped(promise, case, found, (exact, due.unit))
         reasons, steps, told = (*reasons, *capped), (*steps, *more), (*told, *beside)
     amount = extent = None
     if exact is not None and due.money and due.unit is not None:
@@ -80,11 +80,16 @@ def _reduced(
 
 
 def _capped(
-    promise: Promise, case: Case, found: Found, exact: Fraction
+    promise: Promise, case: Case, found: Found, due: tuple[Fraction, str | None]
 ) -> tuple[Fraction, tuple[str, ...], tuple[Step, ...], tuple[Told, ...]]:
     reasons: tuple[str, ...] = ()
     steps, told = [], []
+    exact, unit = due
     for cap in promise.remedy.caps:
+        if cap.sum is not None and unit not in (None, cap.sum.currency):
+            says = f"a cap in {cap.sum.currency} applies that could not be reckoned in {unit}"
+            told.append(Told("cap_in_other_currency", "remedy", False, says, cap.clause))
+            continue
         most = _most(cap, promise, case, found)
         if most is None:
             says = f"a cap applies that could not be reckoned: '{cap.of or 'base'}' is not given"

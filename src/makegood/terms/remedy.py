@@ -258,6 +258,9 @@ def _greater(promise: Promise, grant: GreaterOf, case: Case, found: Found) -> Du
     if not known or (len(known) < len(each) and any(one.exact is None and one.unit is None for one in each)):
         remarks = tuple(remark for one in each for remark in one.remarks)
         return Due(None, None, True, grant.name, None, grant.clause, reasons, remarks or ("bill_not_given",))
+    if len({one.unit for one in known if one.unit}) > 1:
+        rate = ("fact_not_given:exchange_rate",)
+        return Due(None, None, True, grant.name, None, grant.clause, reasons, rate)
     best = max(known, key=lambda one: one.exact or Fraction(0))
     shown = tuple((one.name or f"grant {at + 1}", exact_text(one.exact or Fraction(0))) for at, one in enumerate(known))
     step = Step("greater_of", grant.clause, shown, "max", exact_text(best.exact or Fraction(0)))
