@@ -78,8 +78,10 @@ def test_outages_add_up_inside_the_window_and_never_twice(what: str, outages: li
         ("the excess of each", {"at_least_seconds": "90", "counts": "excess"}, [lost(2), lost(3), lost(1)], 2),
         ("the length is that of the whole run, over the edge as well", {"at_least_minutes": "10"},
          [lasting(Span(JUNE.start - timedelta(minutes=8), JUNE.start + timedelta(minutes=4)))], 4),
-        ("the excess inside is never below nothing", {"at_least_minutes": "10", "counts": "excess"},
-         [lasting(Span(JUNE.start - timedelta(minutes=8), JUNE.start + timedelta(minutes=4)))], 0),
+        ("of a run over the edge the excess is its end", {"at_least_minutes": "10", "counts": "excess"},
+         [lasting(Span(JUNE.start - timedelta(minutes=8), JUNE.start + timedelta(minutes=4)))], 2),
+        ("which may lie in the month before", {"at_least_minutes": "10", "counts": "excess"},
+         [lasting(Span(JUNE.start - timedelta(minutes=12), JUNE.start))], 0),
     ],
 )  # fmt: skip
 def test_runs(what: str, run: dict[str, str], outages: list[Outage], minutes: int) -> None:

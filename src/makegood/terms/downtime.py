@@ -102,11 +102,10 @@ def _down(promise: Promise, rule: DownRules, case: Case, outages: Outages) -> Do
     items, since = [], case.moment(rule.counts_from) if rule.counts_from else None
     whole, off = _working(promise, rule, case, _joined(kept if since is None else _after(since, kept)))
     for one in whole:
-        inside = cut(one, case.period) if promise.window.kind != "event" else one
-        if one.seconds < shortest or inside is None:
-            continue
-        seconds = max(Fraction(0), inside.seconds - spared)
-        items.append(replace(inside, seconds=seconds))
+        rest = _beyond(one, spared)
+        inside = cut(rest, case.period) if promise.window.kind != "event" else rest
+        if one.seconds >= shortest and inside is not None:
+            items.append(inside)
     window = Fraction(case.period.microseconds, 1_000_000)
     return Down(tuple(items), excluded[0], window - excluded[1] - off)
 
@@ -118,6 +117,14 @@ def _working(promise: Promise, rule: DownRules, case: Case, outages: list[Outage
     if place is None:
         return outages, Fraction(0)
     return on_working_days(outages, where, place), off_seconds(case.period, where, place)
+
+
+def _beyond(outage: Outage, spared: Fraction) -> Outage:
+    """What of the outage exceeds its first so many seconds."""
+    if outage.span is None or not spared:
+        return replace(outage, seconds=max(Fraction(0), outage.seconds - spared))
+    start = min(outage.span.end, outage.span.start + timedelta(microseconds=int(spared * 1_000_000)))
+    return replace(outage, span=Span(start, outage.span.end), seconds=max(Fraction(0), outage.seconds - spared))
 
 
 def _after(moment: datetime, outages: Iterable[Outage]) -> list[Outage]:
