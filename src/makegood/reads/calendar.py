@@ -227,9 +227,9 @@ def details(entry: Entry, words: Words) -> Iterator[str]:
     if last:
         yield words.say("Last minute in time: {until}", until=last)
     if entry.safe and entry.safe.says:
-        yield words.say("Reckoned so: {says}", says=legible(entry.safe.says, TEXT_LIMIT))
+        yield words.say("Reckoned so: {says}", says=legible(words.of_terms(entry.safe.says), TEXT_LIMIT))
     for other in entry.others:
-        says = legible(other.says, TEXT_LIMIT)
+        says = legible(words.of_terms(other.says), TEXT_LIMIT)
         yield words.say("Read in another way, {until}: {says}", until=_minute(other, words), says=says)
     if one.missing:
         items = words.listed(label(words, "claim_item", item) for item in one.missing)

@@ -45,7 +45,7 @@ def shown(pack: Pack, version: Version, words: Words) -> Shown:
         promises,
         goodwill,
         precedents,
-        tuple((one.says, one.clause) for one in version.readings),
+        tuple((words.of_terms(one.says), one.clause) for one in version.readings),
         tuple(_told(name, clause, words) for name, clause in version.clauses.items()),
     )
 
@@ -64,7 +64,7 @@ def _head(pack: Pack, version: Version, words: Words) -> tuple[tuple[str, str], 
     if others:
         head.append((words.say("Other versions"), others))
     if version.prepaid is not None:
-        head.append((words.say("Prepaid balance"), version.prepaid.says))
+        head.append((words.say("Prepaid balance"), words.of_terms(version.prepaid.says)))
     return tuple(head)
 
 
@@ -76,9 +76,9 @@ def _goodwill(version: Version, words: Words) -> tuple[tuple[str, ...], tuple[st
         words.say(
             "{day}: {remedy}, for {who}, after: {trigger}",
             day=words.day(one.date.isoformat()),
-            remedy=one.remedy,
-            who=one.who,
-            trigger=one.trigger,
+            remedy=words.of_terms(one.remedy),
+            who=words.of_terms(one.who),
+            trigger=words.of_terms(one.trigger),
         )
         for one in rules.precedents
     )

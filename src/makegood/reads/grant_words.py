@@ -87,7 +87,7 @@ def grant_lines(promise: Promise, words: Words) -> Iterator[Line]:
     """Label, sentence and clause of each part of the remedy."""
     remedy = promise.remedy
     if remedy.base is not None:
-        yield words.say("Base"), remedy.base.says, remedy.base.clause
+        yield words.say("Base"), words.of_terms(remedy.base.says), remedy.base.clause
         for fact in remedy.base.plus:
             yield words.say("Base"), words.say("and {amount}", amount=fact.replace("_", " ")), remedy.base.clause
         if remedy.base.shared_by is not None:
@@ -184,7 +184,7 @@ def _cap(cap: Cap, words: Words) -> str:
         text = words.say(
             "{percent} of {base}", percent=words.percent(plain_number(cap.percent or Decimal(0))), base=base
         )
-    return f"{text}, {cap.per}" if cap.per else text
+    return f"{text}, {words.of_terms(cap.per)}" if cap.per else text
 
 
 def _unit(unit: str, words: Words) -> str:

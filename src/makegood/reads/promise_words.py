@@ -149,7 +149,7 @@ def _measured(promise: Promise, words: Words) -> Iterator[Line]:
     yield from _buckets(promise.measure, words)
     yield words.say("Figure"), _figure(promise.measure, words), promise.measure.aggregation.clause
     for one in promise.exclusions:
-        yield words.say("Does not count"), one.says, one.clause
+        yield words.say("Does not count"), words.of_terms(one.says), one.clause
 
 
 def _statuses(statuses: Statuses, words: Words) -> str:
@@ -253,7 +253,7 @@ def _tested(promise: Promise, words: Words) -> Iterator[Line]:
         yield words.say("Several windows"), says, several.clause
         several = several.or_else
     for one in promise.exemptions:
-        yield words.say("Nothing is due when"), one.says, one.clause
+        yield words.say("Nothing is due when"), words.of_terms(one.says), one.clause
 
 
 def _asked(promise: Promise, words: Words) -> Iterator[Line]:
@@ -266,15 +266,16 @@ def _asked(promise: Promise, words: Words) -> Iterator[Line]:
             says = reading if one.used else words.say("another reading: {reading}", reading=reading)
             yield label, says, deadline.clause
     if promise.claim is not None:
-        yield words.say("Claim to"), promise.claim.to, promise.claim.clause
+        yield words.say("Claim to"), words.of_terms(promise.claim.to), promise.claim.clause
         for need in promise.claim.requires:
-            yield words.say("It must hold"), need.says, need.clause
+            yield words.say("It must hold"), words.of_terms(need.says), need.clause
     for duty in (*promise.duties, *promise.remedy.duties):
         labels = {
             "customer": words.say("Customer's duty"),
             "provider": words.say("Provider's duty"),
             "third_party": words.say("Someone else's duty"),
         }
-        says = duty.says if duty.by is None else f"{duty.says} ({within_words(duty.by, words)})"
+        says = words.of_terms(duty.says)
+        says = says if duty.by is None else f"{says} ({within_words(duty.by, words)})"
         yield labels[duty.of], says, duty.clause
     yield words.say("Form"), form_words(promise.remedy.form, words), promise.remedy.form_clause

@@ -39,6 +39,13 @@ def catalogue(lang: str) -> Catalog:
     return read_po(io.BytesIO(raw), locale=lang)
 
 
+@cache
+def pack_catalogue(lang: str) -> Catalog:
+    """The texts of the shipped packs in a language, by their English; empty for English."""
+    place = files("makegood.reads") / "locale" / f"packs.{lang}.po"
+    return read_po(io.BytesIO(place.read_bytes()), locale=lang) if place.is_file() else Catalog(locale="en")
+
+
 @dataclass(frozen=True)
 class Words:
     """One language and one time zone; `clock` is an IANA name, UTC unless the period names another."""
@@ -70,6 +77,11 @@ class Words:
             return str(found.string).format(**params) if found and found.string else english
         except (KeyError, IndexError, ValueError):
             return english
+
+    def of_terms(self, text: str) -> str:
+        """A text of some terms in this language; one that nobody has translated stays as it is."""
+        found = pack_catalogue(self.lang).get(text)
+        return found.string if found and isinstance(found.string, str) and found.string else text
 
     def number(self, value: int | Decimal | str) -> str:
         """A number with this locale's marks; a decimal keeps the places it has."""
