@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from makegood.reads.catalogue import last_seen
 from makegood.reads.promise_words import lines
 from makegood.reads.words import Words
 from makegood.terms.pack import Pack, Version
 from makegood.terms.parts import Clause
+from makegood.terms.read import find
+from makegood.terms.shelf import shelf
 
 
 @dataclass(frozen=True)
@@ -95,3 +99,14 @@ def _told(name: str, clause: Clause, words: Words) -> Told:
     says = clause.ko if words.lang == "ko" and clause.ko else clause.says
     day = f", {words.day(clause.date.isoformat())}" if clause.date else ""
     return Told(name, says, f"{clause.source}{day}", f"{clause.status}: {known[clause.status]}", clause.note)
+
+
+def clause_text(verdict: Mapping[str, Any], words: Words) -> str:
+    """The clause that a published verdict relies on, in this language where a shipped pack says it so."""
+    says = str(verdict.get("clause_says") or "")
+    names = [one.names[0] for one in shelf() if verdict.get("terms") in one.names] if words.lang != "en" else []
+    for version in find(names[0]).versions if names else ():
+        clause = version.clauses.get(str(verdict.get("clause")))
+        if clause is not None and clause.says == says and clause.ko:
+            return clause.ko
+    return says

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from makegood.reads import sentences
 from makegood.reads.charts import box_chart, charged_chart
+from makegood.reads.clauses import clause_text
 from makegood.reads.closeup import closeups
 from makegood.reads.figures import RateTable, billing, left_out, padded, rate_table, reading_rows, waste_table
 from makegood.reads.labels import label, scope_parts, scope_words
@@ -97,6 +98,9 @@ def _named(words: Words) -> dict[str, Any]:
         "scope_words": lambda scope: scope_words(words, scope),
         "bulletin_words": lambda one: bulletin_words(one, words),
         "legible": legible,
+        "of_terms": words.of_terms,
+        "clause_text": lambda verdict: clause_text(verdict, words),
+        "tongue": lambda text, said: "en" if text == said else words.lang,
         "long": lambda text: legible(text, TEXT_LIMIT),
         "link": link,
     }
