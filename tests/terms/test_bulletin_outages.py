@@ -1,5 +1,6 @@
 """Status pages as a source of down time: what counts, by which reading, and that it is never more than a reading."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -18,6 +19,7 @@ from makegood.terms.downtime import down_figure
 from makegood.terms.judge import Matter, judge
 from makegood.terms.pack import Pack
 from makegood.terms.read import parse
+from tests.street.street import assessed, attempt, written
 from tests.terms.small_pack import YAML
 from tests.terms.small_world import JULY, SmallWarehouse
 
@@ -203,3 +205,21 @@ def test_where_the_event_is_the_window_each_outage_is_one(tmp_path: Path) -> Non
     assert [one.period for one in (first, second)] == [Span(one.start, one.end) for one in (short, long)]
     assert [one.verdict for one in (first, second)] == ["unknown", "ambiguous"]
     assert [one.measure.value for one in (first, second)] == [30, 180]
+
+
+def test_the_whole_way_from_a_log_and_a_page(tmp_path: Path) -> None:
+    place = {"provider": "gcp.vertex_ai", "service": "generateContent", "model": "gemini-2.5-pro"}
+    log = [attempt(60 * n, **place, status=503 if 60 <= n < 160 else 200, request_id=f"r{n}") for n in range(600)]
+    page = {"id": "p1", "start": "2026-02-01T01:00:00Z", "end": "2026-02-01T06:00:00Z", "provider": "google"}
+    page |= {"component": "Vertex AI", "title": "elevated errors", "severity": "partial"}
+    pages = tmp_path / "page.json"
+    pages.write_text(json.dumps([page]), encoding="utf-8")
+    options = {"span": month("2026-02"), "now": datetime(2026, 3, 5, tzinfo=UTC), "terms": ("google-gemini",)}
+    found = assessed(written(tmp_path / "log", log), bulletins=(pages,), **options)
+    told = [(one["verdict"], one["measure"]["counted_minutes"]) for one in found["verdicts"]]
+    # the text of 2026-06-30 was not yet in force in February
+    assert told == [("unknown", 100), ("unknown", 300)]
+    own, by_page = found["verdicts"]
+    assert own["reasons"][0] == "version_not_in_force"
+    assert by_page["reasons"][:2] == [MEASURED, "version_not_in_force"]
+    assert by_page["scope"]["provider"] == "google"

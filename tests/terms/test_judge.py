@@ -147,6 +147,16 @@ def test_promises_missed_together_go_by_the_texts_own_rule(tmp_path: Path, rule:
     assert found.bill_shared
 
 
+def test_a_promise_for_a_case_that_no_log_tells_of_is_left_out(tmp_path: Path) -> None:
+    only = "applies: [{fact: reserved, is: true, if_not_given: fails, otherwise: not_reserved, clause: uptime}]"
+    reserved = PROMISE.replace("id: uptime\n", f"id: reserved\n        {only}\n")
+    fact = "    facts: [{name: reserved, kind: flag, says: whether capacity was reserved}]\n"
+    both = YAML.replace(PROMISE, PROMISE + reserved + "    stacking: {rule: each, clause: credits}\n" + fact)
+    assert [one.promise for one in own(tmp_path, both, acme(TENTH, 10, {})).verdicts] == ["uptime"]
+    (verdict,) = own(tmp_path, YAML.replace(PROMISE, reserved + fact), acme(TENTH, 10, {})).verdicts
+    assert (verdict.verdict, verdict.reasons) == ("not_owed", ("not_reserved",))
+
+
 @pytest.mark.parametrize(("stated", "start"), [("", "2026-06-30T15:00"), (", stated: true", "2026-07-01T00:00")])
 def test_a_zone_that_the_text_states_is_not_overridden(tmp_path: Path, stated: str, start: str) -> None:
     text = YAML.replace("zone: UTC,", f"zone: UTC{stated},")

@@ -14,10 +14,12 @@ from makegood.records.scope import Scope
 from makegood.spans import Span, from_us, month, months, to_us, zone
 from makegood.terms.bulletins import Telling, outages_from_bulletins, told_scopes, weigh_bulletins
 from makegood.terms.case import Case
+from makegood.terms.conditions import first_failing
 from makegood.terms.gauge import FROM_DOWN_TIME
 from makegood.terms.measure import Counting, Queries, measured
-from makegood.terms.pack import Pack, PackVersion, Promise
+from makegood.terms.pack import Pack, PackVersion, Promise, Version
 from makegood.terms.read import find, has_pack, packs_of, pick
+from makegood.terms.rows import weigh_in_a_row, windows_needed
 from makegood.terms.stack import stacked
 from makegood.terms.verdict import Verdict
 from makegood.terms.weigh import spoken_of, weigh_each
@@ -53,10 +55,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class _Weighing:
-    """One case under one text; `by_pages`: by what status pages tell, `beside` where attempts were weighed as well."""
+    """One case under one text; `before` are the windows before it, where several decide.
+
+    `by_pages`: by what status pages tell, `beside` where attempts were weighed as well.
+    """
 
     terms: PackVersion
     case: Case
+    before: tuple[Case, ...] = ()
     by_pages: bool = False
     beside: bool = False
 
@@ -100,13 +106,20 @@ def _weighed(found: Sequence[_Weighing], matter: Matter) -> tuple[Verdict, ...]:
         if one.by_pages:
             verdicts[at] = weigh_bulletins(one.terms, one.case, matter.bulletins)
             continue
-        verdict = verdicts[at] = weigh_each(one.terms, one.case)[0]
-        together[verdict.terms, verdict.version, verdict.period, verdict.scope].append(at)
+        verdict = verdicts[at] = _verdict(one)
+        together[id(one.terms.pack), verdict.version, verdict.period, verdict.scope].append(at)
     for group in together.values():
         at_promise = {verdicts[at].promise: at for at in group}
         for verdict in stacked(found[group[0]].terms, [verdicts[at] for at in group]):
             verdicts[at_promise[verdict.promise]] = verdict
     return tuple(verdicts[at] for at in sorted(verdicts))
+
+
+def _verdict(one: _Weighing) -> Verdict:
+    promises = one.terms.version.promises
+    if one.case.counts is not None and promises[0].several is not None:
+        return weigh_in_a_row(one.terms, (*one.before, one.case))
+    return weigh_each(one.terms, one.case)[0]
 
 
 def _weighings(warehouse: Queries, pack: Pack, matter: Matter) -> list[_Weighing]:
@@ -115,7 +128,8 @@ def _weighings(warehouse: Queries, pack: Pack, matter: Matter) -> list[_Weighing
     Where windows with a promise lie in the span as well, how much of the waste lies outside them is not known.
     """
     promised, free = list(_promised(pack, matter)), _free(pack, matter)
-    found = [one for each in promised for one in _of_promise(warehouse, each, matter)]
+    earlier: dict[str, list[Case]] = defaultdict(list)
+    found = [one for each in promised for one in _of_promise(warehouse, each, matter, earlier)]
     scope = Scope(provider=next(iter(pack.providers), None))
     if free and (matter.references or free.version.goodwill):
         counted = any(promise.counted for _, promise, _ in promised)
@@ -126,17 +140,32 @@ def _weighings(warehouse: Queries, pack: Pack, matter: Matter) -> list[_Weighing
     return found
 
 
-def _of_promise(warehouse: Queries, each: tuple[PackVersion, Promise, Span], matter: Matter) -> Iterator[_Weighing]:
-    """By attempts where there are any in scope, then by what pages tell; the empty count where there is neither."""
+def _of_promise(
+    warehouse: Queries, each: tuple[PackVersion, Promise, Span], matter: Matter, earlier: dict[str, list[Case]]
+) -> Iterator[_Weighing]:
+    """By attempts where there are any in scope, then by what pages tell; the empty count where there is neither.
+
+    `earlier` collects what was counted of each promise, window by window.
+    """
     terms, promise, window = each
     alone = PackVersion(terms.pack, terms.version.model_copy(update={"promises": (promise,)}))
     seen = measured(warehouse, Counting(terms.pack, promise, window)) if promise.counted else ()
     pages = list(_by_pages(alone, promise, window, matter))
     counted = any(one.counts.requests for one in seen)
     for one in seen if counted or not pages else ():
-        yield _Weighing(alone, replace(_case(matter, window, one.scope), counts=one.counts, totals=one.totals))
+        case = replace(_case(matter, window, one.scope), counts=one.counts, totals=one.totals)
+        yield _Weighing(alone, case, _before(promise, case, earlier[promise.id], matter))
+        earlier[promise.id].append(case)
     for case in pages:
         yield _Weighing(alone, case, by_pages=True, beside=counted)
+
+
+def _before(promise: Promise, case: Case, earlier: Sequence[Case], matter: Matter) -> tuple[Case, ...]:
+    """The counted windows of the same scope that come right before, as many as can decide together with it."""
+    if promise.several is None:
+        return ()
+    windows = [one for one in _windows(promise, matter) if one < case.period][1 - windows_needed(promise) :]
+    return tuple(one for one in earlier if one.period in windows and one.scope == case.scope)
 
 
 def _by_pages(terms: PackVersion, promise: Promise, window: Span, matter: Matter) -> Iterator[Case]:
@@ -167,16 +196,22 @@ def _silent(terms: PackVersion, matter: Matter, scope: Scope) -> _Weighing:
 
 
 def _promised(pack: Pack, matter: Matter) -> Iterator[tuple[PackVersion, Promise, Span]]:
-    """Each window of each promise, under the version that rules at its start; by promise and window."""
+    """Each window of each promise that may apply, under the version that rules at its start; by promise and window."""
     found = [
         (PackVersion(pack, version), promise, window)
         for version in pack.versions
-        for promise in version.promises
+        for promise in _applying(version)
         for window in _windows(promise, matter)
         if pick(pack, window.start).version is version and _holds(promise, window, matter)
     ]
     names = list(dict.fromkeys(promise.id for _, promise, _ in found))
     return iter(sorted(found, key=lambda one: (names.index(one[1].id), one[2])))
+
+
+def _applying(version: Version) -> Sequence[Promise]:
+    """The promises without those that apply only under a fact which no log gives; the first where none is left."""
+    may = [promise for promise in version.promises if first_failing(promise.applies, {}) is None]
+    return may or version.promises[:1]
 
 
 def _windows(promise: Promise, matter: Matter) -> tuple[Span, ...]:
