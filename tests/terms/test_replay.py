@@ -25,6 +25,7 @@ from tests.terms.whole_contract import CLAIM, DEADLINE, GONE, VERSION, Changes, 
 
 JUNE = month("2026-06")
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
+FAR_OFF = datetime(2036, 1, 1, tzinfo=UTC)
 BILL = Money(Decimal(12000), "USD")
 TIERS = "remedy.grant.tiers"
 TENTH = {"kind": "tiers", "tiers": [{"percent": 10, "clause": "credits"}]}
@@ -174,9 +175,11 @@ def test_a_window_that_still_runs_is_not_kept_yet():
 
 def test_a_claim_is_taken_as_made_in_time_and_whole_however_long_ago_it_was():
     pack = changed({"automatic": GONE, "claim": {**CLAIM, "if_missing": "forfeited"}, "deadlines": [DEADLINE]})
-    one = account(pack, on(outage("2026-06-10T00:00:00Z", 774), now=datetime(2036, 1, 1, tzinfo=UTC)))
+    one = account(pack, on(outage("2026-06-10T00:00:00Z", 774), now=FAR_OFF))
     assert only(one).leading.verdict == "owed"
     assert only(one).leading.missing == ()
+    by_itself = account(changed({"deadlines": [DEADLINE]}), on(outage("2026-06-10T00:00:00Z", 774), now=FAR_OFF))
+    assert only(by_itself).leading.verdict == "owed"
 
 
 def test_each_outage_is_an_event_of_its_own():
@@ -216,6 +219,13 @@ def test_two_promises_of_one_text_go_by_its_rule():
         assert ends(account(pack, on(outage("2026-06-10T00:00:00Z", 774))).total) == paid(amount)
 
 
+def test_what_is_not_known_is_counted_by_windows():
+    promise = {**VERSION["promises"][0]}
+    promise["measure"] = {**promise["measure"], "aggregation": {"kind": "bucket_mean", "clause": "uptime"}}
+    pack = changed({"version.promises": [promise, {**promise, "id": "other"}]})
+    assert account(pack, on(span=Span(JUNE.start, month("2026-07").end))).total == Worth(unknown=2)
+
+
 def test_a_condition_needs_its_fact():
     condition = {"fact": "backed_off", "is": True, "clause": "uptime"}
     pack, down = changed({"applies": [condition]}), outage("2026-06-10T00:00:00Z", 774)
@@ -250,9 +260,17 @@ def test_a_text_that_promises_nothing_gives_nothing_that_is_owed_and_says_so():
 def test_attempts_are_counted_alike_for_every_pack_whoever_its_provider_is():
     start = moment("2026-06-10T00:00:00Z")
     rows = [
-        ("acme", "chat", model, "eu", start + timedelta(minutes=at), 10, {500: 10} if at < 50 else {})
+        (
+            "acme",
+            "chat",
+            model,
+            "eu",
+            start + timedelta(minutes=at),
+            10,
+            {500: 10} if at < 100 and model == "two" else {},
+        )
         for model in ("one", "two")
-        for at in range(60)
+        for at in range(110)
     ]
     warehouse = SmallWarehouse([*rows, ("other", "chat", "x", "", start, 1000, {})])
 
@@ -262,7 +280,7 @@ def test_attempts_are_counted_alike_for_every_pack_whoever_its_provider_is():
     evidence = on(outages=None, measure=counted, providers=("acme",))
     whole, google, bedrock = replay([changed(), find("google-gemini"), find("amazon-bedrock")], evidence)
     for one in (whole, google):
-        assert only(one).leading.measure.counted_minutes == 50
+        assert only(one).leading.measure.counted_minutes == 100
     assert ends(whole.total) == paid("1200.00")
     assert only(bedrock).leading.measure.value == 100 * (1 - Fraction(10, 8640))
     assert ends(bedrock.total) == paid("1200.00")
