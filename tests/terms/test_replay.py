@@ -277,7 +277,8 @@ def test_attempts_are_counted_alike_for_every_pack_whoever_its_provider_is():
     def counted(asked: Counting) -> Any:
         return measured(warehouse, asked)
 
-    evidence = on(outages=None, measure=counted, providers=("acme",))
+    apart = Coverage(split=("model",), clause="uptime")
+    evidence = on(outages=None, measure=counted, providers=("acme",), coverage=apart)
     whole, google, bedrock = replay([changed(), find("google-gemini"), find("amazon-bedrock")], evidence)
     for one in (whole, google):
         assert only(one).leading.measure.counted_minutes == 100
