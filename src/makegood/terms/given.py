@@ -21,7 +21,7 @@ from makegood.terms.intervals import IntervalCounts, columns
 from makegood.terms.outages import Outage, Outages
 from makegood.terms.ownclock import event_clock
 from makegood.terms.pack import PackVersion, Promise
-from makegood.terms.worked import GivenFigure, GivenMoney, GivenOutage, GivenRun, Inputs
+from makegood.terms.worked import Background, GivenFigure, GivenMoney, GivenOutage, GivenRun, Inputs
 
 _MINUTE_US = 60_000_000
 _REQUESTS = ("authenticated_requests", "requests", "total", "triggered", "attempts", "valid_requests", "executions")
@@ -362,6 +362,8 @@ def given_counts(promise: Promise, inputs: Inputs, period: Span) -> IntervalCoun
             clean += segment.intervals if segment.requests else 0
     for run in inputs.runs:
         _lay(run, promise, buckets, step)
+    if inputs.background is not None:
+        _fill(inputs.background, buckets, (step, inputs.interval_minutes))
     rows = [(start, one["valid"], one["errors"]) for start, one in buckets.items() if one["errors"]]
     quiet = sum(one["valid"] for one in buckets.values() if not one["errors"])
     if inputs.background and inputs.background.valid_requests:
@@ -387,4 +389,14 @@ def _lay(run: GivenRun, promise: Promise, buckets: dict[int, Counter[str]], step
         valid, errors = run.valid_requests or 0, run.server_errors or 0
     begin = to_us(run.start) // _MINUTE_US
     for minute in range(begin, begin + run.minutes):
-        buckets.setdefault(minute - minute % step, Counter()).update(valid=valid, errors=errors)
+        buckets.setdefault(minute - minute % step, Counter()).update(valid=valid, errors=errors, minutes=1)
+
+
+def _fill(background: Background, buckets: Mapping[int, Counter[str]], lengths: tuple[int, int]) -> None:
+    """Put what a bucket holds beside the minutes of its runs; raise BadTerms for errors in every interval."""
+    if background.server_errors:
+        raise BadTerms("'background' holds errors; give the minutes with errors as 'runs' or 'segments'.")
+    step, interval = lengths
+    for one in buckets.values():
+        if one["minutes"]:
+            one["valid"] += background.valid_requests * max(0, step - one["minutes"]) // interval

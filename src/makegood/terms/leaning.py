@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from makegood.terms.conditions import Condition, FactRule
+from makegood.terms.conditions import Condition, FactRule, plain_word
 from makegood.terms.due import Calendar, Deadline, Within
 from makegood.terms.gauge import (
     Amounts,
@@ -83,9 +83,10 @@ def condition_fits(part: Condition, declared: Declared) -> Iterator[Fault]:
     elif rule is not None and not _fits(part, rule):
         yield (), f"the test does not fit the fact '{rule.name}', which is a {rule.kind}; use another test"
     elif rule is not None and rule.one_of:
+        known = {plain_word(word) for word in rule.one_of}
         for name, words in (("one_of", part.one_of), ("none_of", part.none_of)):
             for at, word in enumerate(words):
-                if word not in rule.one_of:
+                if plain_word(word) not in known:
                     yield (name, at), f"'{word[:60]}' is no word of '{rule.name}'; use {', '.join(rule.one_of)}"
 
 
