@@ -153,7 +153,9 @@ def test_no_verdict_holds_a_float_nor_owes_on_what_nobody_read(terms: PackVersio
         assert list(floats_in(json.loads(json.dumps(verdict.as_data())))) == []
         promise = next((one for one in terms.version.promises if one.id == verdict.promise), None)
         if verdict.verdict == "owed" and promise is not None:
-            assert (unread(terms, promise, verdict), contested(terms, promise, verdict)) == ((), ())
+            # which of several promises leads is no ground of what that one gives
+            alone = replace(verdict, steps=tuple(step for step in verdict.steps if step.part != "stacking"))
+            assert (unread(terms, promise, alone), contested(terms, promise, alone)) == ((), ())
         _rounded_within_the_currency(verdict)
 
 
