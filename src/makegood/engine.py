@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from makegood.incidents.availability import Availability, availability
@@ -29,7 +29,7 @@ from makegood.records.tally import Quarantined, Tally
 from makegood.records.typed import Defaults
 from makegood.records.warehouse import Warehouse
 from makegood.spans import Span
-from makegood.terms.evidence import Chosen, Material, Wanted, choose
+from makegood.terms.evidence import Chosen, Material, Wanted, choose, observed
 from makegood.terms.judge import Judged, Matter, judge
 from makegood.terms.pack import Pack
 from makegood.terms.replay import Account
@@ -37,7 +37,6 @@ from makegood.terms.replay import replay as replay_packs
 
 STEPS = 4
 SHOWN_QUARANTINE = 200
-_QUIET = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -98,8 +97,7 @@ def replay(
     taken = _taken(params, given, warehouse, progress)
     mark_faults(warehouse, read_rules())
     count_minutes(warehouse)
-    logged = [row[0] for row in warehouse.query("SELECT DISTINCT provider FROM scopes ORDER BY provider")]
-    material = Material(logged, logged_span(warehouse), given.bulletins, given.coverage)
+    material = Material(_providers(warehouse), logged_span(warehouse), given.bulletins, given.coverage)
     chosen = choose(material, wanted, warehouse)
     return Replayed(
         chosen=chosen,
@@ -166,6 +164,11 @@ def _sources(taken: Taken) -> tuple[Source, ...]:
     return tuple(Source(path, form.name, "attempts", form.notes, form.shows_retries) for path, form in taken.formats)
 
 
+def _providers(warehouse: Warehouse) -> list[str]:
+    """The names of providers in the log."""
+    return [row[0] for row in warehouse.query("SELECT DISTINCT provider FROM scopes ORDER BY provider")]
+
+
 def _requests(warehouse: Warehouse) -> tuple[tuple[str, int, int], ...]:
     """Attempts and provider faults by provider."""
     return tuple(
@@ -181,7 +184,7 @@ def _comparison(params: Params, given: Inputs) -> Comparison:
 
 
 def _judged(params: Params, warehouse: Warehouse, span: Span | None, bulletins: tuple[Bulletin, ...]) -> Judged:
-    providers = [row[0] for row in warehouse.query("SELECT DISTINCT provider FROM scopes ORDER BY provider")]
+    providers = _providers(warehouse)
     if span is None or not (providers or params.terms):
         return Judged((), False, ())
     matter = Matter(
@@ -192,16 +195,10 @@ def _judged(params: Params, warehouse: Warehouse, span: Span | None, bulletins: 
         bill=params.bill,
         zone=None if params.zone == "UTC" else params.zone,
         wasted=wasted_by_provider(warehouse),
-        observed=_observed(warehouse),
+        observed=observed(logged_span(warehouse)),
         bulletins=bulletins,
     )
     return judge(warehouse, matter)
-
-
-def _observed(warehouse: Warehouse) -> Span | None:
-    """The span of the log, a day wider at either end: a night or a holiday without calls is no gap in the log."""
-    span = logged_span(warehouse)
-    return Span(span.start - _QUIET, span.end + _QUIET) if span else None
 
 
 class _Steps:

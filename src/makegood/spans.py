@@ -28,6 +28,11 @@ class Span:
         return max(0, (self.end - self.start) // timedelta(microseconds=1))
 
     @property
+    def seconds(self) -> Fraction:
+        """Length in seconds, exact."""
+        return Fraction(self.microseconds, 1_000_000)
+
+    @property
     def minutes(self) -> Fraction:
         """Length in minutes, exact."""
         return Fraction(self.microseconds, 60_000_000)

@@ -19,7 +19,7 @@ from makegood.cli.terminal import hang
 from makegood.cli.terms_checked import sound_pack
 from makegood.engine import Replayed
 from makegood.engine import replay as engine_replay
-from makegood.errors import BadTerms, BadUse
+from makegood.errors import BadUse
 from makegood.reads.labels import label
 from makegood.reads.legible import legible
 from makegood.reads.review_page import Reviewed, review_page
@@ -37,8 +37,8 @@ from makegood.reads.words import Words
 from makegood.records.warehouse import Warehouse
 from makegood.terms.evidence import Wanted
 from makegood.terms.findings import SEVERITIES
-from makegood.terms.pack import Pack, PackVersion, Version
-from makegood.terms.read import find
+from makegood.terms.pack import Pack, PackVersion
+from makegood.terms.read import find, named_version
 from makegood.terms.review import review
 
 _STYLES = {"open": "bold red", "weak": "yellow"}
@@ -67,7 +67,7 @@ def review_terms(asking: Asking, now: datetime | None = None) -> bool:
     if pack is None:
         return False
     beside = [find(reference) for reference in dict.fromkeys(asking.beside)]
-    terms = PackVersion(pack, _version(pack, asking.version))
+    terms = PackVersion(pack, named_version(pack, asking.version))
     reviewed = Reviewed(terms, review(terms, params.now.date()), params.now, params.bill, asking.reading)
     if asked.paths or asked.bulletins:
         wanted = _wanted(asking, pack, reviewed)
@@ -77,15 +77,6 @@ def review_terms(asking: Asking, now: datetime | None = None) -> bool:
         _write(asked.out, review_page(reviewed, words))
         console.print(str(asked.out / _PAGE), style="bold", markup=False, highlight=False)
     return True
-
-
-def _version(pack: Pack, asked: str | None) -> Version:
-    if asked is None:
-        return max(pack.versions, key=lambda one: one.effective.start)
-    for version in pack.versions:
-        if asked in (version.version, *version.also):
-            return version
-    raise BadTerms(f"'{asked[:40]}' is not a version of {pack.terms}; see 'makegood terms show {pack.terms}'.")
 
 
 def _wanted(asking: Asking, pack: Pack, reviewed: Reviewed) -> Wanted:

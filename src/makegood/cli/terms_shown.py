@@ -9,12 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from makegood.cli.terminal import hang
-from makegood.errors import BadTerms
 from makegood.reads.catalogue import Listed, listed
 from makegood.reads.clauses import shown
 from makegood.reads.words import Words
-from makegood.terms.pack import Pack, Version
-from makegood.terms.read import find, packs
+from makegood.terms.read import find, named_version, packs
 
 _WIDE = 150
 
@@ -61,7 +59,7 @@ def show_terms(reference: str, version: str | None, lang: str) -> None:
     """One version in words; raise BadTerms for a pack or version that nobody knows."""
     words, console = Words(lang), Console()
     pack = find(reference)
-    told = shown(pack, _version(pack, version), words)
+    told = shown(pack, named_version(pack, version), words)
     hang("", Text(told.title, style="bold"), console)
     for label, value in told.head:
         hang(f"  {label}: ", Text(value), console)
@@ -78,16 +76,6 @@ def show_terms(reference: str, version: str | None, lang: str) -> None:
         hang("    ", Text(f"{one.source} ({one.status})", style="dim"), console)
         if one.note:
             hang("    ", Text(one.note, style="dim"), console)
-
-
-def _version(pack: Pack, asked: str | None) -> Version:
-    if asked is None:
-        return max(pack.versions, key=lambda one: one.effective.start)
-    for version in pack.versions:
-        if asked in (version.version, *version.also):
-            return version
-    known = ", ".join(one.version for one in pack.versions)
-    raise BadTerms(f"'{asked[:40]}' is not a version of {pack.terms}; known are {known}.")
 
 
 def _head(title: str, console: Console) -> None:

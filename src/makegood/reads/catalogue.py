@@ -40,14 +40,8 @@ def statuses(version: Version) -> str:
     return " ".join(letter for letter in _WORST if letter in found)
 
 
-def last_seen(version: Version) -> Day | None:
-    """When the text was last looked up: as the pack says, else the newest date of a clause."""
-    dates = [clause.date for clause in version.clauses.values() if clause.date is not None]
-    return version.checked or max(dates, default=None)
-
-
 def _line(pack: Pack, version: Version, today: Day, words: Words) -> Listed:
-    seen = last_seen(version)
+    seen = version.last_seen
     # beside goodwill only rights stand that need facts, such as the refund of a balance
     promise = version.promises[0] if version.promises and version.goodwill is None else None
     parts = _parts(promise, words) if promise else ("–", _none(version, words), _asked(version, words), "–")

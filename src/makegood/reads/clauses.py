@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from makegood.reads.catalogue import last_seen
 from makegood.reads.promise_words import lines
 from makegood.reads.words import Words
 from makegood.terms.pack import Pack, Version
@@ -55,7 +54,7 @@ def shown(pack: Pack, version: Version, words: Words) -> Shown:
 
 
 def _head(pack: Pack, version: Version, words: Words) -> tuple[tuple[str, str], ...]:
-    start, end, seen = version.effective.start, version.effective.end, last_seen(version)
+    start, end, seen = version.effective.start, version.effective.end, version.last_seen
     force = words.say("from {day}", day=words.day(start.isoformat()))
     if end is not None:
         force = words.say(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -78,8 +78,3 @@ def _weighed(pack: Pack, worked: Worked, stands: str | None = None) -> Outcome:
 
 def _named(worked: Worked, pack: Pack | None = None) -> tuple[str, str, str]:
     return worked.id, worked.terms or (pack.terms if pack else "?"), worked.title
-
-
-def all_agree(outcomes: Sequence[Outcome]) -> bool:
-    """Did every case come out as it must?"""
-    return all(one.state == "agrees" for one in outcomes)

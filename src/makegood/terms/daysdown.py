@@ -18,7 +18,6 @@ from makegood.terms.uptime import shortest_run
 from makegood.terms.workdays import Place, is_working_day
 
 _ONE_DAY = timedelta(days=1)
-_US = 1_000_000
 _OF = {
     "run": "the run itself must last that long",
     "day": "the down time of the day must last that long",
@@ -82,14 +81,14 @@ def on_working_days(outages: Iterable[Outage], where: ZoneInfo, place: Place) ->
             found.append(one)
             continue
         kept = merged(part for day, part in by_day(one.span, where) if is_working_day(day, place))
-        found += [replace(one, span=part, seconds=Fraction(part.microseconds, _US)) for part in kept]
+        found += [replace(one, span=part, seconds=part.seconds) for part in kept]
     return found
 
 
 def off_seconds(window: Span, where: ZoneInfo, place: Place) -> Fraction:
     """How much of the window lies on days that are no working days."""
-    off = (part.microseconds for day, part in by_day(window, where) if not is_working_day(day, place))
-    return Fraction(sum(off), _US)
+    off = (part.seconds for day, part in by_day(window, where) if not is_working_day(day, place))
+    return sum(off, Fraction(0))
 
 
 def counted_days(rule: BadDays, items: Sequence[Outage], zone_name: str) -> tuple[str, ...]:
@@ -113,7 +112,7 @@ def counted_days(rule: BadDays, items: Sequence[Outage], zone_name: str) -> tupl
 def _days_of(outage: Outage, index: int, where: ZoneInfo) -> dict[str, Fraction]:
     if outage.span is None:
         return {f"outage {index + 1}": outage.seconds}
-    return {day.isoformat(): Fraction(part.microseconds, _US) for day, part in by_day(outage.span, where)}
+    return {day.isoformat(): part.seconds for day, part in by_day(outage.span, where)}
 
 
 def _taken(rule: BadDays, each: Mapping[str, Fraction], shortest: Fraction) -> set[str]:

@@ -12,7 +12,7 @@ from makegood.spans import Span, iso, merged, zone
 from makegood.terms.case import Case
 from makegood.terms.daysdown import by_day, counted_days, off_seconds, on_working_days, ways
 from makegood.terms.found import Found
-from makegood.terms.gauge import BadDays, DownRules, DownShare, DownTime, GoodTime
+from makegood.terms.gauge import UNIT_SECONDS, BadDays, DownRules, DownShare, DownTime, GoodTime
 from makegood.terms.intervals import IntervalCounts
 from makegood.terms.outages import Outage, Outages, by_hour, cut, lasting
 from makegood.terms.pack import Exclusion, Promise
@@ -20,7 +20,6 @@ from makegood.terms.uptime import bad_runs, shortest_run
 from makegood.terms.verdict import exact_text
 from makegood.terms.workdays import place_of
 
-SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 _MINUTE = timedelta(minutes=1)
 
 
@@ -106,7 +105,7 @@ def _down(promise: Promise, rule: DownRules, case: Case, outages: Outages) -> Do
         inside = cut(rest, case.period) if promise.window.kind != "event" else rest
         if one.seconds >= shortest and inside is not None:
             items.append(inside)
-    window = Fraction(case.period.microseconds, 1_000_000)
+    window = case.period.seconds
     return Down(tuple(items), excluded[0], window - excluded[1] - off)
 
 
@@ -195,7 +194,7 @@ def _good_time(down: Down, seconds: Fraction) -> Found:
 
 
 def _down_time(rule: DownTime, promise: Promise, case: Case, down: Down) -> Found:
-    unit = SECONDS[promise.measure.unit]
+    unit = UNIT_SECONDS[promise.measure.unit]
     parts: tuple[tuple[str, Fraction], ...] = ()
     if rule.take == "total":
         seconds = sum((_weighed(rule, one, case) for one in down.items), Fraction(0))
@@ -227,7 +226,7 @@ def _by_day(items: Iterable[Outage], zone_name: str) -> dict[str, Fraction]:
             found[f"outage {index + 1}"] += one.seconds
             continue
         for day, part in by_day(one.span, where):
-            found[day.isoformat()] += Fraction(part.microseconds, 1_000_000)
+            found[day.isoformat()] += part.seconds
     return found
 
 
@@ -252,5 +251,5 @@ def _by_hour(down: Down) -> dict[str, Fraction]:
             continue
         for start, part in by_hour(one.span):
             name = iso(start)
-            found[name] = max(found.get(name, Fraction(0)), Fraction(part.microseconds, 1_000_000))
+            found[name] = max(found.get(name, Fraction(0)), part.seconds)
     return found

@@ -73,8 +73,6 @@ def choose(material: Material, wanted: Wanted, warehouse: Queries | None = None)
     span = wanted.span or _span(material, wanted, (told, covered, bool(logged)))
     if span is None:
         return Chosen(None, providers, told)
-    log_span = material.log_span
-    observed = Span(log_span.start - _QUIET, log_span.end + _QUIET) if logged and log_span else _hull(covered)
     evidence = Evidence(
         span,
         wanted.now,
@@ -82,12 +80,17 @@ def choose(material: Material, wanted: Wanted, warehouse: Queries | None = None)
         measure=_Counted(warehouse) if logged and warehouse is not None else None,
         providers=logged,
         coverage=_coverage(wanted.contract, logged),
-        observed=observed,
+        observed=observed(material.log_span) if logged and material.log_span else _hull(covered),
         zone=wanted.zone,
         bill=wanted.bill,
         facts=wanted.facts,
     )
     return Chosen(evidence, providers, told)
+
+
+def observed(log_span: Span | None) -> Span | None:
+    """What a log speaks of, a day wider at either end: a night or a holiday without calls is no gap in it."""
+    return Span(log_span.start - _QUIET, log_span.end + _QUIET) if log_span else None
 
 
 def _named(material: Material, wanted: Wanted) -> tuple[tuple[str, ...], frozenset[str]]:

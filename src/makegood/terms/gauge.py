@@ -10,6 +10,7 @@ from makegood.terms.due import Calendar
 from makegood.terms.parts import Bounds, End, Name, Part, Size
 
 Unit = Literal["percent", "share", "seconds", "minutes", "hours", "days", "count", "km", "amount"]
+UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 
 class EmptyBucket(Part):

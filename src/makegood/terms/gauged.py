@@ -10,11 +10,12 @@ from makegood.errors import BadUse
 from makegood.money import quantized
 from makegood.spans import zone
 from makegood.terms.case import Case, Totals
-from makegood.terms.downtime import SECONDS, down_figure, from_counts
+from makegood.terms.downtime import down_figure, from_counts
 from makegood.terms.found import Found
 from makegood.terms.gauge import (
     FROM_DOWN_TIME,
     FROM_FACTS,
+    UNIT_SECONDS,
     Amounts,
     DaysAfter,
     DownTime,
@@ -108,12 +109,12 @@ def _given(promise: Promise, case: Case, value: Fraction) -> Found | str:
     link = (("given", exact_text(value)),), exact_text(value), "figure_given"
     if not isinstance(rule, FROM_DOWN_TIME):
         return Found(value, link)
-    window = Fraction(case.period.microseconds, 1_000_000)
+    window = case.period.seconds
     down = window * (1 - value / 100)
     if isinstance(rule, GoodTime):
         return Found(value, link, down=down, window=window)
     if isinstance(rule, DownTime) and rule.take == "total":
-        return Found(down / SECONDS[unit], link, down=down, window=window)
+        return Found(down / UNIT_SECONDS[unit], link, down=down, window=window)
     return "figure_of_another_measure"
 
 
@@ -153,7 +154,7 @@ def _from_facts(promise: Promise, case: Case) -> Found | str:
 
 
 def _one_fact(rule: OneFact, promise: Promise, case: Case) -> Found | str:
-    value, seconds = case.number(rule.fact), SECONDS.get(promise.measure.unit)
+    value, seconds = case.number(rule.fact), UNIT_SECONDS.get(promise.measure.unit)
     if value is None and rule.if_not_given is not None:
         value = Fraction(rule.if_not_given)
     if value is None:

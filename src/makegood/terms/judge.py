@@ -202,7 +202,7 @@ def _promised(pack: Pack, matter: Matter) -> Iterator[tuple[PackVersion, Promise
         for version in pack.versions
         for promise in _applying(version)
         for window in _windows(promise, matter)
-        if pick(pack, window.start).version is version and _holds(promise, window, matter)
+        if pick(pack, window.start).version is version and promise.rules(window.start, matter.zone)
     ]
     names = list(dict.fromkeys(promise.id for _, promise, _ in found))
     return iter(sorted(found, key=lambda one: (names.index(one[1].id), one[2])))
@@ -238,11 +238,6 @@ def _free(pack: Pack, matter: Matter) -> PackVersion | None:
         if not version.promises or (version.goodwill and not any(promise.counted for promise in version.promises)):
             return PackVersion(pack, version.model_copy(update={"promises": ()}))
     return None
-
-
-def _holds(promise: Promise, window: Span, matter: Matter) -> bool:
-    day = window.start.astimezone(zone(promise.window.named_zone(matter.zone))).date()
-    return promise.effective is None or promise.effective.holds(day)
 
 
 def _wasted(pack: Pack, matter: Matter) -> Money | None:

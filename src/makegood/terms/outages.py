@@ -38,7 +38,7 @@ class Outages:
 
 def lasting(span: Span) -> Outage:
     """An outage with its times."""
-    return Outage(Fraction(span.microseconds, 1_000_000), span)
+    return Outage(span.seconds, span)
 
 
 def from_spans(spans: Iterable[Span], basis: str = "bulletins") -> Outages:
@@ -53,7 +53,7 @@ def cut(outage: Outage, period: Span) -> Outage | None:
     inside = outage.span.cut(period)
     if inside is None:
         return None
-    return replace(outage, seconds=Fraction(inside.microseconds, 1_000_000), span=inside)
+    return replace(outage, seconds=inside.seconds, span=inside)
 
 
 def by_hour(span: Span) -> Iterable[tuple[datetime, Span]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Day
+from datetime import datetime
 from fnmatch import fnmatchcase
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from makegood.spans import zone
 from makegood.terms.conditions import Condition, FactRule
 from makegood.terms.due import Deadline, Within
 from makegood.terms.gauge import Measure
@@ -215,6 +217,11 @@ class Promise(Part):
     duties: tuple[Duty, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
 
+    def rules(self, event: datetime, asked_zone: str | None) -> bool:
+        """Is it in force on the event's day? In the zone asked for, unless the text states its own."""
+        where = zone(self.window.named_zone(asked_zone))
+        return self.effective is None or self.effective.holds(event.astimezone(where).date())
+
     @cached_property
     def counting_clauses(self) -> tuple[str, ...]:
         """The clauses that say what is counted and how."""
@@ -295,6 +302,12 @@ class Version(Part):
     prepaid: Prepaid | None = None
     goodwill: Goodwill | None = None
     worked: tuple[Worked, ...] = ()
+
+    @property
+    def last_seen(self) -> Day | None:
+        """When the text was last looked up: as the pack says, else the newest date of a clause."""
+        dates = [clause.date for clause in self.clauses.values() if clause.date is not None]
+        return self.checked or max(dates, default=None)
 
     @property
     def zone(self) -> str:

@@ -134,6 +134,17 @@ def pick(pack: Pack, event: datetime) -> PackVersion:
     return PackVersion(pack, best)
 
 
+def named_version(pack: Pack, asked: str | None) -> Version:
+    """The version of that name, or under which people know it; the newest where none is asked for, else BadTerms."""
+    if asked is None:
+        return max(pack.versions, key=lambda one: one.effective.start)
+    for version in pack.versions:
+        if asked in (version.version, *version.also):
+            return version
+    known = ", ".join(one.version for one in pack.versions)
+    raise BadTerms(f"'{asked[:40]}' is not a version of {pack.terms}; known are {known}.")
+
+
 def in_force(version: Version, event: datetime) -> bool:
     """Was the version in force at the event?"""
     return _distance(version, event) == 0

@@ -247,6 +247,11 @@ class Cap(Part):
     unread: bool = False
     clause: Name
 
+    @property
+    def by_year(self) -> bool:
+        """Does it count over a year, as its own words have it?"""
+        return self.per is not None and any(word in self.per.casefold() for word in ("year", "12", "rolling"))
+
 
 class Minimum(Part):
     """Issued only when the credit, or what was paid for the time that was down, lies in the range, in this currency."""

@@ -12,6 +12,7 @@ from makegood.spans import month, zone
 from makegood.terms.case import Case
 from makegood.terms.conditions import Condition, all_hold
 from makegood.terms.found import Found
+from makegood.terms.gauge import UNIT_SECONDS
 from makegood.terms.pack import Promise
 from makegood.terms.remedies import (
     Base,
@@ -29,8 +30,6 @@ from makegood.terms.remedies import (
 )
 from makegood.terms.severally import row_of
 from makegood.terms.verdict import Step, exact_text
-
-_UNIT_SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def basis(promise: Promise, case: Case, found: Found) -> Basis:
         return Basis(None, None, True, "")
     if base.kind == "down_time":
         unit = promise.measure.unit
-        size = None if found.down is None else found.down / _UNIT_SECONDS[unit]
+        size = None if found.down is None else found.down / UNIT_SECONDS[unit]
         return Basis(size, base.unit or unit, False, "" if size is None else f"{exact_text(size)} {unit}")
     for fact in base.facts:
         money, number = case.money(fact), case.number(fact)
@@ -198,7 +197,7 @@ def _per_part(promise: Promise, grant: PerPart, case: Case, found: Found) -> Due
     hit = [part for _, part in found.parts if grant.range.holds(part)]
     if grant.times is None:
         return replace(_of_base(promise, case, found, len(hit) * Fraction(grant.percent or 0) / 100), percent=None)
-    unit, edge = _UNIT_SECONDS[promise.measure.unit], Fraction(grant.threshold or 0)
+    unit, edge = UNIT_SECONDS[promise.measure.unit], Fraction(grant.threshold or 0)
     seconds = unit * sum((max(Fraction(0), part - edge) for part in hit), Fraction(0))
     return _multiple(promise, case, replace(found, down=seconds), Fraction(grant.times))
 
@@ -270,8 +269,8 @@ def _greater(promise: Promise, grant: GreaterOf, case: Case, found: Found) -> Du
 def _edge(promise: Promise, grant: PerUnit, case: Case, found: Found) -> Fraction:
     if grant.threshold_percent is None:
         return Fraction(grant.threshold or 0)
-    window = found.window or Fraction(case.period.microseconds, 1_000_000)
-    return window * Fraction(grant.threshold_percent) / 100 / _UNIT_SECONDS[promise.measure.unit]
+    window = found.window or case.period.seconds
+    return window * Fraction(grant.threshold_percent) / 100 / UNIT_SECONDS[promise.measure.unit]
 
 
 def _units(grant: PerUnit, value: Fraction, edge: Fraction) -> Fraction:
@@ -338,7 +337,7 @@ def _fee_of(promise: Promise, case: Case, found: Found, at: tuple[Time, Fraction
         step = Step("quantity", clause, (), f"{exact_text(units)} * {size} {unit}", exact_text(time))
         return Due(time, unit, False, None, None, clause, steps=(step,), time=(time, unit))
     paid = _paid_for(base, promise, case, found)
-    share = time if unit == "months" else time * _UNIT_SECONDS[unit] / paid
+    share = time if unit == "months" else time * UNIT_SECONDS[unit] / paid
     arithmetic = f"{exact_text(held.size)} * {exact_text(share)}"
     step = Step("base", clause, (("bill", held.shown),), arithmetic, exact_text(held.size * share))
     return Due(held.size * share, held.unit, held.money, None, None, clause, steps=(step,), time=(time, unit))
@@ -362,10 +361,10 @@ def _paid_for(base: Base, promise: Promise, case: Case, found: Found) -> Fractio
 def paid_seconds(promise: Promise, case: Case) -> Fraction:
     """Seconds that the base pays for by the calendar, whatever of them is measured."""
     if promise.remedy.base is None or promise.remedy.base.paid_for == "window":
-        return Fraction(case.period.microseconds, 1_000_000)
+        return case.period.seconds
     named = promise.window.named_zone(case.zone)
     local = case.period.start.astimezone(zone(named))
-    return Fraction(month(f"{local.year:04d}-{local.month:02d}", named).microseconds, 1_000_000)
+    return month(f"{local.year:04d}-{local.month:02d}", named).seconds
 
 
 def _base_clause(promise: Promise) -> str:

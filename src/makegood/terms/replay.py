@@ -135,8 +135,7 @@ def _after(
     money = {rule.name for rule in terms.version.facts if rule.kind == "money"}
     facts = dict(evidence.facts)
     for cap in promise.remedy.caps:
-        by_year = cap.per is not None and any(word in cap.per.casefold() for word in ("year", "12", "rolling"))
-        if cap.less is None or cap.less not in money or cap.less in facts or not by_year:
+        if cap.less is None or cap.less not in money or cap.less in facts or not cap.by_year:
             continue
         near = [verdict for one, verdict in before if one.start >= window.end - _YEAR]
         granted = sum((worth_of(terms.version, verdict) for verdict in near), Worth())
@@ -152,7 +151,7 @@ def _asked(pack: Pack, evidence: Evidence) -> Iterator[tuple[PackVersion, Promis
         promises = _shown(terms, evidence)
         for promise in promises:
             for window in _windows(promise, evidence):
-                if pick(pack, window.start).version is version and _holds(promise, window, evidence):
+                if pick(pack, window.start).version is version and promise.rules(window.start, evidence.zone):
                     yield terms, promise, window
         if not promises and version.goodwill and pick(pack, evidence.span.start).version is version:
             yield terms, None, evidence.span
@@ -179,11 +178,6 @@ def _windows(promise: Promise, evidence: Evidence) -> tuple[Span, ...]:
         return (span,)
     inside = (cut(one, span) for one in evidence.outages(span).items)
     return merged(one.span for one in inside if one is not None and one.span is not None)
-
-
-def _holds(promise: Promise, window: Span, evidence: Evidence) -> bool:
-    day = window.start.astimezone(zone(promise.window.named_zone(evidence.zone))).date()
-    return promise.effective is None or promise.effective.holds(day)
 
 
 def _verdicts(terms: PackVersion, promise: Promise | None, window: Span, evidence: Evidence) -> tuple[Verdict, ...]:

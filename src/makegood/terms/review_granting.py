@@ -178,7 +178,7 @@ def limits(subject: Subject) -> Iterator[Finding]:
                 yield finding("cap_unread", "remedy.caps", promise, cap.clause)
             if cap.per is None:
                 yield finding("cap_time_unsaid", "remedy.caps", promise, cap.clause)
-            elif cap.less is None and any(word in cap.per.casefold() for word in ("rolling", "year", "12")):
+            elif cap.less is None and cap.by_year:
                 yield finding("cap_without_before", "remedy.caps", promise, cap.clause, per=cap.per)
             percents = [one.percent for one in _yields(rule.grant) if one.percent is not None]
             if cap.percent is not None and cap.of in (None, "bill") and percents and cap.percent < max(percents):

@@ -56,8 +56,7 @@ def identity(subject: Subject) -> Iterator[Finding]:
         end, start = one.effective.end, two.effective.start
         if end is not None and end < start and version in (one, two):
             yield finding("versions_gap", "effective", start=end.isoformat(), end=start.isoformat())
-    dates = [clause.date for clause in version.clauses.values() if clause.date is not None]
-    seen = version.checked or max(dates, default=None)
+    seen = version.last_seen
     if seen is None:
         yield finding("never_looked_up", "checked")
     elif subject.today is not None and (subject.today - seen).days > STALE_DAYS:

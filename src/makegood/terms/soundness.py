@@ -10,7 +10,16 @@ from makegood.money import check_currency
 from makegood.spans import zone
 from makegood.terms.conditions import Condition, FactRule
 from makegood.terms.due import Calendar, Deadline, Within, unsound_steps
-from makegood.terms.gauge import FROM_BUCKETS, BucketMean, BucketShare, DownRules, DownTime, ErrorRate, Measure
+from makegood.terms.gauge import (
+    FROM_BUCKETS,
+    UNIT_SECONDS,
+    BucketMean,
+    BucketShare,
+    DownRules,
+    DownTime,
+    ErrorRate,
+    Measure,
+)
 from makegood.terms.leaning import (
     Declared,
     Fault,
@@ -47,8 +56,6 @@ from makegood.terms.remedies import (
 from makegood.terms.window import Window
 from makegood.terms.workdays import unsound_calendar
 
-_TIME_UNITS = ("seconds", "minutes", "hours", "days")
-
 
 def _bounds(part: Bounds, _facts: Declared) -> Iterator[Fault]:
     lower = [end for end in (part.at_least, part.above) if end is not None]
@@ -61,7 +68,7 @@ def _bounds(part: Bounds, _facts: Declared) -> Iterator[Fault]:
         yield (), "the range holds no value; its lower end must lie under its upper end"
 
 
-def _effective(part: Any, _facts: Declared) -> Iterator[Fault]:
+def _effective(part: Effective, _facts: Declared) -> Iterator[Fault]:
     if part.end is not None and part.end <= part.start:
         yield (), "'to' is not after 'from'; 'to' is the first day no longer in force"
 
@@ -90,8 +97,8 @@ def _measure(part: Measure, _facts: Declared) -> Iterator[Fault]:
         yield (), "a figure over buckets needs 'bucket_minutes'; add it"
     if minutes is not None and part.empty is None and isinstance(rule, FROM_BUCKETS):
         yield (), "what an empty bucket is worth is not said; add 'empty' with perfect, left_out or undefined"
-    if isinstance(rule, DownTime) and part.unit not in _TIME_UNITS:
-        yield ("unit",), f"down time is measured in {', '.join(_TIME_UNITS)}; use one of them"
+    if isinstance(rule, DownTime) and part.unit not in UNIT_SECONDS:
+        yield ("unit",), f"down time is measured in {', '.join(UNIT_SECONDS)}; use one of them"
     run = rule.run if isinstance(rule, DownRules) else None
     if run is not None:
         if (run.at_least_seconds is None) == (run.at_least_minutes is None):

@@ -40,7 +40,7 @@ def _over(measure: Measure, counts: IntervalCounts, buckets: int) -> Found:
     if isinstance(rule, Pooled):
         return pooled(counts.valid_inside, counts.errors_inside)
     if isinstance(rule, BucketMean):
-        return _bucket_mean(rule, counts, buckets)
+        return _bucket_mean(counts, buckets)
     raise BadUse(f"The measure '{measure.name}' is not reckoned from counts by bucket.")
 
 
@@ -117,7 +117,7 @@ def _runs(bad: Sequence[int], step: int) -> list[list[int]]:
     return runs
 
 
-def _bucket_mean(_rule: BucketMean, counts: IntervalCounts, buckets: int) -> Found:
+def _bucket_mean(counts: IntervalCounts, buckets: int) -> Found:
     low, high = bisect_left(counts.starts, counts.first), bisect_left(counts.starts, counts.end)
     lost = Lost(counts.starts[low:high], counts.errors[low:high], counts.valid[low:high])
     link = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from makegood.spans import Span, month, months, zone
 from makegood.terms.case import Case
 from makegood.terms.conditions import all_hold, first_failing
 from makegood.terms.entitle import entitle, told_amount
@@ -20,14 +19,6 @@ from makegood.terms.verdict import Step, Told, Verdict, exact_text, withdrawn
 
 # Their window is fixed and a bucket without requests is perfect, so more time can only add failures.
 _NEVER_RISES = ("good_time", "bucket_mean", "down_time", "down_share", "bad_days")
-
-
-def windows(terms: PackVersion, span: Span, zone_name: str | None = None) -> tuple[Span, ...]:
-    """The whole windows of the terms' first promise that the span touches, months where nothing is promised."""
-    if terms.version.promises:
-        return terms.version.promises[0].window.over(span, zone_name)
-    where = zone_name or "UTC"
-    return tuple(month(name, where) for name in months(span, where))
 
 
 def weigh(terms: PackVersion, case: Case) -> Verdict:
@@ -73,14 +64,18 @@ def _promise_is_meant(terms: PackVersion, case: Case) -> bool:
 def spoken_of(terms: PackVersion, case: Case) -> tuple[Promise, ...]:
     """The promises that the case shows something of and that apply to it; else the one that comes nearest to it."""
     all_of = terms.version.stacking is not None and terms.version.stacking.together
-    shown = [one for one in terms.version.promises if _dated(one, case) and (all_of or speaks(one, case))]
+    shown = [
+        one
+        for one in terms.version.promises
+        if one.rules(case.period.start, case.zone) and (all_of or speaks(one, case))
+    ]
     applying = [one for one in shown if first_failing(one.applies, case.facts) is None]
     if applying:
         return tuple(sorted(applying, key=lambda one: not _based(one, case)))
     named = [
         one
         for one in terms.version.promises
-        if _dated(one, case) and any(part.fact in case.facts for part in one.applies)
+        if one.rules(case.period.start, case.zone) and any(part.fact in case.facts for part in one.applies)
     ]
     meant = [one for one in named if all_hold(one.applies, case.facts)]
     if shown and meant:  # what is shown is about another promise than the one that the facts name
@@ -100,11 +95,6 @@ def _nearness(promise: Promise, case: Case) -> int:
     """How many of its conditions stand before the first that fails."""
     failing = first_failing(promise.applies, case.facts)
     return len(promise.applies) if failing is None else promise.applies.index(failing)
-
-
-def _dated(promise: Promise, case: Case) -> bool:
-    where = zone(promise.window.named_zone(case.zone))
-    return promise.effective is None or promise.effective.holds(case.period.start.astimezone(where).date())
 
 
 def _held_back(terms: PackVersion, promise: Promise, case: Case, verdict: Verdict) -> Verdict:
