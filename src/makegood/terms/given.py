@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from makegood.errors import BadMoney, BadPeriod, BadTerms
 from makegood.money import Money, check_currency
-from makegood.spans import Span, moment, month, months, to_us
+from makegood.spans import Span, moment, month, months
 from makegood.terms.case import Case, ClaimFacts, Totals
 from makegood.terms.conditions import FactRule, FactValue, first_failing, plain_word
+from makegood.terms.contradictions import outside, refuse_contradictions
 from makegood.terms.dates import last_window
-from makegood.terms.intervals import IntervalCounts, columns
+from makegood.terms.givencounts import given_counts
 from makegood.terms.outages import Outage, Outages
 from makegood.terms.ownclock import event_clock
 from makegood.terms.pack import PackVersion, Promise
-from makegood.terms.worked import Background, GivenFigure, GivenMoney, GivenOutage, GivenRun, Inputs
+from makegood.terms.worked import GivenFigure, GivenMoney, GivenOutage, Inputs, Number, given_moment
 
-_MINUTE_US = 60_000_000
+_NUMBER = TypeAdapter(Number)
 _REQUESTS = ("authenticated_requests", "requests", "total", "triggered", "attempts", "valid_requests", "executions")
 _ERRORS = ("error_requests", "errors", "unavailable", "failed", "server_errors", "failures")
 
@@ -43,7 +44,11 @@ def read_inputs(terms: PackVersion, inputs: Inputs, agreed: bool = False) -> Rea
     claim = _claim(terms, inputs, facts)
     promise = _counting(terms, facts) if inputs.segments or inputs.runs or inputs.background else None
     cases = []
-    for name, period in _periods(terms, inputs, facts, outages or ()):
+    periods = _periods(terms, inputs, facts, outages or ())
+    if promise is not None or inputs.period is not None or inputs.month is not None:
+        refuse_contradictions(inputs, periods[0][1])
+        unused += tuple(outside(inputs, periods[0][1]))
+    for name, period in periods:
         case = Case(
             period,
             given_counts(promise, inputs, period) if promise else None,
@@ -148,7 +153,7 @@ def given_moments(rules: Iterable[FactRule], inputs: Inputs) -> list[datetime]:
     found = []
     for text in _moment_texts(rules, inputs).values():
         with suppress(BadPeriod):
-            found.append(moment(text))
+            found.append(given_moment(text))
     return found
 
 
@@ -179,13 +184,13 @@ def _value(rule: FactRule, value: Any, currency: str | None, where: str) -> Fact
         if rule.kind == "flag":
             return _flag(rule, value)
         if rule.kind == "number":
-            return Fraction(Decimal(str(value)))
+            return Fraction(_NUMBER.validate_python(str(value)))
         if rule.kind == "money":
             if currency is None:
                 raise BadTerms(f"'{rule.name}' has no currency; give one beside it, such as USD.")
-            return Money(Decimal(str(value)), check_currency(currency))
-        return moment(str(value), where) if rule.kind == "moment" else _word(rule, str(value))
-    except (InvalidOperation, ValueError, OverflowError) as fault:
+            return Money(_NUMBER.validate_python(str(value)), check_currency(currency))
+        return given_moment(str(value), where) if rule.kind == "moment" else _word(rule, str(value))
+    except ValidationError as fault:
         raise BadTerms(f"'{rule.name}' is not a number ({str(value)[:40]}); write one such as 12.50.") from fault
     except (BadMoney, BadPeriod) as fault:
         raise BadTerms(f"'{rule.name}' cannot be read: {fault}") from fault
@@ -208,7 +213,7 @@ def _word(rule: FactRule, value: str) -> str:
 
 
 def _money(given: GivenMoney | None) -> Money | None:
-    return Money(given.amount, given.currency) if given else None
+    return Money(given.amount, check_currency(given.currency)) if given else None
 
 
 def _totals(inputs: Inputs) -> Totals | None:
@@ -345,58 +350,3 @@ def _is_dated(inputs: Inputs, facts: Mapping[str, FactValue], outages: Iterable[
     """Does anything given tell when it was?"""
     named = (inputs.period, inputs.month, *inputs.months, *inputs.quarters, *(one.span for one in outages))
     return any(named) or any(isinstance(value, datetime) for value in facts.values())
-
-
-def given_counts(promise: Promise, inputs: Inputs, period: Span) -> IntervalCounts:
-    """Counts in the promise's buckets from given segments, or from runs over a background."""
-    step = promise.measure.bucket_minutes or inputs.interval_minutes
-    first = to_us(period.start) // _MINUTE_US
-    buckets: dict[int, Counter[str]] = {}
-    at, clean = first, 0
-    for segment in inputs.segments:
-        for _ in range(segment.intervals if segment.errors else 0):
-            buckets[at] = Counter(valid=segment.requests, errors=segment.errors)
-            at += inputs.interval_minutes
-        if not segment.errors:
-            at += segment.intervals * inputs.interval_minutes
-            clean += segment.intervals if segment.requests else 0
-    for run in inputs.runs:
-        _lay(run, promise, buckets, step)
-    if inputs.background is not None:
-        _fill(inputs.background, buckets, (step, inputs.interval_minutes))
-    rows = [(start, one["valid"], one["errors"]) for start, one in buckets.items() if one["errors"]]
-    quiet = sum(one["valid"] for one in buckets.values() if not one["errors"])
-    if inputs.background and inputs.background.valid_requests:
-        clean += int(period.minutes) // step - len(rows)
-    each = sum(one.requests * one.intervals for one in inputs.segments if not one.errors)
-    if inputs.background:
-        each += inputs.background.valid_requests * (int(period.minutes) // inputs.interval_minutes)
-    requests = sum(row[1] for row in rows) + quiet + each
-    return IntervalCounts(period, step, *columns(rows), clean, requests, "given")
-
-
-def _lay(run: GivenRun, promise: Promise, buckets: dict[int, Counter[str]], step: int) -> None:
-    if any(run.feature in one.features for one in promise.exclusions if run.feature):
-        return
-    if run.status_counts is not None:
-        if promise.population is None or not promise.population.errors.statuses:
-            raise BadTerms(
-                "These terms do not tell errors by their status; give 'valid_requests' and 'server_errors' instead of "
-                "'status_counts'."
-            )
-        valid, errors = promise.population.split(run.status_counts, run.consumption)
-    else:
-        valid, errors = run.valid_requests or 0, run.server_errors or 0
-    begin = to_us(run.start) // _MINUTE_US
-    for minute in range(begin, begin + run.minutes):
-        buckets.setdefault(minute - minute % step, Counter()).update(valid=valid, errors=errors, minutes=1)
-
-
-def _fill(background: Background, buckets: Mapping[int, Counter[str]], lengths: tuple[int, int]) -> None:
-    """Put what a bucket holds beside the minutes of its runs; raise BadTerms for errors in every interval."""
-    if background.server_errors:
-        raise BadTerms("'background' holds errors; give the minutes with errors as 'runs' or 'segments'.")
-    step, interval = lengths
-    for one in buckets.values():
-        if one["minutes"]:
-            one["valid"] += background.valid_requests * max(0, step - one["minutes"]) // interval

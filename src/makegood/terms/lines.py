@@ -22,6 +22,9 @@ Kind = Literal["yaml", "toml", "json"]
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BLANKS = " \t\r\n"
 _NULL = ("", "~", "null", "Null", "NULL")
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 # The parser takes a time that grows with the square of the words of a dotted key.
 _DOTTED = r"""(?:[ \t]*+(?:[A-Za-z0-9_-]++|"[^"\n]*"|'[^'\n]*')[ \t]*+\.)"""
 _ENDLESS_KEY = re.compile(rf"(?:^|[{{,])(?:[ \t]*+\[{{1,2}})?{_DOTTED}{{{DEEPEST}}}", re.MULTILINE)
@@ -81,6 +84,11 @@ def check_characters(lined: Lined) -> None:
             text.encode()
         except UnicodeEncodeError as fault:
             raise BadText(lined.line(path), "half a character is escaped here; write the character itself") from fault
+
+
+def unprintable(lined: Lined) -> Iterator[Path]:
+    """Where a text holds a character that a terminal obeys, that is not seen or that reorders a line."""
+    return (path for path, text in _texts(lined.data, ()) if _OBEYED.search(text))
 
 
 def _texts(data: Any, path: Path) -> Iterator[tuple[Path, str]]:

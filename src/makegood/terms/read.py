@@ -14,7 +14,7 @@ from makegood.errors import BadTerms
 from makegood.spans import zone
 from makegood.terms.faults import PackFault as PackFault
 from makegood.terms.faults import section, told
-from makegood.terms.lines import BadText, kind_of, read_lined
+from makegood.terms.lines import BadText, kind_of, read_lined, unprintable
 from makegood.terms.pack import Pack, PackVersion, Version
 from makegood.terms.parts import Part
 from makegood.terms.shelf import PACKS as PACKS
@@ -115,6 +115,9 @@ def parse(text: str, file: str) -> tuple[Pack | None, list[PackFault]]:
         return None, [PackFault(file, fault.line, "", fault.reason)]
     if lined.data is None:
         return None, [PackFault(file, 1, "", "the file is empty; begin with 'terms', the id of the pack")]
+    if hidden := list(unprintable(lined)):
+        says = "a character that a terminal would obey or that hides what stands beside it is in the text; take it out"
+        return None, [PackFault(file, lined.line(path), section(path, lined), says) for path in hidden]
     pack, faults, sound = None, [], dict[int, Part]()
     try:
         pack = Pack.model_validate(lined.data, context=sound)

@@ -178,6 +178,8 @@ def _promise(part: Promise, _facts: Declared) -> Iterator[Fault]:
         yield ("coverage",), "a log is covered but not counted; add 'population' and 'bucket_minutes', or remove it"
     if part.claim is None and part.automatic is None and part.remedy.grant.kind != "no_money":
         yield (), "it is not said how the remedy is come by; add 'claim', or 'automatic' with its clause"
+    if part.several is not None and part.commitment is None:
+        yield ("several",), "windows are counted in which a level was missed, but there is none; add 'commitment'"
     rows = part.remedy.grant.tiers if part.several and isinstance(part.remedy.grant, Tiers) else ()
     for at, row in enumerate(rows):
         if row.range is not None:

@@ -2,18 +2,71 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
+from makegood.errors import BadPeriod
+from makegood.spans import moment
+
+FIRST_YEAR, LAST_YEAR = 1970, 2200  # windows are walked one by one, and deadlines lie years after them
+_DATE = re.compile(r"\s*\d{4}-\d\d-\d\d")
+_WINDOW = re.compile(r"(\d{4})-(?:0[1-9]|1[0-2]|Q[1-4])")
 Count = Annotated[int, Field(ge=0)]
 Number = Annotated[Decimal, Field(max_digits=40, decimal_places=18)]
 Positive = Annotated[Decimal, Field(ge=0, max_digits=40, decimal_places=18)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=40, decimal_places=18)]
+Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=40, decimal_places=18)]
 
 
 def _listed(value: object) -> object:
     return value if isinstance(value, list | tuple) or value is None else [value]
+
+
+def _written(value: object) -> object:
+    """A bare number is no time, though the library would take it for seconds since 1970."""
+    if isinstance(value, str) and not _DATE.match(value):
+        raise PydanticCustomError("datetime_parsing", "not a time")
+    return value
+
+
+def _in_years(value: datetime) -> datetime:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"it lies outside the years {FIRST_YEAR} to {LAST_YEAR}; correct the year")
+    return value
+
+
+def given_moment(text: str, where: str = "UTC") -> datetime:
+    """The moment that a case gives; raise BadPeriod for none, or one outside the years that a case may lie in."""
+    try:
+        return _in_years(moment(text, where))
+    except ValueError as fault:
+        raise BadPeriod(f"{fault}.") from fault
+
+
+def _window_name(value: str) -> str:
+    match = _WINDOW.fullmatch(value)
+    if not match or not FIRST_YEAR <= int(match[1]) <= LAST_YEAR:
+        raise ValueError(f"write a month like 2026-05, a quarter like 2026-Q2, from {FIRST_YEAR} to {LAST_YEAR}")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_in_years)]
+WindowName = Annotated[str, AfterValidator(_window_name)]
 
 
 class _Given(BaseModel):
@@ -23,8 +76,8 @@ class _Given(BaseModel):
 class Period(_Given):
     """Half-open, with an offset."""
 
-    start: AwareDatetime
-    end: AwareDatetime
+    start: Moment
+    end: Moment
 
 
 class Segment(_Given):
@@ -48,7 +101,7 @@ class GivenRun(_Given):
     `feature` names what the requests used, where an exclusion asks for it; `consumption` the kind of use.
     """
 
-    start: AwareDatetime
+    start: Moment
     minutes: Annotated[int, Field(ge=1)]
     valid_requests: Count | None = None
     server_errors: Count | None = None
@@ -61,13 +114,13 @@ class GivenRun(_Given):
 class GivenOutage(_Given):
     """One outage: with its times, or only with how long it was; `error_rate` and the ratio are shares of 1."""
 
-    start: AwareDatetime | None = None
-    end: AwareDatetime | None = None
+    start: Moment | None = None
+    end: Moment | None = None
     minutes: Positive | None = None
     seconds: Positive | None = None
-    error_rate: Positive | None = None
+    error_rate: Share | None = None
     customer_requests_per_minute: Count | None = None
-    affected_customer_ratio: Positive | None = None
+    affected_customer_ratio: Share | None = None
     cause: str | None = None
     notice_hours: Positive | None = None
 
@@ -75,9 +128,9 @@ class GivenOutage(_Given):
 class GivenFigure(_Given):
     """The figure of one window as someone reports it, in percent; or no more than whether its level was missed."""
 
-    month: str | None = None
-    quarter: str | None = None
-    uptime: Positive | None = None
+    month: WindowName | None = None
+    quarter: WindowName | None = None
+    uptime: Percent | None = None
     missed: bool | None = None
 
 
@@ -94,8 +147,8 @@ class GivenClaim(BaseModel):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    received: AwareDatetime | None = None
-    sent: AwareDatetime | None = None
+    received: Moment | None = None
+    sent: Moment | None = None
     made: bool = True
     contains: tuple[str, ...] | None = None
 
@@ -106,7 +159,7 @@ class Inputs(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
 
     period: Period | None = None
-    month: str | None = None
+    month: WindowName | None = None
     interval_minutes: Annotated[int, Field(ge=1, le=1440)] = 1
     segments: tuple[Segment, ...] = ()
     background: Background | None = None
@@ -124,16 +177,24 @@ class Inputs(BaseModel):
     downtime_minutes: Annotated[
         Positive | None, Field(validation_alias=AliasChoices("downtime_minutes", "unavailable_minutes"))
     ] = None
-    uptime: Positive | None = None
-    uptime_percent: Positive | None = None
+    uptime: Percent | None = None
+    uptime_percent: Percent | None = None
     months: tuple[GivenFigure, ...] = ()
     quarters: tuple[GivenFigure, ...] = ()
     bill: GivenMoney | None = None
     wasted: GivenMoney | None = None
     claim: GivenClaim | None = None
     incident: GivenOutage | None = None
-    now: AwareDatetime | None = None
+    now: Moment | None = None
     customer_time_zone: str | None = None
+
+    @model_validator(mode="after")
+    def _each_window_once(self) -> Inputs:
+        given = Counter(one.month or one.quarter for one in (*self.months, *self.quarters))
+        twice = next((name for name, times in given.items() if times > 1), None)
+        if twice is not None:
+            raise ValueError(f"the figure of {twice} is given twice; keep one of them")
+        return self
 
     @property
     def others(self) -> dict[str, Any]:
