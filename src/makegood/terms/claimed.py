@@ -70,7 +70,7 @@ def _timing(rule: Deadline, due: Due, case: Case) -> tuple[str | None, str | Non
     if taken is None and made and not (case.claim and rule.step == "claim" and case.claim.received is None):
         # an earlier step whose moment nobody gave is not held against a claim that was made
         return None, None, step
-    if case.claim is None and case.now_assumed and rule.step == "claim":
+    if case.claim is None and case.now_assumed and taken is None:
         # nobody said that it was judged so late, nor that nothing was asked for
         return None, None, step
     if late and not (made and taken is None):
