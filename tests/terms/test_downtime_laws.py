@@ -131,6 +131,30 @@ def test_what_is_taken(take: str, unit: str, value: int, parts: tuple[int, ...])
     assert (got.value, tuple(size for _, size in got.parts)) == (value, parts)
 
 
+def test_of_an_hour_the_longest_outage_counts_and_no_more_than_the_hour() -> None:
+    rule = {"kind": "down_time", "take": "each_clock_hour"}
+    got = figure(rule, [down("09 08:00", 20), down("09 08:30", 5), down("09 23:00", 7)])
+    assert [size for _, size in got.parts] == [20, 7]
+    assert figure(rule, [lost(90)]).value == 60
+
+
+def test_what_is_excluded_is_no_outage_of_nothing() -> None:
+    rule = {"kind": "down_time", "take": "longest"}
+    assert figure(rule, [down("09 08:00", 30, cause="work")], exclusions=[WORK]).parts == ()
+
+
+def test_short_runs_add_to_the_down_time_of_a_day_and_are_no_days_of_their_own() -> None:
+    """20 and 15 minutes of one day are more than 30; 15 and 18 of another are too, but no run of 20 lies there."""
+    rule = {
+        "kind": "bad_days",
+        "of": "day",
+        "longer_than_minutes": "30",
+        "run": {"at_least_minutes": "20", "clause": "c"},
+    }
+    outages = [down("09 08:00", 20), down("09 10:00", 15), down("10 08:00", 15), down("10 10:00", 18)]
+    assert figure(rule, outages, "days").value == 1
+
+
 def test_a_day_is_one_of_the_zone() -> None:
     outages = [down("09 22:30", 120)]
     window = {"kind": "calendar_month", "zone": "Europe/Berlin", "clause": "c"}

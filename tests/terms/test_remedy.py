@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from makegood.errors import BadUse
 from makegood.money import parse_money
+from makegood.terms.basis import basis
 from makegood.terms.found import Found
 from makegood.terms.remedies import Tiers
-from makegood.terms.remedy import Due, basis, currency_of, granted, row_unknown, rows_beside, rows_for
+from makegood.terms.remedy import Gross, currency_of, granted, row_unknown, rows_beside, rows_for
 from tests.terms.parts_in_short import case, found, promise, usd
 
 THIRTY_DAYS = Fraction(30 * 86_400)
@@ -36,7 +37,7 @@ TABLE = Tiers.model_validate(
 )  # fmt: skip
 
 
-def gives(grant: dict[str, Any], figure: Found, unit: str = "minutes", **also: Any) -> Due:
+def gives(grant: dict[str, Any], figure: Found, unit: str = "minutes", **also: Any) -> Gross:
     """What a promise with that grant gives for the figure; `base` and facts as in a case."""
     clause = {} if grant["kind"] == "tiers" else {"clause": "c"}
     remedy = {"grant": clause | grant, "base": BASE | also.pop("base", {})}
@@ -81,6 +82,8 @@ def test_the_rows_beside_a_gap(value: str, percents: list[int]) -> None:
         ("a twelfth of a yearly fee", {"facts": ["fee"], "divided_by": 12}, {"fee": usd("1200")}, "100", "USD"),
         ("the first that is given", {"facts": ["fee", "bill"]}, {}, "300", "USD"),
         ("with what is added", {"plus": ["fee", "tax"]}, {"fee": usd("20.50")}, "320.5", "USD"),
+        ("less what is not refunded", {"less": ["fee"]}, {"fee": usd("100")}, "200", "USD"),
+        ("never below nothing", {"less": ["fee"]}, {"fee": usd("301")}, "0", "USD"),
         ("two of five seats", SEATS, {"seats": Fraction(5), "hit": Fraction(2)}, "120", "USD"),
         ("one of five seats", SEATS, {"seats": Fraction(5)}, "60", "USD"),
         ("a number", NUMBER, {"units": Fraction(40)}, "40", "credits"),
@@ -176,6 +179,12 @@ def test_a_multiple_goes_by_the_case(plan: str | None, exact: str | None, remark
     assert (got.exact, got.remarks) == (None if exact is None else Fraction(exact), remarks)
 
 
+def test_two_multiples_at_once_are_no_amount() -> None:
+    both = [one | {"when": [{"fact": "plan", "none_of": ["tin"], "clause": "c"}]} for one in PLANS]
+    got = gives({"kind": "linear", "of": "shortfall", "times": both}, found("99.5"), "percent", plan="gold")
+    assert got.exact is None
+
+
 PARTS = (("08", Fraction(20)), ("09", Fraction(6)), ("10", Fraction(5)))
 
 
@@ -252,7 +261,7 @@ def test_an_amount_reckoned_elsewhere(
     assert (got.exact, got.remarks) == (exact, remarks)
 
 
-def greater(*grants: dict[str, Any], value: str = "7", **also: Any) -> Due:
+def greater(*grants: dict[str, Any], value: str = "7", **also: Any) -> Gross:
     each = [{"clause": "c"} | one for one in grants]
     return gives({"kind": "greater_of", "grants": each, "name": "more"}, found(value, **HOUR_DOWN), **also)
 
@@ -263,6 +272,13 @@ def test_the_greater_of_several() -> None:
     assert greater(TWENTY, percent, bill="900.00").exact == 315
     assert greater(TWENTY, percent).name == "more"
     assert dict(greater(TWENTY, percent).steps[-1].input) == {"grant 1": "140", "share": "105"}
+
+
+def test_what_is_not_known_may_be_the_greater() -> None:
+    unread = {"kind": "tiers", "tiers": [{"unread": True, "clause": "c"}]}
+    made = promise(remedy={"grant": {"kind": "greater_of", "grants": [TWENTY, unread], "clause": "c"}})
+    got = granted(made, made.remedy.grant, case(), found(1))
+    assert (got.exact, got.remarks) == (None, ("grant_not_read",))
 
 
 def test_what_cannot_be_compared_is_not_granted() -> None:
