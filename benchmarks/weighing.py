@@ -24,8 +24,8 @@ from makegood.money import Money, quantized
 from makegood.spans import month, to_us
 from makegood.terms.case import Case
 from makegood.terms.intervals import IntervalCounts, columns
-from makegood.terms.many import weigh_many
 from makegood.terms.read import find, pick
+from makegood.terms.weigh_many import weigh_many
 
 ACCOUNTS = 100_000
 PAGE = Path(__file__).with_name("weighing.md")

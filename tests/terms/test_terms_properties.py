@@ -20,8 +20,8 @@ from makegood.money import ROUNDING, Money, exponent
 from makegood.spans import Span, to_us
 from makegood.terms.case import Case, ClaimFacts
 from makegood.terms.conditions import FactRule
-from makegood.terms.daysdown import by_day
 from makegood.terms.downtime import down_figure
+from makegood.terms.downtime_days import by_day
 from makegood.terms.found import Found
 from makegood.terms.gauge import FROM_DOWN_TIME, BadDays, DownTime, GoodTime, Pooled
 from makegood.terms.intervals import IntervalCounts, columns

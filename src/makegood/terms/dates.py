@@ -11,7 +11,7 @@ from makegood.terms.conditions import all_hold
 from makegood.terms.deadline import Due, Moments, due, exact_due
 from makegood.terms.found import Found
 from makegood.terms.pack import Promise
-from makegood.terms.severally import completing
+from makegood.terms.several_periods import completing
 from makegood.terms.uptime import breach
 from makegood.terms.verdict import Obligation, Told, last_second
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from makegood.spans import Span, iso, merged, zone
 from makegood.terms.case import Case
-from makegood.terms.daysdown import by_day, counted_days, off_seconds, on_working_days, ways
+from makegood.terms.downtime_days import by_day, counted_days, off_seconds, on_working_days, ways
 from makegood.terms.found import Found
 from makegood.terms.gauge import UNIT_SECONDS, BadDays, DownRules, DownShare, DownTime, GoodTime
 from makegood.terms.intervals import IntervalCounts

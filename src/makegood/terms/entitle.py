@@ -18,7 +18,7 @@ from makegood.terms.missed import Missed, missed
 from makegood.terms.pack import PackVersion, Promise
 from makegood.terms.remedies import Row, Tiers
 from makegood.terms.remedy import Due, basis, by_row, currency_of, granted, row_unknown, rows_beside, rows_for
-from makegood.terms.remedyways import remedy_ways
+from makegood.terms.remedy_readings import remedy_ways
 from makegood.terms.verdict import Amount, Figure, Step, Told, Verdict, exact_text, zero
 
 _UNSEEN = Found(None, ((), "", ""))

@@ -17,10 +17,10 @@ from makegood.spans import Span, moment, month, months
 from makegood.terms.case import Case, ClaimFacts, Totals
 from makegood.terms.conditions import FactRule, FactValue, first_failing, plain_word
 from makegood.terms.contradictions import outside, refuse_contradictions
+from makegood.terms.customer_zone import event_clock, zone_of
 from makegood.terms.dates import last_window
 from makegood.terms.givencounts import given_counts
 from makegood.terms.outages import Outage, Outages
-from makegood.terms.ownclock import event_clock
 from makegood.terms.pack import PackVersion, Promise
 from makegood.terms.worked import GivenFigure, GivenMoney, GivenOutage, Inputs, Number, given_moment
 
@@ -91,10 +91,7 @@ def _is_whole(terms: PackVersion, inputs: Inputs) -> bool:
 def _own_clock(inputs: Inputs) -> str | None:
     """The zone whose days the period is given in: the one named, else its offset at the end, where that has a name."""
     end = inputs.period.end.utcoffset() if inputs.period else None
-    if not end or not inputs.period:
-        return None
-    hours, rest = divmod(end, timedelta(hours=1))
-    return inputs.customer_time_zone or (f"Etc/GMT{-hours:+d}" if not rest and -14 <= -hours <= 12 else None)
+    return inputs.customer_time_zone or zone_of(end) if end else None
 
 
 def _clock_of_event(terms: PackVersion, inputs: Inputs) -> str | None:
@@ -270,7 +267,7 @@ def _outage(given: GivenOutage) -> Outage:
     if span is not None and span.end < span.start:
         raise BadTerms("An outage ends before it starts; exchange its times.")
     if span is not None:
-        seconds = Fraction(span.microseconds, 1_000_000)
+        seconds = span.seconds
     elif given.minutes is None and given.seconds is None:
         raise BadTerms("An outage has neither its times nor its minutes; give 'start' and 'end', or 'minutes'.")
     else:

@@ -19,10 +19,10 @@ from makegood.terms.gauge import FROM_DOWN_TIME
 from makegood.terms.measure import Counting, Queries, measured
 from makegood.terms.pack import Pack, PackVersion, Promise, Version
 from makegood.terms.read import find, has_pack, packs_of, pick
-from makegood.terms.rows import weigh_in_a_row, windows_needed
 from makegood.terms.stack import stacked
 from makegood.terms.verdict import Verdict
 from makegood.terms.weigh import spoken_of, weigh_each
+from makegood.terms.weigh_in_a_row import weigh_in_a_row, windows_needed
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from makegood.terms.case import Case
 from makegood.terms.conditions import all_hold
 from makegood.terms.found import Found
 from makegood.terms.pack import Commitment, Exemption, Promise, SeveralPeriods
-from makegood.terms.severally import keeps, level_words, over_windows, why_open, why_several_open
+from makegood.terms.several_periods import keeps, level_words, over_windows, why_open, why_several_open
 from makegood.terms.verdict import Step, exact_text
 
 

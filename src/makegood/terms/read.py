@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from makegood.errors import BadTerms
 from makegood.spans import zone
+from makegood.terms.check_pack import unsound
 from makegood.terms.faults import PackFault as PackFault
 from makegood.terms.faults import section, told
 from makegood.terms.lines import BadText, kind_of, read_lined, unprintable
@@ -19,7 +20,6 @@ from makegood.terms.pack import Pack, PackVersion, Version
 from makegood.terms.parts import Part
 from makegood.terms.shelf import PACKS as PACKS
 from makegood.terms.shelf import shelf
-from makegood.terms.wholes import unsound
 
 _SUFFIXES = (".yaml", ".yml", ".toml")
 _LARGEST = 1_000_000

@@ -28,7 +28,7 @@ from makegood.terms.remedies import (
     Time,
     Yield,
 )
-from makegood.terms.severally import row_of
+from makegood.terms.several_periods import row_of
 from makegood.terms.verdict import Step, exact_text
 
 
@@ -254,7 +254,7 @@ def _greater(promise: Promise, grant: GreaterOf, case: Case, found: Found) -> Du
     each = [granted(promise, one, case, found) for one in grant.grants]
     known = [one for one in each if one.exact is not None]
     reasons = (grant.reason,) if grant.reason else ()
-    if len(known) < len(each):  # what is not known may be the greater
+    if not known or (len(known) < len(each) and any(one.exact is None and one.unit is None for one in each)):
         remarks = tuple(remark for one in each for remark in one.remarks)
         return Due(None, None, True, grant.name, None, grant.clause, reasons, remarks or ("bill_not_given",))
     if len({one.unit for one in known if one.unit}) > 1:

@@ -8,13 +8,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from makegood.terms.check_facts import Declared, Fault
+from makegood.terms.check_parts import CHECKS
+from makegood.terms.check_worked import untried
 from makegood.terms.conditions import FactRule
-from makegood.terms.leaning import Declared, Fault
 from makegood.terms.lines import Path
 from makegood.terms.pack import Effective, Version, clauses_in
 from makegood.terms.parts import Part
-from makegood.terms.soundness import CHECKS
-from makegood.terms.trial import untried
 
 Sound = Mapping[int, Part]
 _TOLD_APART_BY = {"facts": "name", "requires": "item"}

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from makegood.spans import Span, month, zone
-from makegood.terms.daysdown import by_day, counted_days, off_seconds, on_working_days, ways
+from makegood.terms.downtime_days import by_day, counted_days, off_seconds, on_working_days, ways
 from makegood.terms.due import Calendar
 from makegood.terms.gauge import BadDays, GoodTime, WorkingDays
 from makegood.terms.outages import Outage, lasting

@@ -8,6 +8,15 @@ from typing import Any
 from makegood.errors import BadMoney, BadPeriod
 from makegood.money import check_currency
 from makegood.spans import zone
+from makegood.terms.check_facts import (
+    Declared,
+    Fault,
+    anchor_is_given,
+    condition_fits,
+    fact_fits,
+    facts_leaned_on,
+    step_is_told,
+)
 from makegood.terms.conditions import Condition, FactRule
 from makegood.terms.due import Calendar, Deadline, Within, unsound_steps
 from makegood.terms.gauge import (
@@ -19,15 +28,6 @@ from makegood.terms.gauge import (
     DownTime,
     ErrorRate,
     Measure,
-)
-from makegood.terms.leaning import (
-    Declared,
-    Fault,
-    anchor_is_given,
-    condition_fits,
-    fact_fits,
-    facts_leaned_on,
-    step_is_told,
 )
 from makegood.terms.lines import Path
 from makegood.terms.pack import (

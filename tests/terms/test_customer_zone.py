@@ -2,7 +2,7 @@
 
 import pytest
 
-from makegood.terms.ownclock import event_clock, zone_of_offset
+from makegood.terms.customer_zone import event_clock, zone_of_offset
 from makegood.terms.window import Window
 
 EVENT = Window(kind="event", zone="UTC", clause="zone")

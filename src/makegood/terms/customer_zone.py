@@ -24,8 +24,12 @@ def event_clock(windows: Iterable[Window], named: str | None, moments: Iterable[
 def zone_of_offset(text: str) -> str | None:
     """ "2026-06-01T00:00:00+02:00" is told in Etc/GMT-2; None without an offset, or with one that names no zone."""
     try:
-        offset = datetime.fromisoformat(text.strip()).utcoffset()
+        return zone_of(datetime.fromisoformat(text.strip()).utcoffset())
     except ValueError:
         return None
+
+
+def zone_of(offset: timedelta | None) -> str | None:
+    """The zone of that offset from UTC where one has a name; None for none, for UTC itself and for parts of hours."""
     hours, rest = divmod(offset or timedelta(0), _HOUR)
     return f"Etc/GMT{-hours:+d}" if hours and not rest and -14 <= -hours <= 12 else None

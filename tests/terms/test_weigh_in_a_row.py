@@ -10,7 +10,7 @@ from makegood.money import parse_money
 from makegood.spans import Span, month
 from makegood.terms.judge import Matter, judge
 from makegood.terms.read import parse
-from makegood.terms.rows import windows_needed
+from makegood.terms.weigh_in_a_row import windows_needed
 from tests.terms.small_pack import YAML
 from tests.terms.small_world import SmallWarehouse
 

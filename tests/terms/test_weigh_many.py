@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from makegood.money import parse_money
-from makegood.terms.many import weigh_many
 from makegood.terms.weigh import weigh_each
+from makegood.terms.weigh_many import weigh_many
 from tests.terms.small_world import BEDROCK, JULY, at
 
 

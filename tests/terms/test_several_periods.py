@@ -8,7 +8,7 @@ import pytest
 from makegood.spans import month
 from makegood.terms.case import Case
 from makegood.terms.pack import Commitment, Promise, SeveralPeriods
-from makegood.terms.severally import completing, keeps, level_words, over_windows, row_of, why_open
+from makegood.terms.several_periods import completing, keeps, level_words, over_windows, row_of, why_open
 
 LEVEL = Commitment.model_validate({"range": {"at_least": 99.9}, "clause": "level"})
 OPEN = Commitment.model_validate(
