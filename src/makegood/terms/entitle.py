@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from makegood.errors import BadUse
@@ -24,6 +24,30 @@ from makegood.terms.verdict import Amount, Figure, Step, Told, Verdict, exact_te
 _UNSEEN = Found(None, ((), "", ""))
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """One promise of some terms held against a case, with the figure where it was reckoned."""
+
+    terms: PackVersion
+    promise: Promise
+    case: Case
+    found: Found = _UNSEEN
+
+    def says(self, kind: str, clause: str, *reasons: str) -> Verdict:
+        """The verdict `kind` by that clause for those reasons, with nothing else in it."""
+        named = (self.terms.pack.terms, self.terms.version.version, self.case.scope, self.case.period)
+        return Verdict(*named, kind, reasons, clause, self.terms.clause(clause), promise=self.promise.id)
+
+    @property
+    def nothing(self) -> Amount | None:
+        """Zero in the currency of the base or of the fixed sums, where one is known and the remedy is money."""
+        base, bill = self.promise.remedy.base, self.case.bill
+        held, fixed = basis(self.promise, self.case, self.found), currency_of(self.promise.remedy.grant)
+        if (held.money and held.unit) or fixed:
+            return zero(held.unit or fixed or "")
+        return zero(bill.currency) if bill and (base is None or held.money) else None
+
+
 def entitle(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
     """Take the text at its word, whatever its status and date; raise BadUse for counts that do not fit it.
 
@@ -31,8 +55,8 @@ def entitle(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
     """
     ways = remedy_ways(promise)
     if not ways:
-        return _entitled(terms, promise, case)
-    each = [(way, _entitled(terms, way.promise, case)) for way in ways]
+        return _entitled(_Asked(terms, promise, case))
+    each = [(way, _entitled(_Asked(terms, way.promise, case))) for way in ways]
     way, first = each[0]
     if len({_gives(one) for _, one in each}) == 1:
         return first
@@ -53,40 +77,40 @@ def _given(verdict: Verdict) -> tuple[tuple[str, str], ...]:
     return (*percent, *told_amount(verdict.amount), *quantity)
 
 
-def _entitled(terms: PackVersion, promise: Promise, case: Case) -> Verdict:
+def _entitled(asked: _Asked) -> Verdict:
+    promise, case = asked.promise, asked.case
     for condition in promise.applies:
         if condition.tell(case.facts) is False:
             reason = condition.otherwise or f"does_not_apply:{condition.fact}"
-            none = _nothing(promise, case, _UNSEEN)
-            verdict = _bare(terms, promise, case, condition.clause, "not_owed", reason)
-            percent = Fraction(0) if _on_amount(promise) else None
+            percent, none = Fraction(0) if _on_amount(promise) else None, asked.nothing
+            verdict = asked.says("not_owed", condition.clause, reason)
             return replace(verdict, percent=percent, computed=none, amount=none)
     for condition in promise.applies:
         if condition.tell(case.facts) is None:
-            fact = condition.unknown_fact(case.facts)
-            return _bare(terms, promise, case, condition.clause, "unknown", f"fact_not_given:{fact}")
+            return asked.says("unknown", condition.clause, f"fact_not_given:{condition.unknown_fact(case.facts)}")
     counts = case.counts
     if counts is not None and counts.basis == "attempts" and not counts.requests:
         clause = promise.coverage.clause if promise.coverage else promise.window.clause
-        return _bare(terms, promise, case, clause, "unknown", "no_attempts_in_scope")
+        return asked.says("unknown", clause, "no_attempts_in_scope")
     if counts is not None and counts.period != case.period:
         raise BadUse("The interval counts cover another period than the case; count over the case's own period.")
     found = gauged(promise, case)
     if isinstance(found, str):
-        return _bare(terms, promise, case, promise.measure.aggregation.clause, "unknown", found)
-    verdict = _from_figure(terms, promise, case, found)
-    return _beside(terms, promise, case, (found, verdict)) if found.others else verdict
+        return asked.says("unknown", promise.measure.aggregation.clause, found)
+    asked = replace(asked, found=found)
+    verdict = _from_figure(asked)
+    return _beside(asked, verdict) if found.others else verdict
 
 
-def _beside(terms: PackVersion, promise: Promise, case: Case, first: tuple[Found, Verdict]) -> Verdict:
+def _beside(asked: _Asked, verdict: Verdict) -> Verdict:
     """Ambiguous where another reading of the figure gives another outcome."""
-    found, verdict = first
+    found, clause = asked.found, asked.promise.measure.aggregation.clause
     told, owing = [], None
     for name, says, value in (("as_counted", "as counted here", found.value), *found.others):
-        other = _from_figure(terms, promise, case, replace(found, value=value, others=()))
+        other = _from_figure(replace(asked, found=replace(found, value=value, others=())))
         owing = owing or (other if other.verdict != "not_owed" else None)
         outcome = (("verdict", other.verdict), *told_amount(other.amount))
-        told.append((_gives(other), Told(name, "measure", False, says, promise.measure.aggregation.clause, outcome)))
+        told.append((_gives(other), Told(name, "measure", False, says, clause, outcome)))
     if owing is None or len({gives for gives, _ in told}) == 1:
         return verdict
     readings = (*owing.readings, *(one for _, one in told))
@@ -102,67 +126,66 @@ def _gives(verdict: Verdict) -> tuple[object, ...]:
     return verdict.verdict, verdict.computed, None if known else verdict.percent, verdict.quantity
 
 
-def _from_figure(terms: PackVersion, promise: Promise, case: Case, found: Found) -> Verdict:
+def _from_figure(asked: _Asked) -> Verdict:
+    promise, found = asked.promise, asked.found
     chain = (Step("measure", promise.measure.aggregation.clause, *found.link),)
-    test = missed(promise, case, found)
+    test = missed(promise, asked.case, found)
     if test is None:
-        verdict = _bare(terms, promise, case, _empty_clause(promise), "unknown", "no_traffic_undefined")
+        verdict = asked.says("unknown", _empty_clause(promise), "no_traffic_undefined")
         return replace(verdict, measure=_figure(promise, found, None), steps=chain)
     if test.unknown:
-        verdict = _bare(terms, promise, case, test.clause, "unknown", test.unknown)
+        verdict = asked.says("unknown", test.clause, test.unknown)
         verdict = replace(verdict, measure=_figure(promise, found, None), steps=(*chain, *test.steps))
-        return _open(terms, promise, case, (found, verdict))
-    verdict = _bare(terms, promise, case, test.clause, "owed" if test.is_missed else "not_owed", *test.reasons)
+        return _open(asked, verdict)
+    verdict = asked.says("owed" if test.is_missed else "not_owed", test.clause, *test.reasons)
     verdict = replace(verdict, measure=_figure(promise, found, test), steps=(*chain, *test.steps))
-    if not test.is_missed:
-        return _kept(terms, promise, case, found, verdict)
-    return _missed(terms, promise, case, (found, verdict))
+    return _missed(asked, verdict) if test.is_missed else _kept(asked, verdict)
 
 
-def _open(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Verdict]) -> Verdict:
+def _open(asked: _Asked, verdict: Verdict) -> Verdict:
     """Not known whether the level was missed: until when to act all the same, and what a miss would give.
 
     A claim that is refused anyway is not owed, whatever the level.
     """
-    found, verdict = at
+    promise = asked.promise
     if promise.several is not None and any(one.anchor in ENDS for rule in promise.deadlines for one in rule.readings):
         return verdict  # which window completes the row is not known either, and the time runs from its end
-    when = dates(promise, case, found)
-    checked = check_claim(promise, case, when.dues)
+    when = dates(promise, asked.case, asked.found)
+    checked = check_claim(promise, asked.case, when.dues)
     if checked.refusals and not checked.disputed:
-        return _dated(_refused(terms, verdict, checked, _nothing(promise, case, found)), when)
-    would = _missed(terms, promise, case, (found, replace(verdict, verdict="owed")))
+        return _dated(_refused(asked, verdict, checked), when)
+    would = _missed(asked, replace(verdict, verdict="owed"))
     says = "were the level missed, it would give this"
     told = Told("level_missed", "commitment", False, says, verdict.clause, _given(would))
     verdict = _dated(replace(verdict, missing=checked.missing), when)
     return replace(verdict, readings=(*verdict.readings, told))
 
 
-def _missed(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Verdict]) -> Verdict:
+def _missed(asked: _Asked, verdict: Verdict) -> Verdict:
     """What follows where the level was missed."""
-    found, verdict = at
+    promise, case, found = asked.promise, asked.case, asked.found
     when = dates(promise, case, found)
     verdict, checked = _dated(verdict, when), check_claim(promise, case, when.dues)
     grant = promise.remedy.grant
     rows = rows_for(grant, found.value, case) if isinstance(grant, Tiers) else ()
     open_ = row_unknown(grant, found.value, case) if isinstance(grant, Tiers) and not rows else None
     if open_ is not None:
-        bare = _bare(terms, promise, case, open_.clause, "unknown", f"fact_not_given:{open_.unknown_fact(case.facts)}")
+        bare = asked.says("unknown", open_.clause, f"fact_not_given:{open_.unknown_fact(case.facts)}")
         return replace(bare, measure=verdict.measure, steps=verdict.steps)
     if isinstance(grant, Tiers) and len(rows) != 1:
         if checked.refusals:
-            return _refused(terms, verdict, checked, _nothing(promise, case, found))
-        return replace(_by_no_row(promise, case, verdict, (found, rows)), missing=checked.missing)
+            return _refused(asked, verdict, checked)
+        return replace(_by_no_row(asked, verdict, rows), missing=checked.missing)
     due = by_row(promise, case, found, rows[0]) if rows else granted(promise, grant, case, found)
-    return _granted(terms, promise, case, (found, verdict, due, checked))
+    return _granted(asked, verdict, due, checked)
 
 
-def _refused(terms: PackVersion, verdict: Verdict, checked: Checked, none: Amount | None) -> Verdict:
+def _refused(asked: _Asked, verdict: Verdict, checked: Checked) -> Verdict:
     """Whichever row applies, the claim itself fails."""
     reasons, clause = tuple(reason for reason, _ in checked.refusals), checked.refusals[0][1]
-    verdict = replace(verdict, verdict="not_owed", reasons=reasons, clause=clause, said=terms.clause(clause))
+    verdict = replace(verdict, verdict="not_owed", reasons=reasons, clause=clause, said=asked.terms.clause(clause))
     steps = (*verdict.steps, *checked.steps)
-    return replace(verdict, amount=none, form="none", missing=checked.missing, steps=steps)
+    return replace(verdict, amount=asked.nothing, form="none", missing=checked.missing, steps=steps)
 
 
 def _on_amount(promise: Promise) -> bool:
@@ -171,33 +194,33 @@ def _on_amount(promise: Promise) -> bool:
     return base is not None and base.kind != "down_time"
 
 
-def _kept(terms: PackVersion, promise: Promise, case: Case, found: Found, verdict: Verdict) -> Verdict:
+def _kept(asked: _Asked, verdict: Verdict) -> Verdict:
     """Nothing due; unless a row of the table covers the figure all the same, which the text then leaves open."""
-    grant, promised = promise.remedy.grant, promise.commitment is not None and promise.commitment.promised
-    ranged = isinstance(grant, Tiers) and "commitment_met" in verdict.reasons
-    rows = (
-        [row for row in rows_for(grant, found.value, case) if row.range] if isinstance(grant, Tiers) and ranged else []
-    )
-    if rows:
-        when = dates(promise, case, found)
-        checked = check_claim(promise, case, when.dues)
-        if checked.refusals:
-            return _refused(terms, _dated(verdict, when), checked, _nothing(promise, case, found))
-        verdict = _by_no_row(promise, case, _dated(verdict, when), (found, tuple(rows)))
-        verdict = replace(verdict, missing=checked.missing)
-        nothing = Told("commitment met", "remedy", False, "the commitment is met, nothing is due", verdict.clause)
-        told = replace(nothing, outcome=told_amount(_nothing(promise, case, found)))
-        reasons = ("commitment_met", "tier_overlap")
-        return replace(verdict, reasons=reasons, readings=(*verdict.readings, told))
-    none = _nothing(promise, case, found)
+    promise, grant = asked.promise, asked.promise.remedy.grant
+    promised = promise.commitment is not None and promise.commitment.promised
+    if isinstance(grant, Tiers) and "commitment_met" in verdict.reasons:
+        rows = tuple(row for row in rows_for(grant, asked.found.value, asked.case) if row.range)
+        if rows:
+            return _kept_by_a_row(asked, verdict, rows)
     name = None if isinstance(grant, Tiers) or promised else grant.name
-    percent = Fraction(0) if promised and _on_amount(promise) else None
+    percent, none = Fraction(0) if promised and _on_amount(promise) else None, asked.nothing
     return replace(verdict, percent=percent, computed=none, amount=none, tier=name)
 
 
-def _granted(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, Verdict, Due, Checked]) -> Verdict:
-    found, verdict, due, checked = at
-    left = limited(promise, case, found, due)
+def _kept_by_a_row(asked: _Asked, verdict: Verdict, rows: tuple[Row, ...]) -> Verdict:
+    when = dates(asked.promise, asked.case, asked.found)
+    checked = check_claim(asked.promise, asked.case, when.dues)
+    if checked.refusals:
+        return _refused(asked, _dated(verdict, when), checked)
+    verdict = replace(_by_no_row(asked, _dated(verdict, when), rows), missing=checked.missing)
+    says, outcome = "the commitment is met, nothing is due", told_amount(asked.nothing)
+    told = Told("commitment met", "remedy", False, says, verdict.clause, outcome)
+    return replace(verdict, reasons=("commitment_met", "tier_overlap"), readings=(*verdict.readings, told))
+
+
+def _granted(asked: _Asked, verdict: Verdict, due: Due, checked: Checked) -> Verdict:
+    promise = asked.promise
+    left = limited(promise, asked.case, asked.found, due)
     refusals = (((left.refused, _refusing_clause(promise, left.refused)),) if left.refused else ()) + checked.refusals
     clause = refusals[0][1] if refusals else left.clause
     figure = verdict.measure and replace(verdict.measure, row=due.row)
@@ -207,12 +230,12 @@ def _granted(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, 
         verdict="not_owed" if refusals else "owed",
         reasons=tuple(reason for reason, _ in refusals) or reasons,
         clause=clause,
-        said=terms.clause(clause),
+        said=asked.terms.clause(clause),
         measure=figure,
         tier=due.name,
         percent=left.percent,
         computed=left.amount,
-        amount=_nothing(promise, case, found) if refusals else left.amount,
+        amount=asked.nothing if refusals else left.amount,
         quantity=None if refusals else left.extent,
         form="none" if refusals else promise.remedy.form,
         missing=checked.missing,
@@ -221,7 +244,7 @@ def _granted(terms: PackVersion, promise: Promise, case: Case, at: tuple[Found, 
     )
     if refusals or not checked.disputed:
         return verdict
-    return _by_deadline(verdict, dict(checked.disputed), _nothing(promise, case, found))
+    return _by_deadline(verdict, dict(checked.disputed), asked.nothing)
 
 
 def _by_deadline(verdict: Verdict, kept: Mapping[str, bool], none: Amount | None) -> Verdict:
@@ -236,22 +259,22 @@ def _by_deadline(verdict: Verdict, kept: Mapping[str, bool], none: Amount | None
     return replace(verdict, verdict="ambiguous", reasons=reasons, amount=None, quantity=None, readings=told)
 
 
-def _by_no_row(promise: Promise, case: Case, verdict: Verdict, at: tuple[Found, tuple[Row, ...]]) -> Verdict:
+def _by_no_row(asked: _Asked, verdict: Verdict, rows: tuple[Row, ...]) -> Verdict:
     """A gap or an overlap of the table: the text does not decide, so each row near is a reading."""
-    found, rows = at
+    promise, found = asked.promise, asked.found
     assert isinstance(promise.remedy.grant, Tiers)
     reason, how = ("tier_overlap", "applied") if rows else ("tier_gap", "extended")
     near = rows or rows_beside(promise.remedy.grant, found.value or Fraction(0))
     told = []
     for row in near:
-        due = by_row(promise, case, found, row)
-        left = limited(promise, case, found, due)
+        due = by_row(promise, asked.case, found, row)
+        left = limited(promise, asked.case, found, due)
         name = f"{row.percent} % row" if row.percent is not None else f"row {due.name}"
         outcome = (("percent", exact_text(left.percent)),) if left.percent is not None else ()
         says = f"the row {due.row} is {how}"
         told.append(Told(f"{name} {how}", "remedy", False, says, row.clause, (*outcome, *told_amount(left.amount))))
     if len(near) == 1 and not rows:
-        none = told_amount(_nothing(promise, case, found))
+        none = told_amount(asked.nothing)
         told.append(Told("no row applies", "remedy", False, "no row covers the figure", near[0].clause, none))
     return replace(
         verdict,
@@ -321,25 +344,3 @@ def _refusing_clause(promise: Promise, reason: str) -> str:
 
 def _empty_clause(promise: Promise) -> str:
     return promise.measure.empty.clause if promise.measure.empty else promise.measure.aggregation.clause
-
-
-def _nothing(promise: Promise, case: Case, found: Found) -> Amount | None:
-    """Zero in the currency of the base or of the fixed sums, where one is known and the remedy is money."""
-    held, fixed = basis(promise, case, found), currency_of(promise.remedy.grant)
-    if (held.money and held.unit) or fixed:
-        return zero(held.unit or fixed or "")
-    return zero(case.bill.currency) if case.bill and (promise.remedy.base is None or held.money) else None
-
-
-def _bare(terms: PackVersion, promise: Promise, case: Case, clause: str, kind: str, *reasons: str) -> Verdict:
-    return Verdict(
-        terms.pack.terms,
-        terms.version.version,
-        case.scope,
-        case.period,
-        kind,
-        reasons,
-        clause,
-        terms.clause(clause),
-        promise=promise.id,
-    )
