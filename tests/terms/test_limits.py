@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from makegood.terms.limits import Granted, limited
-from makegood.terms.remedy import Due
+from makegood.terms.remedy import Gross
 from tests.terms.parts_in_short import case, found, promise, usd
 
 A_DAY_OF_THIRTY = found(99, down=Fraction(86_400), window=Fraction(30 * 86_400))
@@ -20,7 +20,7 @@ YEARLY = {"sum": {"amount": "100", "currency": "USD"}, "less": "before"}
 
 
 def left(limits: dict[str, Any], amount: str | Fraction, unit: str = "USD", **facts: Any) -> Granted:
-    due = Due(Fraction(amount), unit, len(unit) == 3, "row", Fraction(10), "grant")
+    due = Gross(Fraction(amount), unit, len(unit) == 3, "row", Fraction(10), "grant")
     return limited(promise(remedy=limits), case(**facts), A_DAY_OF_THIRTY, due)
 
 

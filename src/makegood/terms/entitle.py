@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from makegood.errors import BadUse
+from makegood.terms.basis import basis
 from makegood.terms.case import Case
 from makegood.terms.claimed import Checked, check_claim
 from makegood.terms.dates import Dates, dates
@@ -17,7 +18,7 @@ from makegood.terms.limits import Granted, limited
 from makegood.terms.missed import Missed, missed
 from makegood.terms.pack import PackVersion, Promise
 from makegood.terms.remedies import Row, Tiers
-from makegood.terms.remedy import Due, basis, by_row, currency_of, granted, row_unknown, rows_beside, rows_for
+from makegood.terms.remedy import Gross, by_row, currency_of, granted, row_unknown, rows_beside, rows_for
 from makegood.terms.remedy_readings import remedy_ways
 from makegood.terms.verdict import Amount, Figure, Step, Told, Verdict, exact_text, zero
 
@@ -218,7 +219,7 @@ def _kept_by_a_row(asked: _Asked, verdict: Verdict, rows: tuple[Row, ...]) -> Ve
     return replace(verdict, reasons=("commitment_met", "tier_overlap"), readings=(*verdict.readings, told))
 
 
-def _granted(asked: _Asked, verdict: Verdict, due: Due, checked: Checked) -> Verdict:
+def _granted(asked: _Asked, verdict: Verdict, due: Gross, checked: Checked) -> Verdict:
     promise = asked.promise
     left = limited(promise, asked.case, asked.found, due)
     refusals = (((left.refused, _refusing_clause(promise, left.refused)),) if left.refused else ()) + checked.refusals

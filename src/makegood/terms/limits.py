@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from makegood.terms.basis import basis, paid_for_down_time, paid_seconds
 from makegood.terms.case import Case
 from makegood.terms.conditions import all_hold
 from makegood.terms.found import Found
 from makegood.terms.pack import Promise
 from makegood.terms.remedies import Cap
-from makegood.terms.remedy import Due, basis, paid_for_down_time, paid_seconds
+from makegood.terms.remedy import Gross
 from makegood.terms.verdict import Amount, Extent, Step, Told, amount_of, exact_text
 
 _DAY_SECONDS = 86_400
@@ -34,7 +35,7 @@ class Granted:
     told: tuple[Told, ...]
 
 
-def limited(promise: Promise, case: Case, found: Found, due: Due) -> Granted:
+def limited(promise: Promise, case: Case, found: Found, due: Gross) -> Granted:
     """What is left of what the grant gives; rounded once, where it is money."""
     exact, percent, reasons, steps, told = _reduced(promise, case, due)
     if exact is not None:
@@ -63,7 +64,7 @@ def limited(promise: Promise, case: Case, found: Found, due: Due) -> Granted:
 
 
 def _reduced(
-    promise: Promise, case: Case, due: Due
+    promise: Promise, case: Case, due: Gross
 ) -> tuple[Fraction | None, Fraction | None, tuple[str, ...], tuple[Step, ...], tuple[Told, ...]]:
     for rule in promise.remedy.reductions:
         if due.exact is None or not all_hold(rule.when, case.facts):

@@ -6,16 +6,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
-from makegood.errors import BadUse
-from makegood.money import Money
-from makegood.spans import month, zone
+from makegood.terms.basis import basis, not_negative, paid_for
 from makegood.terms.case import Case
 from makegood.terms.conditions import Condition, all_hold
 from makegood.terms.found import Found
 from makegood.terms.gauge import UNIT_SECONDS
 from makegood.terms.pack import Promise
 from makegood.terms.remedies import (
-    Base,
     Grant,
     GreaterOf,
     Itself,
@@ -33,7 +30,7 @@ from makegood.terms.verdict import Step, exact_text
 
 
 @dataclass(frozen=True)
-class Due:
+class Gross:
     """What a grant gives before limits: an exact amount in `unit` (a currency, or minutes, days, credits).
 
     `exact` is None where the base is not known. `name` is how the row is called, `row` its range in words, `percent`
@@ -51,16 +48,6 @@ class Due:
     steps: tuple[Step, ...] = ()
     row: str | None = None
     time: tuple[Fraction, str] | None = None
-
-
-@dataclass(frozen=True)
-class Basis:
-    """The base of a grant: its size in its unit; `size` is None where it is not given."""
-
-    size: Fraction | None
-    unit: str | None
-    money: bool
-    shown: str
 
 
 def rows_for(grant: Tiers, value: Fraction | None, case: Case) -> tuple[Row, ...]:
@@ -94,57 +81,7 @@ def rows_beside(grant: Tiers, value: Fraction) -> tuple[Row, ...]:
     return tuple(row for row, _ in (*nearest, *sorted(under, key=lambda pair: pair[1])[-1:]))
 
 
-def basis(promise: Promise, case: Case, found: Found) -> Basis:
-    """The base that the remedy names; raise BadUse for an amount below zero."""
-    base = promise.remedy.base
-    if base is None:
-        return Basis(None, None, True, "")
-    if base.kind == "down_time":
-        unit = promise.measure.unit
-        size = None if found.down is None else found.down / UNIT_SECONDS[unit]
-        return Basis(size, base.unit or unit, False, "" if size is None else f"{exact_text(size)} {unit}")
-    for fact in base.facts:
-        money, number = case.money(fact), case.number(fact)
-        if money is not None:
-            added, taken = _added(base, case, money)
-            whole = sum((Fraction(one.amount) for one in added), Fraction(0))
-            whole = max(Fraction(0), whole - sum((Fraction(one.amount) for one in taken), Fraction(0)))
-            shown = " + ".join(map(str, added)) + "".join(f" - {one}" for one in taken)
-            return Basis(whole / base.divided_by * _share(base, case), money.currency, True, shown)
-        if number is not None and base.kind == "number":
-            return Basis(number / base.divided_by * _share(base, case), base.unit, False, exact_text(number))
-    return Basis(None, base.unit, base.kind == "money", "")
-
-
-def _added(base: Base, case: Case, first: Money) -> tuple[list[Money], list[Money]]:
-    """The sums given, those to add and those to take off; raise BadUse for several currencies or one below zero."""
-    added = [first, *(money for fact in base.plus if (money := case.money(fact)) is not None)]
-    taken = [money for fact in base.less if (money := case.money(fact)) is not None]
-    for money in (*added, *taken):
-        _not_negative(money)
-    if len({money.currency for money in (*added, *taken)}) > 1:
-        shown = ", ".join(map(str, (*added, *taken)))
-        raise BadUse(f"The amounts {shown} come in several currencies; give them in one.")
-    return added, taken
-
-
-def _share(base: Base, case: Case) -> Fraction:
-    """Which part of the amount is meant: so many of the units that it pays for; raise BadUse for no such part."""
-    whole, part = (
-        Fraction(1) if fact is None or case.number(fact) is None else case.number(fact) or Fraction(0)
-        for fact in (base.shared_by, base.shares)
-    )
-    if whole <= 0 or not 0 <= part <= whole:
-        raise BadUse(f"'{base.shares or 1}' of '{base.shared_by}' is no part of a whole; correct the two numbers.")
-    return part / whole
-
-
-def _not_negative(money: Money) -> None:
-    if money.amount < 0:
-        raise BadUse(f"The bill is below zero ({money}); give what was charged for the service, before any credit.")
-
-
-def by_row(promise: Promise, case: Case, found: Found, row: Row) -> Due:
+def by_row(promise: Promise, case: Case, found: Found, row: Row) -> Gross:
     """What one row of a table gives."""
     words = row.range.words() if row.range else None
     step = Step("tier", row.clause, (), words or "any", _yield_words(row))
@@ -155,21 +92,21 @@ def by_row(promise: Promise, case: Case, found: Found, row: Row) -> Due:
     )
 
 
-def granted(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
+def granted(promise: Promise, grant: Grant, case: Case, found: Found) -> Gross:
     """What a grant without a table gives."""
     if isinstance(grant, GreaterOf):
         return _greater(promise, grant, case, found)
     if isinstance(grant, Tiers):
         rows = rows_for(grant, found.value, case)
         if len(rows) != 1:
-            return Due(Fraction(0), basis(promise, case, found).unit, True, None, Fraction(0), _base_clause(promise))
+            return Gross(Fraction(0), basis(promise, case, found).unit, True, None, Fraction(0), _base_clause(promise))
         return by_row(promise, case, found, rows[0])
     due = _plain(promise, grant, case, found)
     reasons = (grant.reason,) if grant.reason else ()
     return replace(due, name=grant.name, clause=grant.clause, reasons=reasons)
 
 
-def _plain(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
+def _plain(promise: Promise, grant: Grant, case: Case, found: Found) -> Gross:
     value = found.value or Fraction(0)
     if isinstance(grant, PerUnit):
         units = _units(grant, value, _edge(promise, grant, case, found))
@@ -190,10 +127,10 @@ def _plain(promise: Promise, grant: Grant, case: Case, found: Found) -> Due:
         return _per_part(promise, grant, case, found)
     if isinstance(grant, Itself):
         return _itself(promise, grant, case, found)
-    return Due(None, None, False, None, None, promise.remedy.form_clause)
+    return Gross(None, None, False, None, None, promise.remedy.form_clause)
 
 
-def _per_part(promise: Promise, grant: PerPart, case: Case, found: Found) -> Due:
+def _per_part(promise: Promise, grant: PerPart, case: Case, found: Found) -> Gross:
     hit = [part for _, part in found.parts if grant.range.holds(part)]
     if grant.times is None:
         return replace(_of_base(promise, case, found, len(hit) * Fraction(grant.percent or 0) / 100), percent=None)
@@ -202,7 +139,7 @@ def _per_part(promise: Promise, grant: PerPart, case: Case, found: Found) -> Due
     return _multiple(promise, case, replace(found, down=seconds), Fraction(grant.times))
 
 
-def _by_windows(promise: Promise, grant: Linear, case: Case, found: Found) -> Due:
+def _by_windows(promise: Promise, grant: Linear, case: Case, found: Found) -> Gross:
     """The base, the fee of one window, for each window that is paid for; no amount where a figure is absent."""
     rule, several = promise.commitment, promise.several
     assert rule is not None
@@ -212,7 +149,7 @@ def _by_windows(promise: Promise, grant: Linear, case: Case, found: Found) -> Du
     absent = next((name for name in names if name not in case.figures), None)
     if absent is not None or held.size is None:
         remark = "bill_not_given" if absent is None else f"figure_not_given:{absent}"
-        return Due(None, held.unit, held.money, None, None, grant.clause, remarks=(remark,))
+        return Gross(None, held.unit, held.money, None, None, grant.clause, remarks=(remark,))
     shares = [case.figures[name] if grant.of == "value" else 100 - case.figures[name] for name in names]
     due = _of_base(promise, case, found, sum(shares, Fraction(0)) / 100)
     shown = tuple((name, exact_text(share)) for name, share in zip(names, shares, strict=True))
@@ -221,7 +158,7 @@ def _by_windows(promise: Promise, grant: Linear, case: Case, found: Found) -> Du
     return replace(due, steps=(step, *due.steps))
 
 
-def _times(promise: Promise, grant: Linear, case: Case, at: tuple[Found, Fraction]) -> Due:
+def _times(promise: Promise, grant: Linear, case: Case, at: tuple[Found, Fraction]) -> Gross:
     """The share of the base, as many times as holds for this case; no amount where that is not known."""
     found, share = at
     if not grant.times:
@@ -229,37 +166,37 @@ def _times(promise: Promise, grant: Linear, case: Case, at: tuple[Found, Fractio
     told = {one.times: one for one in grant.times if all_hold(one.when, case.facts)}
     if len(told) != 1:
         held, absent = basis(promise, case, found), grant.times[0].when[0].fact
-        return Due(None, held.unit, held.money, None, None, grant.clause, remarks=(f"fact_not_given:{absent}",))
+        return Gross(None, held.unit, held.money, None, None, grant.clause, remarks=(f"fact_not_given:{absent}",))
     times, one = told.popitem()
     due = _of_base(promise, case, found, share * Fraction(times))
     step = Step("multiple", one.clause, (), f"{exact_text(share)} * {times}", exact_text(share * Fraction(times)))
     return replace(due, steps=(step, *due.steps))
 
 
-def _itself(promise: Promise, grant: Itself, case: Case, found: Found) -> Due:
+def _itself(promise: Promise, grant: Itself, case: Case, found: Found) -> Gross:
     money = case.money(grant.fact) if grant.fact else None
     if money is not None:
-        _not_negative(money)
+        not_negative(money)
         step = Step("amount", grant.clause, ((grant.fact or "", str(money)),), str(money.amount), str(money.amount))
-        return Due(Fraction(money.amount), money.currency, True, None, None, grant.clause, steps=(step,))
+        return Gross(Fraction(money.amount), money.currency, True, None, None, grant.clause, steps=(step,))
     if grant.fact and grant.if_not_given == "nothing":
-        return Due(Fraction(0), None, True, None, None, grant.clause)
+        return Gross(Fraction(0), None, True, None, None, grant.clause)
     if grant.fact or found.value is None:
-        return Due(None, None, True, None, None, grant.clause, remarks=(f"fact_not_given:{grant.fact}",))
+        return Gross(None, None, True, None, None, grant.clause, remarks=(f"fact_not_given:{grant.fact}",))
     held = basis(promise, case, found)
-    return Due(found.value, held.unit, held.money, None, None, grant.clause)
+    return Gross(found.value, held.unit, held.money, None, None, grant.clause)
 
 
-def _greater(promise: Promise, grant: GreaterOf, case: Case, found: Found) -> Due:
+def _greater(promise: Promise, grant: GreaterOf, case: Case, found: Found) -> Gross:
     each = [granted(promise, one, case, found) for one in grant.grants]
     known = [one for one in each if one.exact is not None]
     reasons = (grant.reason,) if grant.reason else ()
-    if not known or (len(known) < len(each) and any(one.exact is None and one.unit is None for one in each)):
+    if len(known) < len(each):  # what is not known may be the greater
         remarks = tuple(remark for one in each for remark in one.remarks)
-        return Due(None, None, True, grant.name, None, grant.clause, reasons, remarks or ("bill_not_given",))
+        return Gross(None, None, True, grant.name, None, grant.clause, reasons, remarks or ("bill_not_given",))
     if len({one.unit for one in known if one.unit}) > 1:
         rate = ("fact_not_given:exchange_rate",)
-        return Due(None, None, True, grant.name, None, grant.clause, reasons, rate)
+        return Gross(None, None, True, grant.name, None, grant.clause, reasons, rate)
     best = max(known, key=lambda one: one.exact or Fraction(0))
     shown = tuple((one.name or f"grant {at + 1}", exact_text(one.exact or Fraction(0))) for at, one in enumerate(known))
     step = Step("greater_of", grant.clause, shown, "max", exact_text(best.exact or Fraction(0)))
@@ -280,20 +217,20 @@ def _units(grant: PerUnit, value: Fraction, edge: Fraction) -> Fraction:
     return whole.get(grant.counted, whole["completed"])
 
 
-def _yielded(promise: Promise, case: Case, found: Found, part: Yield, units: Fraction = Fraction(1)) -> Due:
+def _yielded(promise: Promise, case: Case, found: Found, part: Yield, units: Fraction = Fraction(1)) -> Gross:
     """A percentage, a sum, a quantity or a multiple, so many times."""
     clause = _base_clause(promise)
     if part.unread:
         held = basis(promise, case, found)
-        return Due(None, held.unit, held.money, None, None, clause, remarks=("grant_not_read",))
+        return Gross(None, held.unit, held.money, None, None, clause, remarks=("grant_not_read",))
     if part.sum is not None:
         exact = units * Fraction(part.sum.amount)
         step = Step("amount", clause, (), f"{exact_text(units)} * {part.sum.amount}", exact_text(exact))
-        return Due(exact, part.sum.currency, True, None, None, clause, steps=(step,))
+        return Gross(exact, part.sum.currency, True, None, None, clause, steps=(step,))
     if part.quantity is not None:
         exact = units * Fraction(part.quantity.quantity)
         step = Step("quantity", clause, (), f"{exact_text(units)} * {part.quantity.quantity}", exact_text(exact))
-        return Due(exact, part.quantity.unit, False, None, None, clause, steps=(step,))
+        return Gross(exact, part.quantity.unit, False, None, None, clause, steps=(step,))
     if part.times is not None:
         return _multiple(promise, case, found, units * Fraction(part.times))
     if part.fee_of is not None:
@@ -301,70 +238,46 @@ def _yielded(promise: Promise, case: Case, found: Found, part: Yield, units: Fra
     return _of_base(promise, case, found, units * Fraction(part.percent or 0) / 100)
 
 
-def _of_base(promise: Promise, case: Case, found: Found, share: Fraction) -> Due:
+def _of_base(promise: Promise, case: Case, found: Found, share: Fraction) -> Gross:
     held, percent, clause = basis(promise, case, found), 100 * share, _base_clause(promise)
     if held.size is None:
-        return Due(None, held.unit, held.money, None, percent, clause, remarks=("bill_not_given",))
+        return Gross(None, held.unit, held.money, None, percent, clause, remarks=("bill_not_given",))
     exact = held.size * share
     arithmetic = f"{exact_text(held.size)} * {exact_text(percent)} / 100"
     step = Step("base", clause, (("bill", held.shown),), arithmetic, exact_text(exact))
-    return Due(exact, held.unit, held.money, None, percent, clause, steps=(step,))
+    return Gross(exact, held.unit, held.money, None, percent, clause, steps=(step,))
 
 
-def _multiple(promise: Promise, case: Case, found: Found, times: Fraction) -> Due:
+def _multiple(promise: Promise, case: Case, found: Found, times: Fraction) -> Gross:
     """So many times what was paid for the time that was down; of a base that is time or a number, so many times it."""
     held, clause, base = basis(promise, case, found), _base_clause(promise), promise.remedy.base
     if held.size is None or base is None:
-        return Due(None, held.unit, held.money, None, None, clause, remarks=("bill_not_given",))
+        return Gross(None, held.unit, held.money, None, None, clause, remarks=("bill_not_given",))
     if base.paid_for == "calendar_month" and not case.dated:
-        return Due(None, held.unit, held.money, None, None, clause, remarks=("fact_not_given:month",))
+        return Gross(None, held.unit, held.money, None, None, clause, remarks=("fact_not_given:month",))
     if base.kind != "money":
         exact, arithmetic = held.size * times, f"{exact_text(held.size)} * {exact_text(times)}"
     else:
-        paid, down = _paid_for(base, promise, case, found), found.down or Fraction(0)
+        paid, down = paid_for(base, promise, case, found), found.down or Fraction(0)
         exact = held.size * down / paid * times
         arithmetic = f"{exact_text(held.size)} * {exact_text(down)} s / {exact_text(paid)} s * {exact_text(times)}"
     step = Step("multiple", clause, (("bill", held.shown),), arithmetic, exact_text(exact))
-    return Due(exact, held.unit, held.money, None, None, clause, steps=(step,))
+    return Gross(exact, held.unit, held.money, None, None, clause, steps=(step,))
 
 
-def _fee_of(promise: Promise, case: Case, found: Found, at: tuple[Time, Fraction]) -> Due:
+def _fee_of(promise: Promise, case: Case, found: Found, at: tuple[Time, Fraction]) -> Gross:
     """What was paid for so much time, where the base is known, and the time itself."""
     (unit, size), units = at[0].named()[0], at[1]
     held, base = basis(promise, case, found), promise.remedy.base
     clause, time = _base_clause(promise), units * Fraction(size)
     if base is None or held.size is None:
         step = Step("quantity", clause, (), f"{exact_text(units)} * {size} {unit}", exact_text(time))
-        return Due(time, unit, False, None, None, clause, steps=(step,), time=(time, unit))
-    paid = _paid_for(base, promise, case, found)
+        return Gross(time, unit, False, None, None, clause, steps=(step,), time=(time, unit))
+    paid = paid_for(base, promise, case, found)
     share = time if unit == "months" else time * UNIT_SECONDS[unit] / paid
     arithmetic = f"{exact_text(held.size)} * {exact_text(share)}"
     step = Step("base", clause, (("bill", held.shown),), arithmetic, exact_text(held.size * share))
-    return Due(held.size * share, held.unit, held.money, None, None, clause, steps=(step,), time=(time, unit))
-
-
-def paid_for_down_time(promise: Promise, case: Case, found: Found) -> Fraction | None:
-    """What of the base was paid for the time that was down; None where the base is not known."""
-    held, base = basis(promise, case, found), promise.remedy.base
-    if held.size is None or base is None:
-        return None
-    return held.size * (found.down or Fraction(0)) / _paid_for(base, promise, case, found)
-
-
-def _paid_for(base: Base, promise: Promise, case: Case, found: Found) -> Fraction:
-    """Seconds that the base pays for."""
-    if base.paid_for == "window" and found.window:
-        return found.window
-    return paid_seconds(promise, case)
-
-
-def paid_seconds(promise: Promise, case: Case) -> Fraction:
-    """Seconds that the base pays for by the calendar, whatever of them is measured."""
-    if promise.remedy.base is None or promise.remedy.base.paid_for == "window":
-        return case.period.seconds
-    named = promise.window.named_zone(case.zone)
-    local = case.period.start.astimezone(zone(named))
-    return month(f"{local.year:04d}-{local.month:02d}", named).seconds
+    return Gross(held.size * share, held.unit, held.money, None, None, clause, steps=(step,), time=(time, unit))
 
 
 def _base_clause(promise: Promise) -> str:
