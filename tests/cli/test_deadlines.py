@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,10 @@ def test_a_mistake_is_one_sentence(
     assert says in str(said.value)
     assert str(said.value).endswith(".")
     assert "\n" not in str(said.value)
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path):
+    pipe = tmp_path / "assessment.json"
+    os.mkfifo(pipe)
+    with pytest.raises(Unreadable, match="is a pipe or a device"):
+        ran(pipe)

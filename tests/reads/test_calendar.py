@@ -276,3 +276,17 @@ def test_the_order_of_verdicts_changes_nothing():
     made = calendar(found(*verdicts), NOW, WORDS)
     random.Random(7).shuffle(verdicts)
     assert calendar(found(*verdicts), NOW, WORDS) == made
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"deadline": "9999-12-31T23:59:59-14:00"}, "deadline"),
+        ({"period": {"start": "0001-01-01T00:00:00Z", "end": "2026-07-01T00:00:00Z"}}, "period.start"),
+        ({"amount": {"currency": "USD", "exact": "1e99999", "rounded": {"floor": "1"}}}, "amount.exact"),
+        ({"amount": {"currency": "USD", "exact": "1/3", "rounded": {"floor": "NaN"}}}, "amount.rounded.floor"),
+    ],
+)
+def test_a_damaged_date_or_amount_is_said_with_its_place(changes: dict[str, Any], place: str):
+    with pytest.raises(UnknownFormat, match=rf"verdicts\.0\.{place}"):
+        found(verdict(**changes))

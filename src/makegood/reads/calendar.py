@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from icalendar import Alarm, Calendar, Event
-from pydantic import AwareDatetime, BaseModel, Field, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, ValidationError
 
 from makegood.errors import UnknownFormat
 from makegood.keys import content_hash
@@ -22,10 +22,22 @@ from makegood.spans import iso
 _SECOND, _REST_OF_MINUTE = timedelta(seconds=1), timedelta(seconds=59)
 _WARNINGS = (timedelta(days=7), timedelta(days=1))
 _UID_DIGITS = 32
+_YEARS = (1970, 9998)  # a day on either side of them is still a date in every zone
+
+
+def _in_years(value: datetime) -> datetime:
+    if not _YEARS[0] <= value.year <= _YEARS[1]:
+        raise ValueError(f"the year is not from {_YEARS[0]} to {_YEARS[1]}")
+    return value
+
+
+_Moment = Annotated[AwareDatetime, AfterValidator(_in_years)]
+_Rounded = Annotated[str, Field(pattern=r"^-?\d{1,60}(\.\d{1,20})?$")]
+_Exact = Annotated[str, Field(pattern=r"^-?(\d+(\.\d+)?|(0x)?[0-9a-f]+/(0x)?[0-9a-f]+)$")]
 
 
 class _Outcome(BaseModel):
-    deadline: AwareDatetime | None = None
+    deadline: _Moment | None = None
     step: str = "claim"
 
 
@@ -38,14 +50,14 @@ class _Told(BaseModel):
 
 
 class _Period(BaseModel):
-    start: AwareDatetime
-    end: AwareDatetime
+    start: _Moment
+    end: _Moment
 
 
 class _Amount(BaseModel):
     currency: str
-    exact: str
-    rounded: dict[str, str]
+    exact: _Exact
+    rounded: dict[str, _Rounded]
 
 
 class _Verdict(BaseModel):
@@ -58,7 +70,7 @@ class _Verdict(BaseModel):
     amount: _Amount | None
     clause_says: str
     source: str
-    deadline: AwareDatetime | None
+    deadline: _Moment | None
     missing: tuple[str, ...]
     readings: tuple[_Told, ...]
 
