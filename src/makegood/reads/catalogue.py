@@ -50,7 +50,7 @@ def _line(pack: Pack, version: Version, today: Day, words: Words) -> Listed:
 
 
 def _parts(promise: Promise, words: Words) -> tuple[str, str, str, str]:
-    remedy = f"{remedy_words(promise, words)} {form_words(promise.remedy.form, words)}"
+    remedy = f"{form_words(promise.remedy.form, words)}: {remedy_words(promise, words)}"
     return window_words(promise.window, words), target_words(promise, words), remedy, claim_by_words(promise, words)
 
 

@@ -11,7 +11,7 @@ from makegood.reads.part_words import (
     plain_number,
     quantity_words,
     range_words,
-    unit_words,
+    sized_words,
 )
 from makegood.reads.words import Words
 from makegood.terms.pack import Promise
@@ -69,12 +69,12 @@ def yield_words(part: Yield, words: Words) -> str:
     if part.sum is not None:
         return words.money(part.sum.amount, part.sum.currency)
     if part.quantity is not None:
-        return f"{words.number(plain_number(part.quantity.quantity))} {_unit(part.quantity.unit, words)}"
+        return _counted(part.quantity.quantity, part.quantity.unit, words)
     if part.unread:
         return words.say("not read")
     if part.fee_of is not None:
         (unit, size) = part.fee_of.named()[0]
-        time = f"{words.number(plain_number(size))} {_unit(unit, words)}"
+        time = _counted(size, unit, words)
         return words.say("the fee of {time}", time=time)
     return _times(part.times, words)
 
@@ -141,7 +141,7 @@ def _grant(promise: Promise, grant: Grant, words: Words) -> Iterator[Line]:
             "exact": words.say("for each unit and part of one"),
             "unstated": words.say("for each unit, begun or full"),
         }
-        size = f"{words.number(plain_number(grant.unit_size))} {_unit(promise.measure.unit, words)}"
+        size = _counted(grant.unit_size, promise.measure.unit, words)
         says = words.say(
             "{amount} {counted} of {size}", amount=yield_words(grant, words), counted=counted[grant.counted], size=size
         )
@@ -176,7 +176,7 @@ def _cap(cap: Cap, words: Words) -> str:
     if cap.sum is not None:
         text = words.money(cap.sum.amount, cap.sum.currency)
     elif cap.quantity is not None:
-        text = f"{words.number(plain_number(cap.quantity.quantity))} {_unit(cap.quantity.unit, words)}"
+        text = _counted(cap.quantity.quantity, cap.quantity.unit, words)
     elif cap.days is not None:
         text = words.say("the fee of {days} days", days=words.number(plain_number(cap.days)))
     else:
@@ -187,5 +187,7 @@ def _cap(cap: Cap, words: Words) -> str:
     return f"{text}, {words.of_terms(cap.per)}" if cap.per else text
 
 
-def _unit(unit: str, words: Words) -> str:
-    return words.say("percent") if unit == "percent" else unit_words(unit, words)
+def _counted(size: Decimal, unit: str, words: Words) -> str:
+    if unit == "percent":
+        return f"{words.number(plain_number(size))} {words.say('percent')}"
+    return sized_words(size, unit, words)

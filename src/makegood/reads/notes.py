@@ -35,11 +35,11 @@ def _rows(assessment: Assessment) -> Iterator[Told]:
         yield "no_call_ids", {}, text
     elif grouped.get("fingerprint"):
         n = grouped["fingerprint"]
-        text = f"{n} attempts without a call id were grouped by account, model and fingerprint."
+        text = f"{n:,} attempts without a call id were grouped by account, model and fingerprint."
         yield "grouped_by_fingerprint", {"n": n}, text
     if gaps.without_usable:
         n = gaps.without_usable
-        text = f"Of {n} successful answers the log does not say whether they could be used; they count as delivered."
+        text = f"Of {n:,} successful answers the log does not say whether they could be used; they count as delivered."
         yield "usable_not_known", {"n": n}, text
     if losses.session_like:
         n = losses.session_like
@@ -93,7 +93,6 @@ def _pages(assessment: Assessment) -> Iterator[Told]:
     doubtful = {left.id for one in assessment.readings for left in one.left_out if "not plainly downtime" in left.why}
     if doubtful:
         n = len(doubtful)
-        text = (
-            f"{n} bulletins are not plainly downtime (access, login, billing); availability is shown with and without."
-        )
+        are = "1 bulletin is" if n == 1 else f"{n:,} bulletins are"
+        text = f"{are} not plainly downtime (access, login, billing); availability is shown with and without."
         yield "doubtful_bulletins", {"n": n}, text

@@ -31,7 +31,20 @@ def quantity_words(value: Decimal, unit: str, words: Words) -> str:
         return words.percent(plain_number(value))
     if unit in ("share", "count", "amount"):
         return words.number(plain_number(value))
-    return f"{words.number(plain_number(value))} {unit_words(unit, words)}"
+    return sized_words(value, unit, words)
+
+
+def sized_words(value: Decimal, unit: str, words: Words) -> str:
+    """So many of a unit: 1 day, 15 days, 15일; a unit that the terms name themselves as it stands there."""
+    n = plain_number(value)
+    named = {
+        "seconds": words.many("{n} second", "{n} seconds", n),
+        "minutes": words.many("{n} minute", "{n} minutes", n),
+        "hours": words.many("{n} hour", "{n} hours", n),
+        "days": words.many("{n} day", "{n} days", n),
+        "months": words.many("{n} month", "{n} months", n),
+    }
+    return named.get(unit) or f"{words.number(n)} {unit_words(unit, words)}"
 
 
 def unit_words(unit: str, words: Words) -> str:

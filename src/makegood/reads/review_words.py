@@ -13,7 +13,7 @@ from makegood.engine import Replayed
 from makegood.money import quantized
 from makegood.reads.labels import label
 from makegood.reads.legible import TEXT_LIMIT, legible
-from makegood.reads.part_words import plain_number, unit_words
+from makegood.reads.part_words import plain_number, sized_words
 from makegood.reads.words import Words
 from makegood.spans import Span
 from makegood.terms.findings import SEVERITIES, Finding
@@ -219,8 +219,7 @@ def _figure(verdict: Verdict, words: Words) -> str:
     if figure is None or figure.value is None:
         return ""
     shown = quantized(figure.value, 4, "half_up")
-    number = words.number(shown if figure.unit == "percent" else plain_number(shown))
-    return f"{number}%" if figure.unit == "percent" else f"{number} {unit_words(figure.unit, words)}"
+    return f"{words.number(shown)}%" if figure.unit == "percent" else sized_words(shown, figure.unit, words)
 
 
 def worth_words(worth: Worth, windows: int, words: Words) -> str:
@@ -228,7 +227,7 @@ def worth_words(worth: Worth, windows: int, words: Words) -> str:
     parts = [_range(worth, currency, words) for currency in sorted(worth.least)]
     if worth.unknown:
         parts = [words.money(least, currency) for currency, least in sorted(worth.least.items()) if least]
-    parts += [f"{words.number(_short(size))} {unit_words(unit, words)}" for unit, size in sorted(worth.extent.items())]
+    parts += [sized_words(_short(size), unit, words) for unit, size in sorted(worth.extent.items())]
     if worth.rights:
         parts.append(words.many("{n} right without an amount", "{n} rights without an amount", worth.rights))
     told = " + ".join(parts)

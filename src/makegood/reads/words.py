@@ -63,7 +63,7 @@ class Words:
         text = found.string if found and isinstance(found.string, str) and found.string else message
         return text.format(**params) if params else text
 
-    def many(self, one: str, other: str, n: int, /, **params: object) -> str:
+    def many(self, one: str, other: str, n: int | Decimal, /, **params: object) -> str:
         """The message for a count; `{n}` is filled in as a number of this locale."""
         found = catalogue(self.lang).get(one)
         forms = found.string if found and isinstance(found.string, tuple | list) and found.string[0] else None
