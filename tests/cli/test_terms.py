@@ -29,7 +29,9 @@ def test_the_list_has_a_line_for_each_pack_and_says_how_well_it_is_known():
         assert pack.versions[-1].version in line or len(pack.versions) > 1
     (bedrock,) = [one for one in lines if one.startswith("amazon-bedrock  ")]
     assert "2023-10-04  P S T U" in bedrock
-    assert "billing cycle · at least 99.9% · 10, 25, 100% credit · 2 billing cycles after: end of the window" in bedrock
+    assert (
+        "billing cycle · at least 99.9% · credit: 10, 25, 100% · 2 billing cycles after: end of the window" in bedrock
+    )
 
 
 def test_the_list_speaks_korean():
@@ -110,6 +112,20 @@ def test_a_case_that_cannot_be_read_is_told_with_file_and_line_and_the_others_st
 def test_published_cases_agree_through_the_command(shared: Path):
     out = ran("check", "--cases", shared / "terms" / "cases.json")
     assert out.splitlines()[-1] == "29 of 29 cases agree."
+
+
+def test_a_file_without_a_case_of_the_pack_is_bad_use_and_no_success(tmp_path: Path):
+    book = tmp_path / "cases.yaml"
+    book.write_text("cases:\n  - {id: a, terms: amazon-bedrock, inputs: {}, expected: {}}\n", encoding="utf-8")
+    with pytest.raises(BadUse, match=r"cases\.yaml: none of its cases is of slack; name it as their 'terms'"):
+        ran("check", "slack", book)
+
+
+def test_the_list_counts_units_in_the_singular_and_names_the_form_first():
+    out = ran("list")
+    assert "extension: 1 day a unit" in out
+    assert "credit: not read" in out
+    assert " 1 days" not in out
 
 
 def test_nothing_to_check_is_bad_use():

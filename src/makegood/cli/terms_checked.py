@@ -22,7 +22,7 @@ _LONGEST = 2000
 
 
 def check_terms(reference: str | None, more: Path | None, cases: Path | None, lang: str) -> bool:
-    """Print what is wrong and how each case comes out; true when all is well. Raise BadUse when nothing is named."""
+    """Print what is wrong and how each case comes out; true when all is well. Raise BadUse for nothing to check."""
     words, console = Words(lang), Console(soft_wrap=True)
     if reference is None and cases is None:
         raise BadUse("name a pack to check, or a file of worked cases with --cases FILE.")
@@ -36,6 +36,11 @@ def check_terms(reference: str | None, more: Path | None, cases: Path | None, la
     for file, whose in ((more, pack), (cases, None)):
         if file is not None:
             count, outcomes = run_file(file, whose)
+            if whose is not None and not count:
+                raise BadUse(
+                    f"{file}: none of its cases is of {whose.terms}; name it as their 'terms', or run the cases of "
+                    "any packs with --cases FILE."
+                )
             good &= _told(outcomes, count, console, words)
     return good
 
