@@ -52,7 +52,7 @@ def deadlines(
 def _read(path: Path) -> Any:
     try:
         if path.exists() and not path.is_dir() and not path.is_file():
-            raise Unreadable(f"{path}: is a pipe or a device, not a file; give the assessment.json that makegood wrote.")
+            raise Unreadable(f"{path}: is a pipe or a device, not a file; give an assessment.json.")
         return json.loads(path.read_bytes())
     except OSError as fault:
         raise Unreadable(f"{path}: cannot be read ({fault.strerror}); check the path.") from fault
