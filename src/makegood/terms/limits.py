@@ -35,13 +35,21 @@ class Granted:
     told: tuple[Told, ...]
 
 
+@dataclass(frozen=True)
+class _Left:
+    """What is left of an amount so far, None where the base is not known, and what was said on the way."""
+
+    exact: Fraction | None
+    percent: Fraction | None
+    reasons: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+    told: tuple[Told, ...] = ()
+
+
 def limited(promise: Promise, case: Case, found: Found, due: Gross) -> Granted:
     """What is left of what the grant gives; rounded once, where it is money."""
-    exact, percent, reasons, steps, told = _reduced(promise, case, due)
-    if exact is not None:
-        exact, capped, more, beside = _capped(promise, case, found, (exact, due.unit))
-        reasons, steps, told = (*reasons, *capped), (*steps, *more), (*told, *beside)
-    amount = extent = None
+    left = _capped(promise, case, found, _reduced(promise, case, due), due.unit)
+    exact, amount, extent = left.exact, None, None
     if exact is not None and due.money and due.unit is not None:
         amount = amount_of(exact, due.unit, promise.remedy.rounding.rule)
     elif exact is not None and due.unit is not None:
@@ -49,23 +57,21 @@ def limited(promise: Promise, case: Case, found: Found, due: Gross) -> Granted:
     if amount is not None and due.time is not None and exact == due.exact:
         extent = Extent(*due.time)
     loss = paid_for_down_time(promise, case, found) if promise.remedy.minimum else None
-    refused, remarks, test = _refusal(promise, amount, (exact, loss))
+    refused, remarks, test = _refusal(promise, amount, exact, loss)
     return Granted(
         amount,
         extent,
-        percent,
+        left.percent,
         refused,
         due.clause,
-        (*due.reasons, *reasons),
+        (*due.reasons, *left.reasons),
         (*due.remarks, *remarks),
-        (*due.steps, *steps, *test),
-        told,
+        (*due.steps, *left.steps, *test),
+        left.told,
     )
 
 
-def _reduced(
-    promise: Promise, case: Case, due: Gross
-) -> tuple[Fraction | None, Fraction | None, tuple[str, ...], tuple[Step, ...], tuple[Told, ...]]:
+def _reduced(promise: Promise, case: Case, due: Gross) -> _Left:
     for rule in promise.remedy.reductions:
         if due.exact is None or not all_hold(rule.when, case.facts):
             continue
@@ -76,16 +82,15 @@ def _reduced(
         if rule.at_option_of:
             says = f"the reduction is at the option of the {rule.at_option_of}; without it the amount is whole"
             told = (Told("not_reduced", "remedy", False, says, rule.clause, (("amount", f"{shown} {due.unit}"),)),)
-        return exact, Fraction(rule.to_percent), (rule.reason,), (step,), told
-    return due.exact, due.percent, (), (), ()
+        return _Left(exact, Fraction(rule.to_percent), (rule.reason,), (step,), told)
+    return _Left(due.exact, due.percent)
 
 
-def _capped(
-    promise: Promise, case: Case, found: Found, due: tuple[Fraction, str | None]
-) -> tuple[Fraction, tuple[str, ...], tuple[Step, ...], tuple[Told, ...]]:
-    reasons: tuple[str, ...] = ()
-    steps, told = [], []
-    exact, unit = due
+def _capped(promise: Promise, case: Case, found: Found, left: _Left, unit: str | None) -> _Left:
+    exact = left.exact
+    if exact is None:
+        return left
+    reasons, steps, told = left.reasons, list(left.steps), list(left.told)
     for cap in promise.remedy.caps:
         if cap.sum is not None and unit not in (None, cap.sum.currency):
             says = f"a cap in {cap.sum.currency} applies that could not be reckoned in {unit}"
@@ -102,9 +107,9 @@ def _capped(
         before, exact = exact, min(exact, most)
         steps.append(Step("cap", cap.clause, (), f"min({exact_text(before)}, {exact_text(most)})", exact_text(exact)))
         if exact < before:
-            reasons = ("capped",)
+            reasons = (*left.reasons, "capped")
             told += [_uncapped(promise, cap, before, basis(promise, case, found).unit)] if cap.unread else []
-    return exact, reasons, tuple(steps), tuple(told)
+    return _Left(exact, left.percent, reasons, tuple(steps), tuple(told))
 
 
 def _uncapped(promise: Promise, cap: Cap, before: Fraction, currency: str | None) -> Told:
@@ -136,9 +141,9 @@ def _most(cap: Cap, promise: Promise, case: Case, found: Found) -> Fraction | No
 
 
 def _refusal(
-    promise: Promise, amount: Amount | None, sizes: tuple[Fraction | None, Fraction | None]
+    promise: Promise, amount: Amount | None, exact: Fraction | None, loss: Fraction | None
 ) -> tuple[str | None, tuple[str, ...], tuple[Step, ...]]:
-    exact, loss = sizes
+    """(why nothing is granted after all, remarks, step of the test); `loss` is what the down time cost."""
     if exact == 0:
         return promise.remedy.nothing, (), ()
     minimum = promise.remedy.minimum
