@@ -166,14 +166,21 @@ def test_the_page_speaks_korean(tmp_path: Path, bulletins: Path):
 
 
 HOSTILE: dict[str, Any] = {
-    "pack.title": f"{SCRIPT} {ESCAPE}",
-    "pack.provider": f"{MARKUP} {SCRIPT} {ESCAPE} \u202egnp.exe",
-    "version.name": f"{MARKUP} {SCRIPT} {ESCAPE}",
-    "version.version": f"{SCRIPT}",
-    "version.clauses.uptime.says": f"{SCRIPT} {MARKUP} {ESCAPE}",
-    "remedy.caps.0.per": f"{SCRIPT} rolling {MARKUP} {ESCAPE}",
+    "pack.title": SCRIPT,
+    "pack.provider": f"{MARKUP} {SCRIPT}",
+    "version.name": f"{MARKUP} {SCRIPT}",
+    "version.version": SCRIPT,
+    "version.clauses.uptime.says": f"{SCRIPT} {MARKUP}",
+    "remedy.caps.0.per": f"{SCRIPT} rolling {MARKUP}",
     "window.stated": False,
 }
+
+
+@pytest.mark.parametrize("obeyed", [ESCAPE, "\u202egnp.exe"])
+def test_a_contract_that_a_terminal_would_obey_is_refused_in_a_sentence(tmp_path: Path, obeyed: str):
+    said = ran(written(tmp_path, {"version.name": f"Plain {obeyed}"}), status=1)
+    assert "1 fault." in said
+    assert not {"\u001b", "\u0007", "\u202e"} & set(said)
 
 
 @pytest.mark.parametrize("lang", ["en", "ko"])

@@ -44,6 +44,7 @@ REASON = {
     "log_covers_part": "the log covers only a part of the window",
     "below_minimum_credit": "the credit is below the minimum that is paid",
     "nothing_billed": "nothing was billed for the period",
+    "cap_used_up": "what was granted before leaves nothing under the cap",
     "bill_not_given": "the amount needs the bill, which was not given",
     "minimum_in_other_currency": "the minimum credit is stated in another currency",
     "claim_in_time": "the claim came in time",

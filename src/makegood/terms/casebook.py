@@ -51,8 +51,8 @@ def _outcome(path: Path, case: GivenCase, pack: Pack | None) -> Outcome:
         worked = Worked.model_validate(case.data)
     except ValidationError as fault:
         sentences = tuple(str(one) for one in told(fault, case.lined(), str(path)))
-        named = [str(case.data.get(name) or "?")[:60] for name in ("id", "terms", "title")]
-        return Outcome(named[0], named[1], named[2], "fault", sentences)
+        name, terms = (str(case.data.get(key) or "?")[:60] for key in ("id", "terms"))
+        return Outcome(name, terms, str(case.data.get("title") or "")[:60], "fault", sentences)
     if worked.terms is None and pack is None:
         says = f"{path}:{case.line}: the case names no terms; add 'terms' with the id of a pack."
         return Outcome(worked.id, "?", worked.title, "fault", (says,))

@@ -58,6 +58,8 @@ def limited(promise: Promise, case: Case, found: Found, due: Gross) -> Granted:
         extent = Extent(*due.time)
     loss = paid_for_down_time(promise, case, found) if promise.remedy.minimum else None
     refused, remarks, test = _refusal(promise, amount, exact, loss)
+    if exact == 0 and due.exact:  # something was granted, and what was granted before leaves no room for it
+        refused = "cap_used_up"
     return Granted(
         amount,
         extent,

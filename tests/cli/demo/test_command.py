@@ -77,7 +77,11 @@ def test_the_terms_are_weighed_at_a_moment_when_claims_are_in_time(ran: tuple[Pa
     assert (google["terms"], google["verdict"], google["percent"]) == ("google-gemini", "owed", "10")
     assert google["deadline"] == "2026-10-30T23:59:59Z"
     assert (anthropic["verdict"], anthropic["reasons"]) == ("goodwill", ["no_sla", "charged_waste"])
-    assert (openai["terms"], openai["verdict"], openai["reasons"]) == ("openai", "goodwill", ["no_sla", "charged_waste"])
+    assert (openai["terms"], openai["verdict"], openai["reasons"]) == (
+        "openai",
+        "goodwill",
+        ["no_sla", "charged_waste"],
+    )
     assert "no_terms" not in {note["code"] for note in found["notes"]}
     assert "bill_shared" not in {note["code"] for note in found["notes"]}
 
