@@ -137,3 +137,15 @@ def test_a_level_that_was_not_read_shows_what_a_miss_would_give_and_until_when()
 def test_services_of_which_only_the_form_is_known_have_no_pack() -> None:
     known = {name for pack in packs() for name in (pack.terms, *pack.aliases)}
     assert not known & {"zscaler", "workable", "greenhouse", "hootsuite"}
+
+
+@pytest.mark.parametrize(
+    ("terms", "inputs"),
+    [
+        ("contentsquare-heap", {"uptime_percent": "97.5", "days_granted_this_year": 10}),
+        ("splunk-cloud", {"credit_level": "1_day", "credited_this_quarter": USD}),
+    ],
+)
+def test_what_was_granted_before_may_leave_nothing(terms: str, inputs: dict[str, Any]) -> None:
+    found = weighed(terms, **inputs)
+    assert (found.verdict, found.reasons, found.form) == ("not_owed", ("cap_used_up",), "none")
