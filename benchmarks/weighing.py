@@ -25,6 +25,7 @@ from makegood.spans import month, to_us
 from makegood.terms.case import Case
 from makegood.terms.intervals import IntervalCounts, columns
 from makegood.terms.read import find, pick
+from makegood.terms.verdict import Verdict
 from makegood.terms.weigh_many import weigh_many
 
 ACCOUNTS = 100_000
@@ -82,16 +83,21 @@ def cases(world: list[tuple[Rows, Decimal]]) -> list[Case]:
     ]
 
 
+def row(verdicts: tuple[Verdict, ...]) -> tuple[str, Fraction]:
+    """Percentage and unrounded credit of an account: what is taken from its verdict, which is made in full."""
+    (verdict,) = verdicts
+    return str(int(verdict.percent or 0)), verdict.computed.exact if verdict.computed else Fraction(0)
+
+
 def ours(world: list[tuple[Rows, Decimal]], workers: int) -> dict[str, Any]:
     """Every verdict with its steps, readings, deadline and what a claim must hold."""
     terms, prepared = pick(find("amazon-bedrock"), JUNE.start), cases(world)
     started = time.perf_counter()
     rows: Counter[str] = Counter()
     total = Fraction(0)
-    for verdicts in weigh_many(terms, prepared, workers):
-        (verdict,) = verdicts
-        rows[str(int(verdict.percent or 0))] += 1
-        total += verdict.computed.exact if verdict.computed else 0
+    for percent, exact_credit in weigh_many(terms, prepared, row, workers):
+        rows[percent] += 1
+        total += exact_credit
     return {"wall": time.perf_counter() - started, "rows": dict(rows), "total": str(total)}
 
 

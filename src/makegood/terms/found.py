@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 Link = tuple[tuple[tuple[str, str], ...], str, str]
+
+
+_TOGETHER = 32  # beyond that a common denominator grows longer than it saves
 
 
 @dataclass(frozen=True)
@@ -22,7 +26,8 @@ class Lost:
         by_valid: dict[int, int] = defaultdict(int)
         for valid, errors in zip(self.valid[:first], self.errors[:first], strict=True):
             by_valid[valid] += errors
-        return total([Fraction(errors, valid) for valid, errors in sorted(by_valid.items())])
+        pairs = sorted(by_valid.items())
+        return total([_joined(pairs[at : at + _TOGETHER]) for at in range(0, len(pairs), _TOGETHER)])
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,12 @@ class Found:
     others: tuple[tuple[str, str, Fraction], ...] = ()
     lost: Lost | None = None
     buckets: int = 0
+
+
+def _joined(pairs: list[tuple[int, int]]) -> Fraction:
+    """The sum of errors / valid over a few (valid, errors), over their least common denominator."""
+    common = lcm(*(valid for valid, _ in pairs))
+    return Fraction(sum(errors * (common // valid) for valid, errors in pairs), common)
 
 
 def total(parts: list[Fraction]) -> Fraction:

@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from typing import Any, TypeVar
 
 from makegood.terms.case import Case
 from makegood.terms.pack import PackVersion
 from makegood.terms.verdict import Verdict
 from makegood.terms.weigh import weigh_each
 
+Kept = TypeVar("Kept")
+Keep = Callable[[tuple[Verdict, ...]], Kept]
+
 _CHUNK = 500
-_TERMS: list[PackVersion] = []  # what each process was started with; the pack travels once, not with every case
+# What each process was started with: pack and `keep` travel once, not with every case.
+_STARTED: list[tuple[PackVersion, Keep[Any]]] = []
 
 
-def weigh_many(terms: PackVersion, cases: Sequence[Case], workers: int = 1) -> Iterator[tuple[Verdict, ...]]:
-    """The verdicts of each case, in the order of the cases; the same with any number of workers.
+def weigh_many(
+    terms: PackVersion, cases: Sequence[Case], keep: Callable[[tuple[Verdict, ...]], Kept], workers: int = 1
+) -> Iterator[Kept]:
+    """What `keep` makes of the verdicts of each case, in the order of the cases; the same with any number of workers.
 
-    With more than one worker the cases and verdicts travel between processes: worth it from some thousands on.
+    Whole verdicts are costly to send between processes, so `keep` runs where they are made and takes what is needed;
+    with more than one worker it is a function of a module.
     """
     if workers <= 1 or len(cases) <= _CHUNK:
         for case in cases:
-            yield weigh_each(terms, case)
+            yield keep(weigh_each(terms, case))
         return
     chunks = [cases[at : at + _CHUNK] for at in range(0, len(cases), _CHUNK)]
     # a fresh interpreter each: a fork would copy the locks of whatever threads run here
-    with ProcessPoolExecutor(workers, get_context("spawn"), _keep, (terms,)) as pool:
-        for verdicts in pool.map(_weigh_chunk, chunks):
-            yield from verdicts
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start, (terms, keep)) as pool:
+        for kept in pool.map(_weigh_chunk, chunks):
+            yield from kept
 
 
-def _keep(terms: PackVersion) -> None:
-    _TERMS[:] = [terms]
+def _start(terms: PackVersion, keep: Keep[Any]) -> None:
+    _STARTED[:] = [(terms, keep)]
 
 
-def _weigh_chunk(cases: Sequence[Case]) -> list[tuple[Verdict, ...]]:
-    return [weigh_each(_TERMS[0], case) for case in cases]
+def _weigh_chunk(cases: Sequence[Case]) -> list[Any]:
+    terms, keep = _STARTED[0]
+    return [keep(weigh_each(terms, case)) for case in cases]
