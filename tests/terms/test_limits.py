@@ -76,6 +76,12 @@ def test_a_reduction_leaves_a_part(team: bool | None, exact: str, percent: int, 
     assert (got.amount.exact, got.percent, got.reasons) == (Fraction(exact), percent, reasons)
 
 
+def test_a_reduction_that_cannot_be_told_is_said_beside_the_whole_amount() -> None:
+    told = [one.id for one in left({"reductions": [TEAM]}, "200").told]
+    assert told == [f"may_be_{TEAM['reason']}"]
+    assert left({"reductions": [TEAM]}, "200", team=False).told == ()
+
+
 def test_the_first_reduction_that_holds_is_the_only_one_and_comes_before_the_cap() -> None:
     other = TEAM | {"to_percent": "10", "reason": "other"}
     got = left({"reductions": [TEAM, other], "caps": [{"percent": "25", "clause": "c"}]}, "200", team=True)

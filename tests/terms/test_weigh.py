@@ -64,6 +64,15 @@ def test_a_reading_that_is_not_the_least_makes_the_outcome_ambiguous() -> None:
     assert kept.verdict == "not_owed"
 
 
+def test_a_reading_never_stands_in_for_a_credit_table_that_nobody_read() -> None:
+    (formula,) = [one for one in GOOGLE.version.readings if one.clause == "formula"]
+    least = formula.model_copy(update={"id": "table", "clause": "credits", "about": "remedy"})
+    terms = changed(unverified(GOOGLE, "credits"), readings=(formula, least))
+    verdict = weigh(terms, at(terms, JULY, DOWN, bill=BILL))
+    assert (formula.least, verdict.verdict, verdict.amount) == (True, "ambiguous", None)
+    assert "clause_unverified:credits" in verdict.reasons
+
+
 def test_a_text_of_another_date_says_unknown_and_what_it_would_give() -> None:
     february = month("2026-02")
     verdict = weigh(GOOGLE, at(GOOGLE, february, (february.start, 300, 10, 10), bill=BILL))

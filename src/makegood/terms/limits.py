@@ -74,8 +74,13 @@ def limited(promise: Promise, case: Case, found: Found, due: Gross) -> Granted:
 
 
 def _reduced(promise: Promise, case: Case, due: Gross) -> _Left:
+    open_: tuple[Told, ...] = ()
     for rule in promise.remedy.reductions:
-        if due.exact is None or not all_hold(rule.when, case.facts):
+        holds = due.exact is not None and all_hold(rule.when, case.facts)
+        if holds is None:
+            says = f"it may be reduced to {rule.to_percent} %: a fact that decides it is not given"
+            open_ = (*open_, Told(f"may_be_{rule.reason}", "remedy", False, says, rule.clause))
+        if due.exact is None or not holds:
             continue
         exact = due.exact * Fraction(rule.to_percent) / 100
         shown = exact_text(due.exact)
@@ -85,7 +90,7 @@ def _reduced(promise: Promise, case: Case, due: Gross) -> _Left:
             says = f"the reduction is at the option of the {rule.at_option_of}; without it the amount is whole"
             told = (Told("not_reduced", "remedy", False, says, rule.clause, (("amount", f"{shown} {due.unit}"),)),)
         return _Left(exact, Fraction(rule.to_percent), (rule.reason,), (step,), told)
-    return _Left(due.exact, due.percent)
+    return _Left(due.exact, due.percent, told=open_)
 
 
 def _capped(promise: Promise, case: Case, found: Found, left: _Left, unit: str | None) -> _Left:

@@ -223,6 +223,11 @@ class Promise(Part):
         return self.effective is None or self.effective.holds(event.astimezone(where).date())
 
     @cached_property
+    def granting_clauses(self) -> frozenset[str]:
+        """The clauses that say what is granted."""
+        return frozenset(clause for _, clause in clauses_in(self.remedy.grant))
+
+    @cached_property
     def counting_clauses(self) -> tuple[str, ...]:
         """The clauses that say what is counted and how."""
         parts = (self.coverage, self.population, self.measure)

@@ -16,11 +16,16 @@ def unread(terms: PackVersion, promise: Promise, verdict: Verdict) -> tuple[str,
 
 
 def contested(terms: PackVersion, promise: Promise, verdict: Verdict) -> tuple[str, ...]:
-    """The unverified clauses whose declared reading is not the least the claimant could get."""
+    """The unverified clauses whose declared reading is not the least the claimant could get.
+
+    What is granted is never taken from a clause that nobody read, however little the reading claims to give.
+    """
     found = []
     for clause in grounds(promise, verdict):
         reading = _reading(terms, clause)
-        if terms.clause(clause).status == "U" and reading is not None and not reading.least:
+        if terms.clause(clause).status != "U" or reading is None:
+            continue
+        if not reading.least or clause in promise.granting_clauses:
             found.append(clause)
     return tuple(found)
 
