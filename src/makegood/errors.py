@@ -5,9 +5,14 @@ MakegoodError
 │   ├── BadPeriod       a period, a time or a zone that cannot be read
 │   ├── BadMoney        an amount or a currency that cannot be read
 │   ├── BadMap          a mapping file with a fault
-│   └── BadTerms        a terms pack with a fault, or a pack nobody knows
+│   ├── BadTerms        a terms pack with a fault, or a pack nobody knows
+│   ├── Refused         an act that this person may not do, or that needs another human (exit status 4)
+│   ├── BadState        an act that does not fit the state of its campaign or award
+│   ├── KeyReused       a key that was used before with other content; names the field
+│   └── Compensated     a loss that an earlier award made good
 └── Unreadable          an input that could not be read at all (exit status 3)
-    └── UnknownFormat   a readable file in no format known here
+    ├── UnknownFormat   a readable file in no format known here
+    └── StoreAway       the database of the book cannot be reached, or holds something else
 """
 
 
@@ -41,3 +46,27 @@ class Unreadable(MakegoodError):
 
 class UnknownFormat(Unreadable):
     """A readable file whose content matches no known format."""
+
+
+class Refused(BadUse):
+    """An act that this person may not do, or that needs another human first."""
+
+
+class BadState(BadUse):
+    """An act that does not fit the state of its campaign or award."""
+
+
+class KeyReused(BadUse):
+    """A key used before with other content; `field` names the first field that differs."""
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+
+
+class Compensated(BadUse):
+    """A loss that an earlier award made good."""
+
+
+class StoreAway(Unreadable):
+    """The database of the book cannot be reached, or holds something else."""

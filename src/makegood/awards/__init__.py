@@ -1,0 +1,1 @@
+"""Stop 5: decide what is granted and in which form, and say it as a balanced posting."""

@@ -1,0 +1,116 @@
+"""Noun: an allocation; who gets what from a campaign, frozen and hashed before anyone approves it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any
+
+from makegood.keys import canonical
+from makegood.ledger.basis import Basis
+
+GRANT, HOLDOUT = "grant", "holdout"
+MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class StopRules:
+    """When a campaign stops by itself; shares in millionths of what was sent or granted so far."""
+
+    errors_ppm: int = 20_000
+    complaints_ppm: int = 5_000
+    least: int = 20  # so many must have gone out before a share says anything
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a campaign is drawn with; money in minor units of `unit`, shares in millionths.
+
+    `causes` are ids in the book, `terms` and `version` name the programme. With `days` 0 every wave is due at once.
+    `overrun` says what happens when the wishes exceed the budget: `scale` them down or `refuse` the draw.
+    """
+
+    causes: tuple[str, ...]
+    terms: str
+    version: str
+    unit: str
+    budget: int
+    days: int
+    canary_ppm: int
+    holdout_ppm: int = 0
+    overrun: str = "scale"
+    stop: StopRules = StopRules()
+    filters: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One account's share: `amount` in minor units of `unit`, `cost` what it takes of the budget.
+
+    `number` is its place in the order of posting, from 0; `group` is GRANT or HOLDOUT; `basis` indexes the
+    allocation's bases; `wish` is the cost before the budget scaled it.
+    """
+
+    number: int
+    account: str
+    cause: str
+    unit: str
+    amount: int
+    cost: int
+    basis: int
+    group: str = GRANT
+    wish: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """An account that was looked at and gets nothing, with the reason's code and its detail."""
+
+    account: str
+    cause: str
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """The whole of it; lines by number. Its hash covers the draft, the bases, every line and every exclusion."""
+
+    draft: Draft
+    bases: tuple[Basis, ...]
+    lines: tuple[Line, ...]
+    excluded: tuple[Excluded, ...]
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 (hex) of the canonical text, a line each."""
+        return allocation_hash(self.draft, self.bases, self.lines, self.excluded)
+
+    @cached_property
+    def total(self) -> int:
+        """What the lines that are granted cost, in minor units of the budget."""
+        return sum(one.cost for one in self.lines if one.group == GRANT)
+
+
+def allocation_hash(draft: Draft, bases: Iterable[Basis], lines: Iterable[Line], excluded: Iterable[Excluded]) -> str:
+    """SHA-256 (hex) over draft, bases, lines and exclusions, each in its order, one canonical line each."""
+    digest = hashlib.sha256()
+    for row in _rows(draft, bases, lines, excluded):
+        digest.update(canonical(row).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _rows(draft: Draft, bases: Iterable[Basis], lines: Iterable[Line], excluded: Iterable[Excluded]) -> Iterable[Any]:
+    yield _listed(asdict(draft))
+    yield from (["basis", one.as_data()] for one in bases)
+    for one in lines:
+        yield [one.number, one.account, one.cause, one.unit, one.amount, one.cost, one.basis, one.group, one.wish]
+    yield from (["excluded", one.account, one.cause, one.reason, one.detail] for one in excluded)
+
+
+def _listed(data: Any) -> Any:
+    if isinstance(data, dict):
+        return {name: _listed(value) for name, value in data.items()}
+    return [_listed(one) for one in data] if isinstance(data, list | tuple) else data

@@ -1,0 +1,22 @@
+"""Noun: a hit; what one account met in one incident."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`attempts` of the account inside the incident and `faults` of the provider among them; what of it was charged.
+
+    `tokens` and `wasted` (by currency, unrounded) are what was charged for nothing received there, the caller's own
+    mistakes left out.
+    """
+
+    account: str
+    cause: str
+    attempts: int
+    faults: int
+    tokens: int
+    wasted: tuple[tuple[str, Decimal], ...] = ()

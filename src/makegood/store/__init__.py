@@ -1,0 +1,1 @@
+"""State in SQL: models and migrations, the only room that knows tables of state."""
