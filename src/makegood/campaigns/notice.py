@@ -1,0 +1,69 @@
+"""Noun: a notice; the facts that a customer is told of one posting, in whatever language and by whatever way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Protocol
+
+from makegood.awards.parcel import Sent
+from makegood.ledger.basis import Basis
+from makegood.records.scope import Scope
+from makegood.spans import Span
+
+KINDS = ("award", "reversal")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """`id` is stable over every try. `amount` is in minor units; `faults`, `attempts` and `wasted` are the loss.
+
+    `span` and `scope` say what failed, None where there was no incident. `where` says where the credit shows (the name
+    of the billing system), `object_to` how to object (an address or a page), `page` where the proof is shown.
+    """
+
+    id: str
+    kind: str
+    posting: str
+    position: int
+    account: str
+    email: str
+    lang: str
+    at: datetime
+    unit: str
+    amount: int
+    basis: Basis
+    span: Span | None = None
+    scope: Scope | None = None
+    attempts: int = 0
+    faults: int = 0
+    tokens: int = 0
+    wasted: tuple[tuple[str, Decimal], ...] = ()
+    where: str = ""
+    object_to: str = ""
+    page: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A notice in words: `text` is plain, `html` the same facts as a page, `data` the same facts for machines."""
+
+    notice: Notice
+    subject: str
+    text: str
+    html: str
+    data: dict[str, object]
+
+
+class Channel(Protocol):
+    """A way to a customer; it raises nothing for what the other side does."""
+
+    name: str
+
+    def reaches(self, notice: Notice) -> bool:
+        """Can this customer be reached this way?"""
+
+    def send(self, letter: Letter) -> Sent:
+        """One try. `again` promises that nothing was handed over; where that is not known the outcome is `doubt`."""
