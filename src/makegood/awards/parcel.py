@@ -68,4 +68,4 @@ class Outlet(Protocol):
         """One try, with the parcel's id as idempotency key and a time-out of its own."""
 
     def look(self, parcel: Parcel) -> Seen | None:
-        """Read back what stands there under the parcel's id; None where nothing does. Raise Unreadable without answer."""
+        """What stands there under the parcel's id, None where nothing does; raise Unreadable without an answer."""

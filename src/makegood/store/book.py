@@ -1,0 +1,176 @@
+"""Noun: a book; one database of state, opened by its URL, with the one lock that all writers share."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db import DatabaseError, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.executor import MigrationExecutor
+
+from makegood.errors import StoreAway
+from makegood.ledger.unit import SCALES
+from makegood.spans import to_us
+from makegood.store.setup import alias_of
+
+SCHEMA = "makegood/book/1"
+_LOCK = 0x6D616B65  # any number will do, as long as every writer takes the same one
+_PASSWORD = re.compile(r"//([^:/@]*):[^@]*@")
+
+
+@dataclass(frozen=True)
+class Book:
+    """Opened by `open_book`; every read and write of the store takes one. `url` is shown without its password."""
+
+    alias: str
+    url: str
+
+    @property
+    def connection(self) -> BaseDatabaseWrapper:
+        """This thread's connection."""
+        return connections[self.alias]
+
+    @property
+    def vendor(self) -> str:
+        """sqlite or postgresql."""
+        return self.connection.vendor
+
+    @cached_property
+    def id(self) -> str:
+        """The book's own name, drawn when it was made; part of every posting's outward id."""
+        return str(self.one("SELECT id FROM book")[0])
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction that holds the book's lock: everything inside is kept together, or not at all."""
+        with self._told(), transaction.atomic(using=self.alias):
+            if self.vendor == "postgresql":
+                self.run("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One transaction in which every read sees the same moment."""
+        if self.vendor == "postgresql":
+            with self._told(), transaction.atomic(using=self.alias):
+                self.run("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                yield
+            return
+        self.run("BEGIN DEFERRED")  # Django's own begin would take the lock that writers wait for
+        try:
+            yield
+        finally:
+            self.run("ROLLBACK")
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        with self._told(), self.connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return list(cursor.fetchall())
+
+    def stream(self, sql: str, params: Sequence[Any] = (), size: int = 20_000) -> Iterator[list[tuple[Any, ...]]]:
+        """The rows of a query, in batches."""
+        with self._told(), self.connection.chunked_cursor() as cursor:
+            cursor.execute(sql, params)
+            while batch := cursor.fetchmany(size):
+                yield batch
+
+    def one(self, sql: str, params: Sequence[Any] = ()) -> tuple[Any, ...]:
+        """The one row of a query."""
+        (row,) = self.rows(sql, params)
+        return row
+
+    def run(self, sql: str, params: Sequence[Any] = ()) -> int:
+        """Run a statement; the number of rows that it touched."""
+        with self._told(), self.connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return int(cursor.rowcount)
+
+    def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows; by COPY where the database has it."""
+        if not rows:
+            return
+        names = ", ".join(f'"{name}"' for name in columns)
+        with self._told(), self.connection.cursor() as cursor:
+            if self.vendor == "postgresql" and len(rows) > 1:
+                with cursor.connection.cursor().copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                marks = ", ".join(["%s"] * len(columns))
+                cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', rows)
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+        """Run a statement for each row; the number of rows that were touched in all."""
+        with self._told(), self.connection.cursor() as cursor:
+            cursor.executemany(sql, rows)
+            return int(cursor.rowcount)
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connections[self.alias].close()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except DatabaseError as fault:
+            raise StoreAway(f"the book at {self.url} could not do this: {_first(fault)}.") from fault
+
+
+def open_book(url: str, now: datetime, make: bool = True) -> Book:
+    """The book of a database URL; an empty database is made a book, an older one is brought up to this version.
+
+    Raise StoreAway where the database cannot be reached, holds something else, or is of a newer version.
+    """
+    book = Book(alias_of(url), _PASSWORD.sub(r"//\1:***@", url))
+    try:
+        book.connection.ensure_connection()
+    except DatabaseError as fault:
+        raise StoreAway(f"no database answers at {book.url}: {_first(fault)}; see that it runs.") from fault
+    _migrate(book, now, make)
+    return book
+
+
+def _migrate(book: Book, now: datetime, make: bool) -> None:
+    executor = MigrationExecutor(book.connection)
+    targets = executor.loader.graph.leaf_nodes("store")
+    unknown = {name for app, name in executor.loader.applied_migrations if app == "store"} - {
+        name for app, name in executor.loader.graph.nodes if app == "store"
+    }
+    if unknown:
+        raise StoreAway(f"the book at {book.url} was made by a newer makegood ({max(unknown)}); install that one.")
+    if not executor.migration_plan(targets):
+        return
+    if not make:
+        raise StoreAway(f"there is no book of this version at {book.url}; import an assessment first.")
+    with _one_at_a_time(book):
+        executor = MigrationExecutor(book.connection)  # another may have done it meanwhile
+        executor.migrate(targets)
+        with book.writing():
+            if not book.rows("SELECT 1 FROM book"):
+                book.add("book", ("id", "made_us", "schema"), [(uuid.uuid4().hex, to_us(now), SCHEMA)])
+                book.add("unit", ("code", "scale"), list(SCALES.items()))
+
+
+@contextmanager
+def _one_at_a_time(book: Book) -> Iterator[None]:
+    if book.vendor != "postgresql":
+        yield
+        return
+    book.run("SELECT pg_advisory_lock(%s)", (_LOCK + 1,))
+    try:
+        yield
+    finally:
+        book.run("SELECT pg_advisory_unlock(%s)", (_LOCK + 1,))
+
+
+def _first(fault: Exception) -> str:
+    return (str(fault).strip().splitlines() or [type(fault).__name__])[0][:300]

@@ -1,0 +1,38 @@
+"""The tables of state, one file a noun."""
+
+from makegood.store.models.campaign import CampaignRow, ChunkRow, ComplaintRow, EventRow, ExcludedRow, LineRow, SkipRow
+from makegood.store.models.cause import AssessmentRow, CauseRow, CustomerRow, HitRow, TellingRow
+from makegood.store.models.effect import NoticeRow, OutboxRow
+from makegood.store.models.journal import JournalRow
+from makegood.store.models.log import BlockRow, BookRow, HeadRow
+from makegood.store.models.person import KeyRow, PersonRow, PolicyRow, RightRow
+from makegood.store.models.posting import BasisRow, PostingRow, ProposalRow, UnitRow
+
+__all__ = [
+    "AssessmentRow",
+    "BasisRow",
+    "BlockRow",
+    "BookRow",
+    "CampaignRow",
+    "CauseRow",
+    "ChunkRow",
+    "ComplaintRow",
+    "CustomerRow",
+    "EventRow",
+    "ExcludedRow",
+    "HeadRow",
+    "HitRow",
+    "JournalRow",
+    "KeyRow",
+    "LineRow",
+    "NoticeRow",
+    "OutboxRow",
+    "PersonRow",
+    "PolicyRow",
+    "PostingRow",
+    "ProposalRow",
+    "RightRow",
+    "SkipRow",
+    "TellingRow",
+    "UnitRow",
+]

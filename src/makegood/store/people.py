@@ -1,0 +1,158 @@
+"""Verb: know who acts; people, the keys they hold, and what each may do."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from makegood.errors import BadUse, Refused
+from makegood.spans import to_us
+from makegood.store.book import Book
+from makegood.store.journal import WORKER, Actor
+
+RIGHTS = ("owner", "import", "draw", "approve", "operate", "post", "work")
+_PREFIX = "mgk_"
+
+
+@dataclass(frozen=True)
+class Person:
+    """A human with the rights held now; `added_by` and `keyed_by` are the people who let them in."""
+
+    id: str
+    name: str
+    email: str
+    added_by: str
+    rights: frozenset[str]
+    keyed_by: frozenset[str]
+
+
+def mailbox(email: str) -> str:
+    """One form of an address, so that one human is not two people: lower case, no +tag, no dots before the @."""
+    local, at, domain = email.strip().casefold().rpartition("@")
+    if not at or not local or not domain or any(sign in email for sign in "\r\n\t <>,;"):
+        raise BadUse(f"'{email[:60]}' is not an e-mail address; write it like ada@example.com.")
+    local = local.partition("+")[0].replace(".", "")
+    if not local:
+        raise BadUse(f"'{email[:60]}' is not an e-mail address; write it like ada@example.com.")
+    return f"{local}@{domain.rstrip('.')}"
+
+
+def checked_rights(rights: Iterable[str]) -> tuple[str, ...]:
+    """The rights; raise BadUse for one that does not exist."""
+    wanted = tuple(dict.fromkeys(rights))
+    for right in wanted:
+        if right not in RIGHTS:
+            raise BadUse(f"'{right[:20]}' is not a right; use {', '.join(RIGHTS)}.")
+    return wanted
+
+
+def anyone(book: Book) -> bool:
+    """Does the book know any person yet?"""
+    return bool(book.rows("SELECT 1 FROM person LIMIT 1"))
+
+
+def person_of(book: Book, person: str) -> Person:
+    """The person of that id; raise BadUse where there is none."""
+    found = book.rows("SELECT id, name, email, added_by FROM person WHERE id = %s", (person,))
+    if not found:
+        raise BadUse(f"nobody here has the id '{person[:40]}'; `makegood people list` names everyone.")
+    held: dict[str, bool] = dict(
+        book.rows('SELECT "right", given FROM right_given WHERE person = %s ORDER BY number', (person,))
+    )
+    keyed = book.rows("SELECT DISTINCT by FROM person_key WHERE person = %s AND NOT ended", (person,))
+    rights = frozenset(right for right, given in held.items() if given)
+    return Person(*found[0], rights, frozenset(by for (by,) in keyed))
+
+
+def everyone(book: Book) -> list[Person]:
+    """All people, in the order they were added."""
+    return [person_of(book, one) for (one,) in book.rows("SELECT id FROM person ORDER BY at_us, id")]
+
+
+def add_person(book: Book, name: str, email: str, by: str, now: datetime) -> str:
+    """Add a person; the id. Raise Refused where that mailbox is somebody's already."""
+    box = mailbox(email)
+    known = book.rows("SELECT id FROM person WHERE mailbox = %s", (box,))
+    if known:
+        raise Refused(f"{email} is the mailbox of {known[0][0]} already; one human is one person here.")
+    if not name.strip() or len(name) > 200 or not name.isprintable():
+        raise BadUse("a person has a name of 1 to 200 printable characters.")
+    count = book.one("SELECT COUNT(*) FROM person")[0]
+    person = f"P-{count + 1}"
+    columns = ("id", "name", "email", "mailbox", "added_by", "at_us")
+    book.add("person", columns, [(person, name.strip(), email.strip(), box, by or person, to_us(now))])
+    return person
+
+
+def give(book: Book, person: str, rights: Iterable[str], by: str, now: datetime) -> None:
+    """Give rights."""
+    _set_rights(book, [(person, right, True) for right in checked_rights(rights)], by, now)
+
+
+def take(book: Book, person: str, rights: Iterable[str], by: str, now: datetime) -> None:
+    """Take rights away."""
+    _set_rights(book, [(person, right, False) for right in checked_rights(rights)], by, now)
+
+
+def _set_rights(book: Book, wanted: list[tuple[str, str, bool]], by: str, now: datetime) -> None:
+    start = book.one("SELECT COUNT(*) FROM right_given")[0]
+    columns = ("number", "person", "right", "given", "by", "at_us")
+    rows = [(start + step, *one, by, to_us(now)) for step, one in enumerate(wanted)]
+    book.add("right_given", columns, rows)
+
+
+def issue_key(book: Book, person: str, by: str, now: datetime) -> str:
+    """Make a key for the person and return its secret, which is kept nowhere."""
+    secret = _PREFIX + secrets.token_urlsafe(32)
+    start = book.one("SELECT COUNT(*) FROM person_key")[0]
+    row = (start, f"K-{start + 1}", person, _digest(secret), False, by, to_us(now))
+    book.add("person_key", ("number", "id", "person", "digest", "ended", "by", "at_us"), [row])
+    return secret
+
+
+def end_key(book: Book, key: str, by: str, now: datetime) -> None:
+    """End a key; raise BadUse where it does not exist or has ended."""
+    rows = book.rows("SELECT person, digest, ended FROM person_key WHERE id = %s", (key,))
+    if not rows or any(ended for _, _, ended in rows):
+        raise BadUse(f"no key {key[:20]} is in use; `makegood people list` names the keys.")
+    start = book.one("SELECT COUNT(*) FROM person_key")[0]
+    row = (start, key, rows[0][0], rows[0][1], True, by, to_us(now))
+    book.add("person_key", ("number", "id", "person", "digest", "ended", "by", "at_us"), [row])
+
+
+def actor_of(book: Book, secret: str) -> Actor:
+    """Who holds the secret; raise Refused where nobody does, or the key has ended."""
+    rows = book.rows("SELECT id, person, ended FROM person_key WHERE digest = %s", (_digest(secret.strip()),))
+    if not rows or any(ended for _, _, ended in rows):
+        raise Refused("this key opens nothing here; set MAKEGOOD_KEY to the key that was printed for you.")
+    return Actor(rows[0][1], rows[0][0])
+
+
+def require(book: Book, actor: Actor, right: str) -> None:
+    """Raise Refused where the actor may not do this; the worker may only work."""
+    if actor == WORKER:
+        if right != "work":
+            raise Refused(f"the worker may not {right}; a person has to.")
+        return
+    held = person_of(book, actor.person).rights
+    ended = book.rows("SELECT 1 FROM person_key WHERE id = %s AND ended", (actor.key,))
+    if ended or right not in held:
+        raise Refused(f"{actor.person} has no right to {right}; the owner can give it (`makegood people grant`).")
+
+
+def independent(book: Book, signer: Actor, other: str) -> None:
+    """Raise Refused unless the signer is another human than `other`, let in by somebody other than `other`."""
+    if signer.person == other:
+        raise Refused(f"{signer.person} cannot approve what {other} drew: another human has to sign.")
+    person = person_of(book, signer.person)
+    if other in (person.added_by, *person.keyed_by):
+        raise Refused(
+            f"{signer.person} was let in by {other}, who drew this; somebody whom {other} did not let in has to sign."
+        )
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
