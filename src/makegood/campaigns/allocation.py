@@ -13,6 +13,7 @@ from makegood.ledger.basis import Basis
 
 GRANT, HOLDOUT = "grant", "holdout"
 MILLION = 1_000_000
+BLOCK_LINES = 1_000
 
 
 @dataclass(frozen=True)
@@ -84,9 +85,14 @@ class Allocation:
     excluded: tuple[Excluded, ...]
 
     @cached_property
+    def seal(self) -> Seal:
+        """The digests that the hash is made of."""
+        return seal_of(self)
+
+    @property
     def hash(self) -> str:
-        """SHA-256 (hex) of the canonical text, a line each."""
-        return allocation_hash(self.draft, self.bases, self.lines, self.excluded)
+        """SHA-256 (hex) over draft, bases, every line and every exclusion."""
+        return self.seal.hash
 
     @cached_property
     def total(self) -> int:
@@ -94,20 +100,51 @@ class Allocation:
         return sum(one.cost for one in self.lines if one.group == GRANT)
 
 
-def allocation_hash(draft: Draft, bases: Iterable[Basis], lines: Iterable[Line], excluded: Iterable[Excluded]) -> str:
-    """SHA-256 (hex) over draft, bases, lines and exclusions, each in its order, one canonical line each."""
+@dataclass(frozen=True)
+class Seal:
+    """SHA-256 (hex) of the draft with its bases, of each block of BLOCK_LINES lines, and of the exclusions.
+
+    Whoever posts a part checks the blocks of that part alone against what was signed.
+    """
+
+    head: str
+    blocks: tuple[str, ...]
+    excluded: str
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 (hex) of the digests, a line each: what an approval signs."""
+        return hashlib.sha256("\n".join((self.head, *self.blocks, self.excluded)).encode()).hexdigest()
+
+
+def seal_of(allocation: Allocation) -> Seal:
+    """The seal of a whole allocation."""
+    lines = allocation.lines
+    return Seal(
+        head_digest(allocation.draft, allocation.bases),
+        tuple(block_digest(lines[first : first + BLOCK_LINES]) for first in range(0, len(lines), BLOCK_LINES)),
+        _digest([one.account, one.cause, one.reason, one.detail] for one in allocation.excluded),
+    )
+
+
+def head_digest(draft: Draft, bases: Iterable[Basis]) -> str:
+    """SHA-256 (hex) of the draft and the bases."""
+    return _digest([_listed(asdict(draft)), *(one.as_data() for one in bases)])
+
+
+def block_digest(lines: Iterable[Line]) -> str:
+    """SHA-256 (hex) of a block of lines."""
+    return _digest(
+        [one.number, one.account, one.cause, one.unit, one.amount, one.cost, one.basis, one.group, one.wish]
+        for one in lines
+    )
+
+
+def _digest(rows: Iterable[Any]) -> str:
     digest = hashlib.sha256()
-    for row in _rows(draft, bases, lines, excluded):
+    for row in rows:
         digest.update(canonical(row).encode() + b"\n")
     return digest.hexdigest()
-
-
-def _rows(draft: Draft, bases: Iterable[Basis], lines: Iterable[Line], excluded: Iterable[Excluded]) -> Iterable[Any]:
-    yield _listed(asdict(draft))
-    yield from (["basis", one.as_data()] for one in bases)
-    for one in lines:
-        yield [one.number, one.account, one.cause, one.unit, one.amount, one.cost, one.basis, one.group, one.wish]
-    yield from (["excluded", one.account, one.cause, one.reason, one.detail] for one in excluded)
 
 
 def _listed(data: Any) -> Any:

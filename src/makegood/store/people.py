@@ -64,7 +64,8 @@ def person_of(book: Book, person: str) -> Person:
     )
     keyed = book.rows("SELECT DISTINCT by FROM person_key WHERE person = %s AND NOT ended", (person,))
     rights = frozenset(right for right, given in held.items() if given)
-    return Person(*found[0], rights, frozenset(by for (by,) in keyed))
+    id, name, email, added_by = found[0]
+    return Person(id, name, email, added_by, rights, frozenset(by for (by,) in keyed))
 
 
 def everyone(book: Book) -> list[Person]:

@@ -154,9 +154,7 @@ def _insert_rows(book: Book, rows: list[tuple[Any, ...]]) -> int:
     return book.run_many(sql, rows)
 
 
-def _sorted(
-    book: Book, postings: Sequence[Posting]
-) -> tuple[list[Posting], list[Posted], list[tuple[Posting, int]]]:
+def _sorted(book: Book, postings: Sequence[Posting]) -> tuple[list[Posting], list[Posted], list[tuple[Posting, int]]]:
     """Fresh ones, repeats and collisions; every posting given is in exactly one of them."""
     fresh: dict[str, Posting] = {}
     repeats: list[Posted] = []

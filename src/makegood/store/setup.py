@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connections
 
 from makegood.errors import BadUse
+from makegood.store import settings as told
 
 _SQLITE = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; "
@@ -22,14 +23,7 @@ _PATIENCE_S = 60
 def configure() -> None:
     """Make Django ready once; a process that has settings of its own keeps them."""
     if not settings.configured:
-        settings.configure(
-            INSTALLED_APPS=["makegood.store"],
-            DATABASES={},
-            USE_TZ=True,
-            TIME_ZONE="UTC",
-            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-            LOGGING_CONFIG=None,
-        )
+        settings.configure(**{name: value for name, value in vars(told).items() if name.isupper()})
     django.setup()
 
 

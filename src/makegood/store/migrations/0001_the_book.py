@@ -4,411 +4,507 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='BlockRow',
+            name="BlockRow",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('root', models.BinaryField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.BinaryField()),
             ],
             options={
-                'db_table': 'block',
+                "db_table": "block",
             },
         ),
         migrations.CreateModel(
-            name='BookRow',
+            name="BookRow",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('made_us', models.BigIntegerField()),
-                ('schema', models.TextField()),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("made_us", models.BigIntegerField()),
+                ("schema", models.TextField()),
             ],
             options={
-                'db_table': 'book',
+                "db_table": "book",
             },
         ),
         migrations.CreateModel(
-            name='CustomerRow',
+            name="CustomerRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('account', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('account', models.TextField()),
-                ('number', models.BigIntegerField()),
-                ('data', models.TextField()),
-                ('by', models.TextField()),
-                ('at_us', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "account", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("account", models.TextField()),
+                ("number", models.BigIntegerField()),
+                ("data", models.TextField()),
+                ("by", models.TextField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'customer',
+                "db_table": "customer",
             },
         ),
         migrations.CreateModel(
-            name='EventRow',
+            name="EventRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('campaign', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('campaign', models.TextField()),
-                ('number', models.BigIntegerField()),
-                ('kind', models.TextField()),
-                ('person', models.TextField()),
-                ('at_us', models.BigIntegerField()),
-                ('data', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "campaign", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("campaign", models.TextField()),
+                ("number", models.BigIntegerField()),
+                ("kind", models.TextField()),
+                ("person", models.TextField()),
+                ("at_us", models.BigIntegerField()),
+                ("data", models.TextField()),
             ],
             options={
-                'db_table': 'campaign_event',
+                "db_table": "campaign_event",
             },
         ),
         migrations.CreateModel(
-            name='ExcludedRow',
+            name="ExcludedRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('campaign', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('campaign', models.TextField()),
-                ('number', models.BigIntegerField()),
-                ('account', models.TextField()),
-                ('cause', models.TextField()),
-                ('reason', models.TextField()),
-                ('detail', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "campaign", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("campaign", models.TextField()),
+                ("number", models.BigIntegerField()),
+                ("account", models.TextField()),
+                ("cause", models.TextField()),
+                ("reason", models.TextField()),
+                ("detail", models.TextField()),
             ],
             options={
-                'db_table': 'excluded',
+                "db_table": "excluded",
             },
         ),
         migrations.CreateModel(
-            name='HeadRow',
+            name="HeadRow",
             fields=[
-                ('size', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('root', models.BinaryField()),
-                ('frontier', models.BinaryField()),
-                ('at_us', models.BigIntegerField()),
+                ("size", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("root", models.BinaryField()),
+                ("frontier", models.BinaryField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'head',
+                "db_table": "head",
             },
         ),
         migrations.CreateModel(
-            name='HitRow',
+            name="HitRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('cause', 'account', 'assessment', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('cause', models.TextField()),
-                ('account', models.TextField()),
-                ('assessment', models.TextField()),
-                ('attempts', models.BigIntegerField()),
-                ('faults', models.BigIntegerField()),
-                ('tokens', models.BigIntegerField()),
-                ('wasted', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "cause", "account", "assessment", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("cause", models.TextField()),
+                ("account", models.TextField()),
+                ("assessment", models.TextField()),
+                ("attempts", models.BigIntegerField()),
+                ("faults", models.BigIntegerField()),
+                ("tokens", models.BigIntegerField()),
+                ("wasted", models.TextField()),
             ],
             options={
-                'db_table': 'hit',
+                "db_table": "hit",
             },
         ),
         migrations.CreateModel(
-            name='JournalRow',
+            name="JournalRow",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at_us', models.BigIntegerField()),
-                ('person', models.TextField()),
-                ('key', models.TextField()),
-                ('act', models.TextField()),
-                ('subject', models.TextField()),
-                ('outcome', models.TextField()),
-                ('detail', models.TextField()),
-                ('hash', models.TextField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at_us", models.BigIntegerField()),
+                ("person", models.TextField()),
+                ("key", models.TextField()),
+                ("act", models.TextField()),
+                ("subject", models.TextField()),
+                ("outcome", models.TextField()),
+                ("detail", models.TextField()),
+                ("hash", models.TextField()),
             ],
             options={
-                'db_table': 'journal',
+                "db_table": "journal",
             },
         ),
         migrations.CreateModel(
-            name='LineRow',
+            name="LineRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('campaign', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('campaign', models.TextField()),
-                ('number', models.BigIntegerField()),
-                ('account', models.TextField()),
-                ('cause', models.TextField()),
-                ('unit', models.TextField()),
-                ('amount', models.BigIntegerField()),
-                ('cost', models.BigIntegerField()),
-                ('basis', models.SmallIntegerField()),
-                ('group', models.TextField()),
-                ('wish', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "campaign", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("campaign", models.TextField()),
+                ("number", models.BigIntegerField()),
+                ("account", models.TextField()),
+                ("cause", models.TextField()),
+                ("unit", models.TextField()),
+                ("amount", models.BigIntegerField()),
+                ("cost", models.BigIntegerField()),
+                ("basis", models.SmallIntegerField()),
+                ("group", models.TextField()),
+                ("wish", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'line',
+                "db_table": "line",
             },
         ),
         migrations.CreateModel(
-            name='PolicyRow',
+            name="PolicyRow",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('value', models.TextField()),
-                ('by', models.TextField()),
-                ('at_us', models.BigIntegerField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("value", models.TextField()),
+                ("by", models.TextField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'policy',
+                "db_table": "policy",
             },
         ),
         migrations.CreateModel(
-            name='ProposalRow',
+            name="ProposalRow",
             fields=[
-                ('key', models.TextField(primary_key=True, serialize=False)),
-                ('hash', models.TextField()),
-                ('data', models.TextField()),
-                ('cost', models.BigIntegerField()),
-                ('by', models.TextField()),
-                ('at_us', models.BigIntegerField()),
+                ("key", models.TextField(primary_key=True, serialize=False)),
+                ("hash", models.TextField()),
+                ("data", models.TextField()),
+                ("cost", models.BigIntegerField()),
+                ("by", models.TextField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'proposal',
+                "db_table": "proposal",
             },
         ),
         migrations.CreateModel(
-            name='RightRow',
+            name="RightRow",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('person', models.TextField()),
-                ('right', models.TextField()),
-                ('given', models.BooleanField()),
-                ('by', models.TextField()),
-                ('at_us', models.BigIntegerField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("person", models.TextField()),
+                ("right", models.TextField()),
+                ("given", models.BooleanField()),
+                ("by", models.TextField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'right_given',
+                "db_table": "right_given",
             },
         ),
         migrations.CreateModel(
-            name='SkipRow',
+            name="SkipRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('campaign', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('campaign', models.TextField()),
-                ('number', models.BigIntegerField()),
-                ('position', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "campaign", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("campaign", models.TextField()),
+                ("number", models.BigIntegerField()),
+                ("position", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'skip',
+                "db_table": "skip",
             },
         ),
         migrations.CreateModel(
-            name='AssessmentRow',
+            name="AssessmentRow",
             fields=[
-                ('hash', models.TextField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField()),
-                ('source', models.TextField()),
-                ('start_us', models.BigIntegerField(null=True)),
-                ('end_us', models.BigIntegerField(null=True)),
-                ('by', models.TextField()),
-                ('at_us', models.BigIntegerField()),
+                ("hash", models.TextField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField()),
+                ("source", models.TextField()),
+                ("start_us", models.BigIntegerField(null=True)),
+                ("end_us", models.BigIntegerField(null=True)),
+                ("by", models.TextField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'assessment',
-                'constraints': [models.UniqueConstraint(fields=('number',), name='assessment_number')],
+                "db_table": "assessment",
+                "constraints": [models.UniqueConstraint(fields=("number",), name="assessment_number")],
             },
         ),
         migrations.CreateModel(
-            name='BasisRow',
+            name="BasisRow",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('hash', models.TextField()),
-                ('data', models.TextField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("hash", models.TextField()),
+                ("data", models.TextField()),
             ],
             options={
-                'db_table': 'basis',
-                'constraints': [models.UniqueConstraint(fields=('hash',), name='basis_hash')],
+                "db_table": "basis",
+                "constraints": [models.UniqueConstraint(fields=("hash",), name="basis_hash")],
             },
         ),
         migrations.CreateModel(
-            name='CampaignRow',
+            name="CampaignRow",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField()),
-                ('hash', models.TextField()),
-                ('draft', models.TextField()),
-                ('bases', models.TextField()),
-                ('lines', models.BigIntegerField()),
-                ('granted', models.BigIntegerField()),
-                ('total', models.BigIntegerField()),
-                ('budget', models.BigIntegerField()),
-                ('by', models.TextField()),
-                ('at_us', models.BigIntegerField()),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField()),
+                ("hash", models.TextField()),
+                ("draft", models.TextField()),
+                ("bases", models.TextField()),
+                ("lines", models.BigIntegerField()),
+                ("granted", models.BigIntegerField()),
+                ("total", models.BigIntegerField()),
+                ("budget", models.BigIntegerField()),
+                ("by", models.TextField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'campaign',
-                'constraints': [models.UniqueConstraint(fields=('number',), name='campaign_number'), models.CheckConstraint(condition=models.Q(('total__gte', 0), ('total__lte', models.F('budget'))), name='campaign_budget')],
+                "db_table": "campaign",
+                "constraints": [
+                    models.UniqueConstraint(fields=("number",), name="campaign_number"),
+                    models.CheckConstraint(
+                        condition=models.Q(("total__gte", 0), ("total__lte", models.F("budget"))),
+                        name="campaign_budget",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CauseRow',
+            name="CauseRow",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('kind', models.TextField()),
-                ('start_us', models.BigIntegerField()),
-                ('end_us', models.BigIntegerField()),
-                ('provider', models.TextField(null=True)),
-                ('service', models.TextField(null=True)),
-                ('model', models.TextField(null=True)),
-                ('region', models.TextField(null=True)),
-                ('at_us', models.BigIntegerField()),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("kind", models.TextField()),
+                ("start_us", models.BigIntegerField()),
+                ("end_us", models.BigIntegerField()),
+                ("provider", models.TextField(null=True)),
+                ("service", models.TextField(null=True)),
+                ("model", models.TextField(null=True)),
+                ("region", models.TextField(null=True)),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'cause',
-                'constraints': [models.CheckConstraint(condition=models.Q(('start_us__lte', models.F('end_us'))), name='cause_span')],
+                "db_table": "cause",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("start_us__lte", models.F("end_us"))), name="cause_span")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ChunkRow',
+            name="ChunkRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('campaign', 'first', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('campaign', models.TextField()),
-                ('first', models.BigIntegerField()),
-                ('end', models.BigIntegerField()),
-                ('position', models.BigIntegerField()),
-                ('posted', models.BigIntegerField()),
-                ('skipped', models.BigIntegerField()),
-                ('spent', models.BigIntegerField()),
-                ('at_us', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "campaign", "first", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("campaign", models.TextField()),
+                ("first", models.BigIntegerField()),
+                ("end", models.BigIntegerField()),
+                ("position", models.BigIntegerField()),
+                ("posted", models.BigIntegerField()),
+                ("skipped", models.BigIntegerField()),
+                ("spent", models.BigIntegerField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'chunk',
-                'constraints': [models.CheckConstraint(condition=models.Q(('first__lt', models.F('end'))), name='chunk_range')],
+                "db_table": "chunk",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("first__lt", models.F("end"))), name="chunk_range")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ComplaintRow',
+            name="ComplaintRow",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('campaign', models.TextField()),
-                ('account', models.TextField()),
-                ('says', models.TextField()),
-                ('by', models.TextField()),
-                ('at_us', models.BigIntegerField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("campaign", models.TextField()),
+                ("account", models.TextField()),
+                ("says", models.TextField()),
+                ("by", models.TextField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'complaint',
-                'constraints': [models.UniqueConstraint(fields=('campaign', 'account'), name='complaint_once')],
+                "db_table": "complaint",
+                "constraints": [models.UniqueConstraint(fields=("campaign", "account"), name="complaint_once")],
             },
         ),
         migrations.CreateModel(
-            name='KeyRow',
+            name="KeyRow",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('id', models.TextField()),
-                ('person', models.TextField()),
-                ('digest', models.TextField()),
-                ('ended', models.BooleanField()),
-                ('by', models.TextField()),
-                ('at_us', models.BigIntegerField()),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("id", models.TextField()),
+                ("person", models.TextField()),
+                ("digest", models.TextField()),
+                ("ended", models.BooleanField()),
+                ("by", models.TextField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'person_key',
-                'constraints': [models.UniqueConstraint(fields=('id', 'ended'), name='person_key_once')],
+                "db_table": "person_key",
+                "constraints": [models.UniqueConstraint(fields=("id", "ended"), name="person_key_once")],
             },
         ),
         migrations.CreateModel(
-            name='NoticeRow',
+            name="NoticeRow",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('state', models.TextField(default='waiting')),
-                ('tries', models.IntegerField(default=0)),
-                ('due_us', models.BigIntegerField()),
-                ('taken_by', models.TextField(default='')),
-                ('taken_until_us', models.BigIntegerField(default=0)),
-                ('remote', models.TextField(default='')),
-                ('said', models.TextField(default='')),
-                ('done_us', models.BigIntegerField(null=True)),
-                ('channel', models.TextField(default='')),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("state", models.TextField(default="waiting")),
+                ("tries", models.IntegerField(default=0)),
+                ("due_us", models.BigIntegerField()),
+                ("taken_by", models.TextField(default="")),
+                ("taken_until_us", models.BigIntegerField(default=0)),
+                ("remote", models.TextField(default="")),
+                ("said", models.TextField(default="")),
+                ("done_us", models.BigIntegerField(null=True)),
+                ("channel", models.TextField(default="")),
             ],
             options={
-                'db_table': 'notice',
-                'indexes': [models.Index(condition=models.Q(('state__in', ('waiting', 'taken'))), fields=['due_us'], name='notice_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'taken', 'done', 'refused', 'differs', 'doubt', 'unreachable'))), name='notice_state')],
+                "db_table": "notice",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "taken"))), fields=["due_us"], name="notice_due"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("waiting", "taken", "done", "refused", "differs", "doubt", "unreachable"))
+                        ),
+                        name="notice_state",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboxRow',
+            name="OutboxRow",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('state', models.TextField(default='waiting')),
-                ('tries', models.IntegerField(default=0)),
-                ('due_us', models.BigIntegerField()),
-                ('taken_by', models.TextField(default='')),
-                ('taken_until_us', models.BigIntegerField(default=0)),
-                ('remote', models.TextField(default='')),
-                ('said', models.TextField(default='')),
-                ('done_us', models.BigIntegerField(null=True)),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("state", models.TextField(default="waiting")),
+                ("tries", models.IntegerField(default=0)),
+                ("due_us", models.BigIntegerField()),
+                ("taken_by", models.TextField(default="")),
+                ("taken_until_us", models.BigIntegerField(default=0)),
+                ("remote", models.TextField(default="")),
+                ("said", models.TextField(default="")),
+                ("done_us", models.BigIntegerField(null=True)),
             ],
             options={
-                'db_table': 'outbox',
-                'indexes': [models.Index(condition=models.Q(('state__in', ('waiting', 'taken'))), fields=['due_us'], name='outbox_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ('waiting', 'taken', 'done', 'refused', 'differs', 'doubt', 'unreachable'))), name='outbox_state')],
+                "db_table": "outbox",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ("waiting", "taken"))), fields=["due_us"], name="outbox_due"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ("waiting", "taken", "done", "refused", "differs", "doubt", "unreachable"))
+                        ),
+                        name="outbox_state",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PersonRow',
+            name="PersonRow",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('email', models.TextField()),
-                ('mailbox', models.TextField()),
-                ('added_by', models.TextField()),
-                ('at_us', models.BigIntegerField()),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("email", models.TextField()),
+                ("mailbox", models.TextField()),
+                ("added_by", models.TextField()),
+                ("at_us", models.BigIntegerField()),
             ],
             options={
-                'db_table': 'person',
-                'constraints': [models.UniqueConstraint(fields=('mailbox',), name='person_mailbox')],
+                "db_table": "person",
+                "constraints": [models.UniqueConstraint(fields=("mailbox",), name="person_mailbox")],
             },
         ),
         migrations.CreateModel(
-            name='PostingRow',
+            name="PostingRow",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('key', models.TextField()),
-                ('kind', models.TextField()),
-                ('debit', models.TextField()),
-                ('credit', models.TextField()),
-                ('unit', models.TextField()),
-                ('amount', models.BigIntegerField()),
-                ('account', models.TextField()),
-                ('cause', models.TextField(null=True)),
-                ('turn', models.SmallIntegerField(default=0)),
-                ('basis', models.BigIntegerField()),
-                ('lot', models.BigIntegerField(null=True)),
-                ('reverses', models.BigIntegerField(null=True)),
-                ('at_us', models.BigIntegerField()),
-                ('leaf', models.BinaryField()),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("key", models.TextField()),
+                ("kind", models.TextField()),
+                ("debit", models.TextField()),
+                ("credit", models.TextField()),
+                ("unit", models.TextField()),
+                ("amount", models.BigIntegerField()),
+                ("account", models.TextField()),
+                ("cause", models.TextField(null=True)),
+                ("turn", models.SmallIntegerField(default=0)),
+                ("basis", models.BigIntegerField()),
+                ("lot", models.BigIntegerField(null=True)),
+                ("reverses", models.BigIntegerField(null=True)),
+                ("at_us", models.BigIntegerField()),
+                ("leaf", models.BinaryField()),
             ],
             options={
-                'db_table': 'posting',
-                'indexes': [models.Index(condition=models.Q(('lot__isnull', False)), fields=['lot'], name='posting_lot')],
-                'constraints': [models.UniqueConstraint(fields=('key',), name='posting_key'), models.UniqueConstraint(fields=('account', 'cause', 'turn'), name='posting_loss'), models.UniqueConstraint(condition=models.Q(('reverses__isnull', False)), fields=('reverses',), name='posting_reverses'), models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='posting_amount'), models.CheckConstraint(condition=models.Q(('debit', models.F('credit')), _negated=True), name='posting_accounts'), models.CheckConstraint(condition=models.Q(('kind__in', ('award', 'use', 'expiry', 'reversal'))), name='posting_kind'), models.CheckConstraint(condition=models.Q(('position__gte', 0)), name='posting_position'), models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('kind', 'reversal'), ('reverses__lt', models.F('position'))), _connector='OR'), name='posting_reversal')],
+                "db_table": "posting",
+                "indexes": [
+                    models.Index(condition=models.Q(("lot__isnull", False)), fields=["lot"], name="posting_lot")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key",), name="posting_key"),
+                    models.UniqueConstraint(fields=("account", "cause", "turn"), name="posting_loss"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("reverses__isnull", False)), fields=("reverses",), name="posting_reverses"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("amount__gt", 0)), name="posting_amount"),
+                    models.CheckConstraint(
+                        condition=models.Q(("debit", models.F("credit")), _negated=True), name="posting_accounts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ("award", "use", "expiry", "reversal"))), name="posting_kind"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("position__gte", 0)), name="posting_position"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reverses__isnull", True),
+                            models.Q(("kind", "reversal"), ("reverses__lt", models.F("position"))),
+                            _connector="OR",
+                        ),
+                        name="posting_reversal",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TellingRow',
+            name="TellingRow",
             fields=[
-                ('pk', models.CompositePrimaryKey('assessment', 'told_as', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('assessment', models.TextField()),
-                ('told_as', models.TextField()),
-                ('cause', models.TextField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "assessment", "told_as", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("assessment", models.TextField()),
+                ("told_as", models.TextField()),
+                ("cause", models.TextField()),
             ],
             options={
-                'db_table': 'telling',
-                'indexes': [models.Index(fields=['cause'], name='telling_cause')],
+                "db_table": "telling",
+                "indexes": [models.Index(fields=["cause"], name="telling_cause")],
             },
         ),
         migrations.CreateModel(
-            name='UnitRow',
+            name="UnitRow",
             fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('scale', models.SmallIntegerField()),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("scale", models.SmallIntegerField()),
             ],
             options={
-                'db_table': 'unit',
-                'constraints': [models.CheckConstraint(condition=models.Q(('scale__gte', 0), ('scale__lte', 9)), name='unit_scale')],
+                "db_table": "unit",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("scale__gte", 0), ("scale__lte", 9)), name="unit_scale")
+                ],
             },
         ),
     ]

@@ -1,4 +1,4 @@
-"""Noun: what leaves the book; a row for each posting on its way to billing, and each notice on its way to a customer."""
+"""Noun: what leaves the book; a row for each posting on its way to billing and each notice to a customer."""
 
 from __future__ import annotations
 
