@@ -1,4 +1,4 @@
-"""Notices in words: the same facts in both languages, nothing told that is not known, nothing obeyed that is foreign."""
+"""Notices in words: the same facts in both languages; nothing unknown is told, nothing foreign is obeyed."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def spoken(notice: Notice) -> tuple[str, str]:
 def bare(html: str) -> str:
     """The words of a page, without marks."""
     marked = {"&lt;": "<", "&gt;": ">", "&#39;": "'", "&#34;": '"', "&amp;": "&"}
-    text = re.sub(r"<[^>]+>", " ", html.split("<body", 1)[1])
+    text = re.sub(r"<[^>]+>", " ", html[html.index("<body") :])
     for mark, character in marked.items():
         text = text.replace(mark, character)
     return " ".join(text.split())
