@@ -14,6 +14,8 @@ from makegood.incidents.meet import Meeting, meet
 from makegood.incidents.minutes import count_minutes
 from makegood.incidents.readings import Question
 from makegood.losses.faults import read_rules
+from makegood.losses.hit import Hit
+from makegood.losses.hits import hits
 from makegood.losses.loss import Losses
 from makegood.losses.overbilling import Comparison, Overbilling, overbilling
 from makegood.losses.rulings import mark_faults
@@ -71,6 +73,7 @@ class Assessment:
     gaps: Gaps
     incidents: tuple[Incident, ...]
     losses: Losses
+    hits: tuple[Hit, ...]
     readings: tuple[Availability, ...]
     requests: tuple[tuple[str, int, int], ...]
     judged: Judged
@@ -125,6 +128,7 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
 
     tell("measuring losses")
     losses = waste(warehouse, book, given.charges)
+    met = hits(warehouse, incidents)
     readings = (
         availability(given.bulletins, given.coverage, Question(span, params.now, zone=params.zone)) if span else ()
     )
@@ -146,6 +150,7 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
         gaps=gaps(warehouse),
         incidents=incidents,
         losses=losses,
+        hits=met,
         readings=readings,
         requests=requests,
         judged=judged,

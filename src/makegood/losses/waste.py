@@ -55,8 +55,8 @@ def _named(charges: Iterable[Charge]) -> list[tuple[str, int, str]]:
             sums[charge.request_id, charge.currency] += charge.amount
     named = Counter(request_id for request_id, _ in sums)
     return [
-        (request_id, int((amount * _NANO).to_integral_value()), currency)
-        for (request_id, currency), amount in sorted(sums.items())
+        (request_id, int((total * _NANO).to_integral_value()), currency)
+        for (request_id, currency), total in sorted(sums.items())
         if named[request_id] == 1
     ]
 
@@ -110,11 +110,12 @@ def _sum(rows: Iterable[Sequence[Any]]) -> Sum:
         attempts += row_attempts
         tokens += row_tokens
         if known:
-            amounts[currency] = amounts.get(currency, Decimal(0)) + _amount(units, nano)
+            amounts[currency] = amounts.get(currency, Decimal(0)) + amount(units, nano)
     return Sum(attempts, tokens, dict(sorted(amounts.items())))
 
 
-def _amount(units: int, nano: int) -> Decimal:
+def amount(units: int, nano: int) -> Decimal:
+    """Whole units and billionths, each added up apart, as one exact decimal."""
     return Decimal(units) + Decimal(nano).scaleb(-9)
 
 
@@ -142,7 +143,7 @@ def wasted_by_provider(warehouse: Warehouse) -> dict[str, Money]:
         "CAST(SUM(COALESCE(amount_nano, 0) % 1000000000) AS BIGINT) "
         "FROM waste WHERE box = 'charged' GROUP BY provider"
     )
-    known = {row[0]: Money(_amount(*row[4:]), row[1]) for row in rows if row[2] == 1 and not row[3]}
+    known = {row[0]: Money(amount(*row[4:]), row[1]) for row in rows if row[2] == 1 and not row[3]}
     return known | _nothing_wasted(warehouse, {row[0] for row in rows})
 
 

@@ -10,9 +10,10 @@ from typing import Any
 from makegood.engine import Assessment
 from makegood.incidents.availability import Availability
 from makegood.incidents.incident import Incident
-from makegood.keys import content_hash
+from makegood.losses.hit import Hit
 from makegood.losses.loss import BOXES, AccountLoss, Box, Losses, Sum
 from makegood.losses.overbilling import Overbilling
+from makegood.losses.seal import SCHEMA, assessment_hash
 from makegood.money import NO_CURRENCY, plain, quantized
 from makegood.reads.notes import noted
 from makegood.records.bulletin import Bulletin
@@ -21,9 +22,7 @@ from makegood.records.scope import Scope
 from makegood.spans import Span, iso
 from makegood.terms.verdict import fraction_text
 
-SCHEMA = "makegood/assessment/1"
-# What the same rows always give, however they are ordered, split over files or delivered again.
-_HASHED = ("incidents", "waste", "accounts", "readings", "verdicts", "overbilling")
+__all__ = ["SCHEMA", "as_data", "assessment_hash"]
 
 
 def as_data(assessment: Assessment) -> dict[str, Any]:
@@ -38,6 +37,7 @@ def as_data(assessment: Assessment) -> dict[str, Any]:
         "incidents": [_incident(one, assessment) for one in assessment.incidents],
         "waste": {name: _box(name, losses, assessment.gaps.attempts) for name in BOXES},
         "accounts": [_account(one) for one in losses.accounts],
+        "hits": [_hit(one) for one in assessment.hits],
         "readings": [
             *(_reading(one, titles) for one in assessment.readings),
             *(_requests(*row) for row in assessment.requests),
@@ -48,18 +48,6 @@ def as_data(assessment: Assessment) -> dict[str, Any]:
     }
     data["hash"] = assessment_hash(data)
     return data
-
-
-def assessment_hash(data: dict[str, Any]) -> str:
-    """SHA-256 over what was found: equal for the same rows in any order, over any files, each given any times."""
-    found = {name: data[name] for name in _HASHED} | {"used": data["rows"]["used"]}
-    return content_hash(found | {"incidents": [_without_paths(one) for one in data["incidents"]]})
-
-
-def _without_paths(incident: dict[str, Any]) -> dict[str, Any]:
-    """The incident without the paths of the pages, which say where a file lay and nothing of what it said."""
-    pages = [{name: value for name, value in one.items() if name != "source"} for one in incident["bulletins"]]
-    return incident | {"bulletins": pages}
 
 
 def _params(assessment: Assessment) -> dict[str, Any]:
@@ -168,6 +156,17 @@ def _account(one: AccountLoss) -> dict[str, Any]:
         "faults": one.faults,
         "wasted_tokens": wasted["tokens"],
         "wasted": wasted["amounts"],
+    }
+
+
+def _hit(one: Hit) -> dict[str, Any]:
+    return {
+        "cause": one.cause,
+        "account": one.account,
+        "attempts": one.attempts,
+        "faults": one.faults,
+        "tokens": one.tokens,
+        "wasted": {currency: plain(amount) for currency, amount in one.wasted},
     }
 
 
