@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from makegood.terms.casefile import GivenCase, read_cases
 from makegood.terms.check import Tried, tried
 from makegood.terms.faults import told
 from makegood.terms.pack import Pack
+from makegood.terms.programme import GrantCase
 from makegood.terms.read import find
 from makegood.terms.worked import Worked
 
@@ -29,14 +30,18 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
 
-def run_file(path: Path, pack: Pack | None = None) -> tuple[int, Iterator[Outcome]]:
+Granting = Callable[[Pack, GrantCase], Outcome]
+
+
+def run_file(path: Path, pack: Pack | None = None, granting: Granting | None = None) -> tuple[int, Iterator[Outcome]]:
     """How many cases the file holds, and how each comes out; those of other packs are left out where one is given.
 
-    Raise BadTerms when the file cannot be read as cases at all.
+    A case of an `account` is one of a programme and goes to `granting`, as nothing is granted here. Raise BadTerms when
+    the file cannot be read as cases at all.
     """
     cases = read_cases(path)
     chosen = [case for case in cases if pack is None or case.data.get("terms") in (None, pack.terms, *pack.aliases)]
-    return len(chosen), (_outcome(path, case, pack) for case in chosen)
+    return len(chosen), (_outcome(path, case, pack, granting) for case in chosen)
 
 
 def run_pack(pack: Pack) -> Iterator[Outcome]:
@@ -46,9 +51,10 @@ def run_pack(pack: Pack) -> Iterator[Outcome]:
             yield _weighed(pack, worked, version.version)
 
 
-def _outcome(path: Path, case: GivenCase, pack: Pack | None) -> Outcome:
+def _outcome(path: Path, case: GivenCase, pack: Pack | None, granting: Granting | None) -> Outcome:
+    kind: type[Worked | GrantCase] = GrantCase if "account" in case.data else Worked
     try:
-        worked = Worked.model_validate(case.data)
+        worked = kind.model_validate(case.data)
     except ValidationError as fault:
         sentences = tuple(str(one) for one in told(fault, case.lined(), str(path)))
         name, terms = (str(case.data.get(key) or "?")[:60] for key in ("id", "terms"))
@@ -57,12 +63,21 @@ def _outcome(path: Path, case: GivenCase, pack: Pack | None) -> Outcome:
         says = f"{path}:{case.line}: the case names no terms; add 'terms' with the id of a pack."
         return Outcome(worked.id, "?", worked.title, "fault", (says,))
     try:
-        outcome = _weighed(pack or find(str(worked.terms)), worked)
+        named = pack or find(str(worked.terms))
+        outcome = _weighed(named, worked) if isinstance(worked, Worked) else _granted(named, worked, granting)
     except MakegoodError as fault:
         return Outcome(worked.id, str(worked.terms), worked.title, "fault", (f"{path}:{case.line}: {fault}",))
     if outcome.state == "fault":
         return Outcome(*_named(worked), "fault", tuple(f"{path}:{case.line}: {one}" for one in outcome.says))
     return outcome
+
+
+def _granted(pack: Pack, case: GrantCase, granting: Granting | None) -> Outcome:
+    if granting is None:
+        return Outcome(
+            *_named(case, pack), "fault", ("the case is about a programme; run it where awards are decided.",)
+        )
+    return granting(pack, case)
 
 
 def _weighed(pack: Pack, worked: Worked, stands: str | None = None) -> Outcome:
@@ -76,5 +91,5 @@ def _weighed(pack: Pack, worked: Worked, stands: str | None = None) -> Outcome:
     return Outcome(*_named(worked, pack), state, result.differences, (*result.remarks, *other))
 
 
-def _named(worked: Worked, pack: Pack | None = None) -> tuple[str, str, str]:
+def _named(worked: Worked | GrantCase, pack: Pack | None = None) -> tuple[str, str, str]:
     return worked.id, worked.terms or (pack.terms if pack else "?"), worked.title

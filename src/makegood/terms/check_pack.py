@@ -160,7 +160,7 @@ def _version(version: Any) -> Iterator[Fault]:
             yield ("stacking", "among", at), f"'{name[:60]}' is no promise of this version; correct it"
     if order and len(set(promised)) == len(promised) and sorted(str(name) for _, name in order) != sorted(promised):
         yield ("stacking", "order"), "the order must list each promise once; correct its names"
-    if not promised and not any(_under(version, name) for name in ("promises", "goodwill", "prepaid")):
+    if not promised and not any(_under(version, name) for name in ("promises", "goodwill", "prepaid", "programme")):
         yield (), "neither 'promises' nor 'goodwill' is given; add the one that the text supports"
     if len(promised) > 1 and stacking is None:
         yield ("promises",), "several promises need a 'stacking' rule; say whether each stands by itself"

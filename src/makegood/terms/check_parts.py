@@ -17,6 +17,7 @@ from makegood.terms.check_facts import (
     facts_leaned_on,
     step_is_told,
 )
+from makegood.terms.check_programme import offer_fits, programme_fits
 from makegood.terms.conditions import Condition, FactRule
 from makegood.terms.due import Calendar, Deadline, Within, unsound_steps
 from makegood.terms.gauge import (
@@ -42,6 +43,7 @@ from makegood.terms.pack import (
 )
 from makegood.terms.parts import Bounds, Part
 from makegood.terms.population import Statuses
+from makegood.terms.programme import DeclaredOffer, DeclaredProgramme
 from makegood.terms.remedies import (
     Cap,
     Minimum,
@@ -280,4 +282,6 @@ CHECKS: tuple[tuple[type[Part], Callable[[Any, Declared], Iterator[Fault]]], ...
     (Calendar, _calendar),
     (Promise, _promise),
     (Prepaid, _prepaid),
+    (DeclaredOffer, offer_fits),
+    (DeclaredProgramme, programme_fits),
 )

@@ -28,6 +28,11 @@ def untried(version: Version) -> Iterator[Fault]:
             read_inputs(alone, worked.inputs)
         except MakegoodError as fault:
             yield ("worked", at, "inputs", *_place(str(fault), worked)), _reason(str(fault))
+    for at, case in enumerate(version.programme.worked if version.programme else ()):
+        if case.terms_version not in (None, *known):
+            mend = f"use '{version.version}' or leave it out"
+            told = f"version '{str(case.terms_version)[:60]}' is not the one it stands under; {mend}"
+            yield ("programme", "worked", at, "terms_version"), told
 
 
 def _place(told: str, worked: Worked) -> Path:

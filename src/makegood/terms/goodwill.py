@@ -18,6 +18,11 @@ def ask(terms: PackVersion, case: Case) -> Verdict:
     `wasted` must leave out the caller's own mistakes: those are never asked for. Raise BadUse below zero.
     """
     rules = terms.version.goodwill
+    if rules is None and terms.version.programme is not None:
+        raise BadUse(
+            f"The terms '{terms.pack.terms}' say what a provider grants of itself, and no log is weighed by them; "
+            "draw a campaign with them, or use another pack."
+        )
     if rules is None:
         raise BadUse(f"The terms '{terms.pack.terms}' promise nothing and open no goodwill path; use another pack.")
     if case.wasted is not None and case.wasted.amount < 0:

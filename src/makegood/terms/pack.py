@@ -19,6 +19,7 @@ from makegood.terms.gauge import Measure
 from makegood.terms.lines import Path
 from makegood.terms.parts import Bounds, Clause, Name, Part
 from makegood.terms.population import Population
+from makegood.terms.programme import DeclaredProgramme
 from makegood.terms.remedies import Duty, Remedy
 from makegood.terms.window import Window
 from makegood.terms.worked import Worked
@@ -306,6 +307,7 @@ class Version(Part):
     stacking: Stacking | None = None
     prepaid: Prepaid | None = None
     goodwill: Goodwill | None = None
+    programme: DeclaredProgramme | None = None
     worked: tuple[Worked, ...] = ()
 
     @property

@@ -33,7 +33,8 @@ Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=40, decimal_places=1
 Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=40, decimal_places=18)]
 
 
-def _listed(value: object) -> object:
+def listed(value: object) -> object:
+    """One thing that stands alone as a list of one."""
     return value if isinstance(value, list | tuple) or value is None else [value]
 
 
@@ -169,10 +170,10 @@ class Inputs(BaseModel):
     stop: GivenOutage | None = None
     outages: tuple[GivenOutage, ...] = ()
     stops: tuple[GivenOutage, ...] = ()
-    outage_seconds: Annotated[tuple[Positive, ...] | None, BeforeValidator(_listed)] = None
-    outage_minutes: Annotated[tuple[Positive, ...] | None, BeforeValidator(_listed)] = None
+    outage_seconds: Annotated[tuple[Positive, ...] | None, BeforeValidator(listed)] = None
+    outage_minutes: Annotated[tuple[Positive, ...] | None, BeforeValidator(listed)] = None
     outage_minutes_continuous: Positive | None = None
-    outage_hours: Annotated[tuple[Positive, ...] | None, BeforeValidator(_listed)] = None
+    outage_hours: Annotated[tuple[Positive, ...] | None, BeforeValidator(listed)] = None
     downtime_seconds: Positive | None = None
     downtime_minutes: Annotated[
         Positive | None, Field(validation_alias=AliasChoices("downtime_minutes", "unavailable_minutes"))
