@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.progress import track
 from rich.text import Text
 
+from makegood.awards.casebook import how_many, run_file, run_pack
 from makegood.errors import BadUse
 from makegood.reads.legible import legible
 from makegood.reads.words import Words
-from makegood.terms.casebook import Outcome, run_file, run_pack
+from makegood.terms.casebook import Outcome
 from makegood.terms.pack import Pack
 from makegood.terms.read import find, pack_or_faults
 from makegood.terms.tables import table_findings
@@ -32,7 +33,7 @@ def check_terms(reference: str | None, more: Path | None, cases: Path | None, la
         if pack is None:
             return False
         _tables(pack, console, words)
-        good &= _told(run_pack(pack), sum(len(one.worked) for one in pack.versions), console, words)
+        good &= _told(run_pack(pack), how_many(pack), console, words)
     for file, whose in ((more, pack), (cases, None)):
         if file is not None:
             count, outcomes = run_file(file, whose)
