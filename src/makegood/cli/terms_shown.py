@@ -64,9 +64,8 @@ def show_terms(reference: str, version: str | None, lang: str) -> None:
     for label, value in told.head:
         hang(f"  {label}: ", Text(value), console)
     for title, parts in told.promises:
-        _head(words.say("What it says: {promise}", promise=title), console)
-        for label, sentence, clause in parts:
-            hang(f"  {label}: ", Text.assemble(sentence, (f"  [{clause}]", "dim")), console)
+        _parts(words.say("What it says: {promise}", promise=title), parts, console)
+    _parts(words.say("What the provider gives of itself"), told.programme, console)
     _listed(words.say("When nothing is promised"), told.goodwill, console)
     _listed(words.say("What was given before"), told.precedents, console)
     _listed(words.say("How it is read here"), [f"{says}  [{clause}]" for says, clause in told.readings], console)
@@ -81,6 +80,13 @@ def show_terms(reference: str, version: str | None, lang: str) -> None:
 def _head(title: str, console: Console) -> None:
     console.print()
     console.print(Text(title, style="bold underline"))
+
+
+def _parts(title: str, parts: tuple[tuple[str, str, str], ...], console: Console) -> None:
+    if parts:
+        _head(title, console)
+    for label, sentence, clause in parts:
+        hang(f"  {label}: ", Text.assemble(sentence, (f"  [{clause}]", "dim")), console)
 
 
 def _listed(title: str, items: tuple[str, ...] | list[str], console: Console) -> None:

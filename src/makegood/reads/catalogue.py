@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 
 from makegood.reads.grant_words import form_words, remedy_words
+from makegood.reads.programme_words import forms_words
 from makegood.reads.promise_words import claim_by_words, target_words, window_words
 from makegood.reads.words import Words
 from makegood.terms.pack import Pack, Promise, Version
@@ -44,7 +45,7 @@ def _line(pack: Pack, version: Version, today: Day, words: Words) -> Listed:
     seen = version.last_seen
     # beside goodwill only rights stand that need facts, such as the refund of a balance
     promise = version.promises[0] if version.promises and version.goodwill is None else None
-    parts = _parts(promise, words) if promise else ("–", _none(version, words), _asked(version, words), "–")
+    parts = _parts(promise, words) if promise else _without(version, words)
     stale = None if seen is None else max(0, (today - seen).days)
     return Listed(pack.terms, version.version, pack.provider, *parts, statuses(version), stale)
 
@@ -52,6 +53,12 @@ def _line(pack: Pack, version: Version, today: Day, words: Words) -> Listed:
 def _parts(promise: Promise, words: Words) -> tuple[str, str, str, str]:
     remedy = f"{form_words(promise.remedy.form, words)}: {remedy_words(promise, words)}"
     return window_words(promise.window, words), target_words(promise, words), remedy, claim_by_words(promise, words)
+
+
+def _without(version: Version, words: Words) -> tuple[str, str, str, str]:
+    if version.programme is not None and version.goodwill is None:
+        return "–", _none(version, words), forms_words(version.programme, words), words.say("automatic")
+    return "–", _none(version, words), _asked(version, words), "–"
 
 
 def _none(version: Version, words: Words) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from makegood.reads.programme_words import programme_lines
 from makegood.reads.promise_words import lines
 from makegood.reads.words import Words
 from makegood.terms.pack import Pack, Version
@@ -27,11 +28,15 @@ class Told:
 
 @dataclass(frozen=True)
 class Shown:
-    """`head` are (label, value) pairs; `promises` (title, parts) with each part (label, sentence, clause)."""
+    """`head` are (label, value) pairs; `promises` (title, parts) with each part (label, sentence, clause).
+
+    `programme` are such parts too: what the provider gives of itself.
+    """
 
     title: str
     head: tuple[tuple[str, str], ...]
     promises: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    programme: tuple[tuple[str, str, str], ...]
     goodwill: tuple[str, ...]
     precedents: tuple[str, ...]
     readings: tuple[tuple[str, str], ...]
@@ -46,6 +51,7 @@ def shown(pack: Pack, version: Version, words: Words) -> Shown:
         f"{pack.terms} · {pack.provider} · {version.name}",
         _head(pack, version, words),
         promises,
+        tuple(programme_lines(version.programme, words)) if version.programme else (),
         goodwill,
         precedents,
         tuple((words.of_terms(one.says), one.clause) for one in version.readings),
