@@ -30,7 +30,8 @@ class Draft:
     """What a campaign is drawn with; money in minor units of `unit`, shares in millionths.
 
     `causes` are ids in the book, `terms` and `version` name the programme. With `days` 0 every wave is due at once.
-    `overrun` says what happens when the wishes exceed the budget: `scale` them down or `refuse` the draw.
+    `overrun` says what happens when the wishes exceed the budget: `scale` them down or `refuse` the draw. A line costs
+    at least `floor`, an account gets at most `cap` in all, None for no cap.
     """
 
     causes: tuple[str, ...]
@@ -44,6 +45,8 @@ class Draft:
     overrun: str = "scale"
     stop: StopRules = StopRules()
     filters: tuple[tuple[str, str], ...] = ()
+    floor: int = 0
+    cap: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
