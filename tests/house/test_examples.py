@@ -34,11 +34,13 @@ def test_the_example_of_the_library_prints_what_the_page_says(tmp_path: Path):
     assert [path.name for path in tmp_path.iterdir()] == ["example.py"]
 
 
-def test_the_pack_that_the_author_page_builds_is_sound_and_its_cases_agree(tmp_path: Path):
-    (example,) = blocks("terms-author.md", "yaml")
-    (tmp_path / "acme.yaml").write_text(example, encoding="utf-8")
+@pytest.mark.parametrize(("number", "cases"), [(0, 2), (1, 3)], ids=["promise", "programme"])
+def test_the_packs_that_the_author_page_builds_are_sound_and_their_cases_agree(tmp_path: Path, number: int, cases: int):
+    examples = blocks("terms-author.md", "yaml")
+    assert len(examples) == 2
+    (tmp_path / "acme.yaml").write_text(examples[number], encoding="utf-8")
     done = CliRunner().invoke(app, ["terms", "check", str(tmp_path / "acme.yaml")], catch_exceptions=False)
-    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "2 of 2 cases agree.")
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, f"{cases} of {cases} cases agree.")
 
 
 def commands() -> list[str]:

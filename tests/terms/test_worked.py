@@ -25,7 +25,8 @@ def test_cases_of_the_packs_come_out_as_written(pack, case) -> None:
 
 
 def test_every_pack_has_cases_of_its_own() -> None:
-    assert all(version.worked for pack in packs() for version in pack.versions)
+    versions = [version for pack in packs() for version in pack.versions]
+    assert all(version.worked or (version.programme and version.programme.worked) for version in versions)
 
 
 def test_a_case_that_comes_out_otherwise_is_told_field_by_field() -> None:
