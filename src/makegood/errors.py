@@ -12,6 +12,7 @@ MakegoodError
 │   └── Compensated     a loss that an earlier award made good
 └── Unreadable          an input that could not be read at all (exit status 3)
     ├── UnknownFormat   a readable file in no format known here
+    ├── NoReadBack      a billing system that shows nothing of what it was sent; repeats are safe by their id alone
     └── StoreAway       the database of the book cannot be reached, or holds something else
 """
 
@@ -46,6 +47,10 @@ class Unreadable(MakegoodError):
 
 class UnknownFormat(Unreadable):
     """A readable file whose content matches no known format."""
+
+
+class NoReadBack(Unreadable):
+    """A way out that cannot be read back, whatever stands there; the receiver drops repeats by their id."""
 
 
 class Refused(BadUse):
