@@ -25,7 +25,7 @@ BELOW_FLOOR, OVER_BUDGET, OVER_CAP, NOTHING = "below_floor", "over_budget", "ove
 class Wish:
     """What one loss would get: `amount` in minor units of `unit`, `cost` in those of the budget.
 
-    A share of it costs at least `floor` and at most `cap`, None for no cap.
+    A share of it costs at least `floor` and at most `cap`, None for no cap. `basis` is only carried along.
     """
 
     account: str
@@ -35,6 +35,7 @@ class Wish:
     cost: int
     floor: int = 0
     cap: int | None = None
+    basis: int = 0
 
     @property
     def asked(self) -> int:

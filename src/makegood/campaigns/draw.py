@@ -52,14 +52,11 @@ def draw(draft: Draft, awards: Sequence[Awarded], excluded: Iterable[Excluded], 
     and are not to be scaled.
     """
     _check(draft, owes)
-    shares = allocate(_wishes(awards, draft), Budget(draft.budget, draft.unit, draft.overrun, seed_of(draft)))
-    out = sorted([*excluded, *shares.excluded], key=lambda one: (one.account, one.cause, one.reason, one.detail))
     bases, place = _bases(awards)
-    lines = _lines(shares.lines, draft, place)
-    both = {(one.account, one.cause) for one in out} & {(one.account, one.cause) for one in lines}
-    if both:
-        raise BadUse(f"{min(both)[0][:60]} is granted and excluded for the same cause; decide which.")
-    return Allocation(draft, bases, lines, tuple(out))
+    shares = allocate(_wishes(awards, draft, place), Budget(draft.budget, draft.unit, draft.overrun, seed_of(draft)))
+    out = sorted([*excluded, *shares.excluded], key=lambda one: (one.account, one.cause, one.reason, one.detail))
+    _check_apart(out, shares.lines)
+    return Allocation(draft, bases, _lines(shares.lines, draft), tuple(out))
 
 
 def seed_of(draft: Draft) -> str:
@@ -84,53 +81,50 @@ def _check(draft: Draft, owes: bool) -> None:
         raise BadUse(f"{draft.terms} owes what is granted, so nobody can be held out; draw without a holdout.")
 
 
-def _wishes(awards: Iterable[Awarded], draft: Draft) -> list[Wish]:
+def _check_apart(excluded: Iterable[Excluded], shares: Iterable[Share]) -> None:
+    out = {(one.account, one.cause) for one in excluded}
+    both = next((one.wish for one in shares if (one.wish.account, one.wish.cause) in out), None)
+    if both:
+        raise BadUse(f"{both.account[:60]} is granted and excluded for the same cause; decide which.")
+
+
+def _wishes(awards: Iterable[Awarded], draft: Draft, place: dict[int, int]) -> list[Wish]:
     """A wish an award; the draft's cap is on all that an account gets, used up in the order of its causes."""
     wishes: list[Wish] = []
     account, left = "", draft.cap
     for one in sorted(awards, key=lambda each: (each.account, each.cause)):
         if one.account != account:
             account, left = one.account, draft.cap
-        wish = Wish(one.account, one.cause, one.unit, one.amount, one.cost, draft.floor, left)
+        basis = place[id(one.basis)]
+        wish = Wish(one.account, one.cause, one.unit, one.amount, one.cost, draft.floor, left, basis)
         wishes.append(wish)
         if left is not None and (wish.unit == draft.unit or wish.cost <= left):
             left -= wish.asked
     return wishes
 
 
-def _bases(awards: Iterable[Awarded]) -> tuple[tuple[Basis, ...], dict[tuple[str, str], int]]:
-    """The bases by their hash, and the place among them of each award's, by account and cause."""
-    met: dict[int, Basis] = {}
-    which: dict[tuple[str, str], int] = {}
-    for one in awards:
-        basis = one.basis
-        met[id(basis)] = basis
-        which[one.account, one.cause] = id(basis)
+def _bases(awards: Iterable[Awarded]) -> tuple[tuple[Basis, ...], dict[int, int]]:
+    """The bases by their hash, and the place among them of each object of a basis."""
+    met = {id(one.basis): one.basis for one in awards}
     known = {basis.hash: basis for basis in met.values()}
     ordered = sorted(known)
-    at = {name: place for place, name in enumerate(ordered)}
-    place = {key: at[basis.hash] for key, basis in met.items()}
-    return tuple(known[name] for name in ordered), {key: place[one] for key, one in which.items()}
+    place = {name: at for at, name in enumerate(ordered)}
+    return tuple(known[name] for name in ordered), {key: place[basis.hash] for key, basis in met.items()}
 
 
-def _lines(shares: Sequence[Share], draft: Draft, place: dict[tuple[str, str], int]) -> tuple[Line, ...]:
+def _lines(shares: Sequence[Share], draft: Draft) -> tuple[Line, ...]:
     """Lines in the order of the lots of their accounts; all lines of an account stand together."""
     drawn = lot(seed_of(draft), "order")
-    lots = {account: drawn(account) for account in {one.wish.account for one in shares}}
-    granted = len(lots) - len(lots) * draft.holdout_ppm // MILLION
-    held = set(sorted(lots, key=lots.__getitem__)[granted:])
-    ordered = sorted(shares, key=lambda one: (lots[one.wish.account], one.wish.cause))
-    return tuple(
-        Line(
-            number,
-            one.wish.account,
-            one.wish.cause,
-            one.wish.unit,
-            one.amount,
-            one.cost,
-            place[one.wish.account, one.wish.cause],
-            HOLDOUT if one.wish.account in held else GRANT,
-            one.wish.cost,
-        )
-        for number, one in enumerate(ordered)
-    )
+    # by account and cause already, so that equal lots, which are of one account, stay in the order of its causes
+    ordered = sorted(shares, key=lambda one: drawn(one.wish.account))
+    accounts = len({one.wish.account for one in shares})
+    granted = accounts - accounts * draft.holdout_ppm // MILLION
+    lines: list[Line] = []
+    met, account = 0, None
+    for number, one in enumerate(ordered):
+        wish = one.wish
+        met += wish.account != account
+        account = wish.account
+        group = GRANT if met <= granted else HOLDOUT
+        lines.append(Line(number, account, wish.cause, wish.unit, one.amount, one.cost, wish.basis, group, wish.cost))
+    return tuple(lines)
