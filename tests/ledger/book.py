@@ -1,4 +1,4 @@
-"""A small book for the tests of the vault: postings by kind, numbered as they come."""
+"""A small book and a small log for the tests of the vault."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from makegood.ledger.basis import Basis
-from makegood.ledger.merkle import leaf_hash
+from makegood.ledger.merkle import Frontier, leaf_hash
 from makegood.ledger.posting import BREAKAGE, EXPENSE, USED, Posted, Posting, content_text, holder, leaf_data
 from makegood.spans import to_us
 
@@ -56,3 +56,21 @@ class SmallBook:
         key = f"{kind}/{len(self.entries)}"
         fields = {"cause": "INC-7" if kind == "award" else "", "turn": 0, "basis": "", **more}
         return self.post(Posting(key, kind, debit, credit, self.unit, amount, self.account, **fields))
+
+
+class Kept:
+    """Leaf hashes in memory; counts what a proof reads."""
+
+    def __init__(self, leaves: list[bytes]) -> None:
+        self.hashes, self.read = leaves, 0
+        self.blocks = Frontier().extend(leaves).block_roots
+
+    def leaves(self, first: int, end: int) -> list[bytes]:
+        self.read += end - first
+        return self.hashes[first:end]
+
+    def roots(self, first_block: int, end_block: int) -> list[bytes]:
+        return self.blocks[first_block:end_block]
+
+    def root(self, size: int) -> bytes:
+        return Frontier().extend(self.hashes[:size]).frontier.root()

@@ -21,6 +21,7 @@ from makegood.ledger.merkle import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.ledger.book import Kept
 
 # The reference inputs, roots and paths of Certificate Transparency: github.com/transparency-dev/merkle,
 # testonly/constants.go (before 2019 in google/certificate-transparency, merkletree/merkle_tree_test.cc).
@@ -55,24 +56,6 @@ CONSISTENCY = [
     (6, 8, [N45, N67, ROOTS[4]]),
     (2, 5, [N23, L4]),
 ]
-
-
-class Kept:
-    """Leaf hashes in memory; counts what a proof reads."""
-
-    def __init__(self, leaves: list[bytes]) -> None:
-        self.hashes, self.read = leaves, 0
-        self.blocks = Frontier().extend(leaves).block_roots
-
-    def leaves(self, first: int, end: int) -> list[bytes]:
-        self.read += end - first
-        return self.hashes[first:end]
-
-    def roots(self, first_block: int, end_block: int) -> list[bytes]:
-        return self.blocks[first_block:end_block]
-
-    def root(self, size: int) -> bytes:
-        return Frontier().extend(self.hashes[:size]).frontier.root()
 
 
 def numbered(count: int) -> Kept:
@@ -211,6 +194,8 @@ def test_no_other_history_is_consistent(data):
     changed[data.draw(st.integers(0, old - 1))] = leaf_hash(b"rewritten")
     log = Kept(changed)
     assert not verify_consistency(old, new, parts[0], log.root(new), consistency_proof(old, new, log))
+    # A taller tree has more above: the path of a lower one ends too early in it.
+    assert not verify_consistency(old, 2 << new.bit_length(), parts[0], parts[1], parts[2:])
     for wrong in ([], parts[3:], [*parts[2:], parts[0]]):
         assert not verify_consistency(old, new, parts[0], parts[1], wrong)
 

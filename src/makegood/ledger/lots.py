@@ -64,8 +64,8 @@ class Use:
     """What an account wants to use: minor units of a unit, for a product on a plan."""
 
     account: str
-    amount: int
     unit: str
+    amount: int
     product: str = ""
     plan: str = ""
 
