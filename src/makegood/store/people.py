@@ -73,8 +73,9 @@ def everyone(book: Book) -> list[Person]:
     return [person_of(book, one) for (one,) in book.rows("SELECT id FROM person ORDER BY at_us, id")]
 
 
-def add_person(book: Book, name: str, email: str, by: str, now: datetime) -> str:
-    """Add a person; the id. Raise Refused where that mailbox is somebody's already."""
+def add_person(book: Book, who: tuple[str, str], by: str, now: datetime) -> str:
+    """Add (name, e-mail); the id. Raise Refused where that mailbox is somebody's already."""
+    name, email = who
     box = mailbox(email)
     known = book.rows("SELECT id FROM person WHERE mailbox = %s", (box,))
     if known:
@@ -112,6 +113,12 @@ def issue_key(book: Book, person: str, by: str, now: datetime) -> str:
     row = (start, f"K-{start + 1}", person, _digest(secret), False, by, to_us(now))
     book.add("person_key", ("number", "id", "person", "digest", "ended", "by", "at_us"), [row])
     return secret
+
+
+def holder_of(book: Book, key: str) -> str:
+    """The person whose key this is, empty where nobody's."""
+    found = book.rows("SELECT person FROM person_key WHERE id = %s LIMIT 1", (key,))
+    return found[0][0] if found else ""
 
 
 def end_key(book: Book, key: str, by: str, now: datetime) -> None:

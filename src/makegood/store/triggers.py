@@ -26,6 +26,7 @@ FACTS = (
     "posting",
     "proposal",
     "right_given",
+    "signature",
     "skip",
     "telling",
     "unit",

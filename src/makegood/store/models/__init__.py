@@ -6,7 +6,7 @@ from makegood.store.models.effect import NoticeRow, OutboxRow
 from makegood.store.models.journal import JournalRow
 from makegood.store.models.log import BlockRow, BookRow, HeadRow
 from makegood.store.models.person import KeyRow, PersonRow, PolicyRow, RightRow
-from makegood.store.models.posting import BasisRow, PostingRow, ProposalRow, UnitRow
+from makegood.store.models.posting import BasisRow, PostingRow, ProposalRow, SignatureRow, UnitRow
 
 __all__ = [
     "AssessmentRow",
@@ -32,6 +32,7 @@ __all__ = [
     "PostingRow",
     "ProposalRow",
     "RightRow",
+    "SignatureRow",
     "SkipRow",
     "TellingRow",
     "UnitRow",

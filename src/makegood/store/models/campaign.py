@@ -14,6 +14,7 @@ class CampaignRow(models.Model):
     hash = models.TextField()
     draft = models.TextField()
     bases = models.TextField()
+    seal = models.TextField()
     lines = models.BigIntegerField()
     granted = models.BigIntegerField()
     total = models.BigIntegerField()

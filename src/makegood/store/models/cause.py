@@ -66,6 +66,7 @@ class HitRow(models.Model):
 
     class Meta:
         db_table = "hit"
+        indexes = (models.Index(fields=["account"], name="hit_account"),)
 
 
 class CustomerRow(models.Model):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-# waiting, taken and doubt are open; the others are ends.
+# waiting and taken are open; a human has to look at those in TROUBLE.
 STATES = ("waiting", "taken", "done", "refused", "differs", "doubt", "unreachable")
+TROUBLE = ("refused", "differs", "doubt")
 
 
 class Effect(models.Model):
@@ -32,7 +33,10 @@ class OutboxRow(Effect):
     class Meta:
         db_table = "outbox"
         constraints = (models.CheckConstraint(condition=Q(state__in=STATES), name="outbox_state"),)
-        indexes = (models.Index(fields=["due_us"], condition=Q(state__in=("waiting", "taken")), name="outbox_due"),)
+        indexes = (
+            models.Index(fields=["due_us"], condition=Q(state__in=("waiting", "taken")), name="outbox_due"),
+            models.Index(fields=["position"], condition=Q(state__in=TROUBLE), name="outbox_trouble"),
+        )
 
 
 class NoticeRow(Effect):
@@ -43,4 +47,7 @@ class NoticeRow(Effect):
     class Meta:
         db_table = "notice"
         constraints = (models.CheckConstraint(condition=Q(state__in=STATES), name="notice_state"),)
-        indexes = (models.Index(fields=["due_us"], condition=Q(state__in=("waiting", "taken")), name="notice_due"),)
+        indexes = (
+            models.Index(fields=["due_us"], condition=Q(state__in=("waiting", "taken")), name="notice_due"),
+            models.Index(fields=["position"], condition=Q(state__in=TROUBLE), name="notice_trouble"),
+        )

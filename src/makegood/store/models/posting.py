@@ -72,14 +72,29 @@ class PostingRow(models.Model):
 
 
 class ProposalRow(models.Model):
-    """A single award or reversal that waits for another human; `data` is the posting to be, `hash` what is signed."""
+    """A single award or reversal as somebody asked for it; `data` is the posting to be, `hash` what is signed."""
 
     key = models.TextField(primary_key=True)
     hash = models.TextField()
     data = models.TextField()
-    cost = models.BigIntegerField()
+    account = models.TextField()
+    unit = models.TextField()
+    amount = models.BigIntegerField()
     by = models.TextField()
     at_us = models.BigIntegerField()
 
     class Meta:
         db_table = "proposal"
+        indexes = (models.Index(fields=["by", "unit", "at_us"], name="proposal_by"),)
+
+
+class SignatureRow(models.Model):
+    """Another human's signature under a proposal."""
+
+    key = models.TextField(primary_key=True)
+    hash = models.TextField()
+    by = models.TextField()
+    at_us = models.BigIntegerField()
+
+    class Meta:
+        db_table = "signature"

@@ -1,0 +1,37 @@
+"""Act: approve a campaign; another human signs the hash of what was drawn."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from makegood.campaigns.state import Event, after, fold
+from makegood.errors import BadUse
+from makegood.store import campaigns, people
+from makegood.store.acting import Doing, acting
+from makegood.store.book import Book
+from makegood.store.journal import Actor
+
+_SHORTEST = 8
+
+
+def approve_campaign(book: Book, actor: Actor, campaign: str, hash: str, now: datetime) -> str:
+    """Sign the hash, given whole or by its first 8 or more characters; the whole hash.
+
+    Raise Refused where the actor drew it or was let in by whoever did, BadState where it is not waiting for approval
+    or is no longer what was drawn, BadUse where the hash is another.
+    """
+    with acting(Doing(book, actor, "approve_campaign", now, campaign, {"hash": hash})) as doing:
+        people.require(book, actor, "approve")
+        kept = campaigns.campaign_of(book, campaign)
+        people.independent(book, actor, kept.by)
+        if len(hash) < _SHORTEST or not kept.hash.startswith(hash.casefold()):
+            raise BadUse(
+                f"{campaign} has the hash {kept.hash[:12]}..., not {hash[:64]}; look at `makegood campaign preview "
+                f"{campaign}` again and sign what it shows."
+            )
+        event = Event("approved", now, actor.person, {"hash": kept.hash})
+        after(fold(campaigns.events(book, campaign)), event)
+        campaigns.check_whole(book, kept)
+        campaigns.add_event(book, campaign, event)
+        doing.detail["hash"] = kept.hash
+    return kept.hash

@@ -1,0 +1,58 @@
+"""Act: import an assessment; its incidents become causes of the book, its hits are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from makegood.campaigns.cause import Cause
+from makegood.campaigns.published import Told
+from makegood.campaigns.same_cause import same_cause
+from makegood.store import causes, people
+from makegood.store.acting import Doing, acting
+from makegood.store.book import Book
+from makegood.store.causes import Imported
+from makegood.store.journal import Actor
+
+
+@dataclass(frozen=True)
+class Took:
+    """What an import did: the cause in the book of each incident told, whether it was known, and how many hits."""
+
+    causes: tuple[tuple[str, str, bool], ...]
+    hits: int
+    repeat: bool = False
+
+
+def import_assessment(book: Book, actor: Actor, told: Told, source: str, now: datetime) -> Took:
+    """Keep an assessment; the same one again changes nothing. Raise Refused where the actor may not import."""
+    with acting(Doing(book, actor, "import_assessment", now, told.hash, {"source": source[:500]})) as doing:
+        people.require(book, actor, "import")
+        if causes.assessment_known(book, told.hash):
+            doing.silent = True
+            return Took(tuple((one, _of(book, told.hash, one), True) for one in _names(told)), 0, repeat=True)
+        causes.add_assessment(book, Imported(told.hash, source, told.period), actor.person, now)
+        known = causes.causes(book)
+        found = tuple(_one(book, cause, known, told.hash, now) for cause in told.causes)
+        ids = {name: id for name, id, _ in found}
+        hits = [replace(one, cause=ids[one.cause]) for one in told.hits]
+        causes.add_hits(book, told.hash, hits)
+        doing.detail |= {"causes": list(ids.values()), "hits": len(hits)}
+    return Took(found, len(hits))
+
+
+def _one(book: Book, told: Cause, known: Sequence[Cause], hash: str, now: datetime) -> tuple[str, str, bool]:
+    same = next((one for one in known if one.assessment != hash and same_cause(one, told)), None)
+    id = same.id if same else causes.add_cause(book, told, now)
+    causes.tell(book, hash, told.told_as, id)
+    return told.told_as, id, same is not None
+
+
+def _names(told: Told) -> list[str]:
+    return [one.told_as for one in told.causes]
+
+
+def _of(book: Book, assessment: str, told_as: str) -> str:
+    sql = "SELECT cause FROM telling WHERE assessment = %s AND told_as = %s"
+    return str(book.rows(sql, (assessment, told_as))[0][0])

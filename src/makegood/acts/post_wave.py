@@ -1,0 +1,127 @@
+"""Act: post the next part of a campaign's waves that is due; a part is one transaction, and is posted once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from makegood.campaigns.allocation import Line
+from makegood.campaigns.state import Event, Standing, fold
+from makegood.campaigns.stop import stopped_by
+from makegood.campaigns.waves import due, remaining, waves
+from makegood.errors import BadState
+from makegood.ledger.basis import Basis
+from makegood.ledger.posting import EXPENSE, Posting, holder
+from makegood.store import bases, campaigns, counts, postings
+from makegood.store.acting import Doing, acting
+from makegood.store.book import Book
+from makegood.store.campaigns import Kept, PostedChunk
+from makegood.store.journal import WORKER
+from makegood.store.points import reach
+
+PART = 10_000
+
+
+@dataclass(frozen=True)
+class Part:
+    """What was done: so many posted and skipped, or the state that the campaign went to; `more` is still due."""
+
+    posted: int = 0
+    skipped: int = 0
+    state: str = "running"
+    more: bool = False
+    next_due: datetime | None = None
+
+
+def post_wave(book: Book, campaign: str, now: datetime, size: int = PART) -> Part:
+    """Post at most `size` lines that are due; stop by the campaign's rules first, finish it when nothing is left.
+
+    A line whose loss was made good in the meantime is skipped and noted. Raise BadState where the lines are not those
+    that were signed, Refused where the clock stands before the last posting.
+    """
+    with acting(Doing(book, WORKER, "post_wave", now, campaign)) as doing:
+        part = _post(book, campaign, now, size, doing)
+        reach("posting.before_commit")
+    reach("posting.after_commit")
+    return part
+
+
+def _post(book: Book, campaign: str, now: datetime, size: int, doing: Doing) -> Part:
+    kept = campaigns.campaign_of(book, campaign)
+    standing = fold(campaigns.events(book, campaign))
+    if standing.state != "running" or standing.started is None:
+        doing.silent = True
+        return Part(state=standing.state)
+    posted = campaigns.chunks(book, campaign)
+    spent = sum(one.spent for one in posted)
+    rule = stopped_by(kept.draft.stop, counts.since_resumed(book, kept))
+    if rule:
+        campaigns.add_event(book, campaign, Event("stopped", now, WORKER.person, {"rule": rule}))
+        doing.detail["stopped"] = rule
+        return Part(state="stopped")
+    planned = waves(kept.granted, kept.draft, standing.started)
+    shift = standing.shift(now)
+    ready = due(planned, posted, now, shift)
+    if not ready:
+        return _nothing_due(book, kept, standing, now, doing)
+    first, end = ready[0].first, min(ready[0].end, ready[0].first + size)
+    chunk = _post_lines(book, kept, first, end, now)
+    if spent + chunk.spent > kept.budget:
+        raise BadState(f"{campaign} would spend more than its budget; nothing is posted. Run `makegood ledger audit`.")
+    campaigns.add_chunk(book, campaign, chunk)
+    reach("chunk.noted")
+    doing.detail |= {
+        "first": first,
+        "end": end,
+        "posted": chunk.posted,
+        "skipped": chunk.skipped,
+        "wave": ready[0].number,
+    }
+    left = remaining(planned, [*posted, chunk], shift)
+    if not left:
+        campaigns.add_event(book, campaign, Event("finished", now, WORKER.person))
+        return Part(chunk.posted, chunk.skipped, "finished")
+    return Part(chunk.posted, chunk.skipped, more=left[0].due <= now, next_due=left[0].due)
+
+
+def _nothing_due(book: Book, kept: Kept, standing: Standing, now: datetime, doing: Doing) -> Part:
+    planned = waves(kept.granted, kept.draft, standing.started or now)
+    left = remaining(planned, campaigns.chunks(book, kept.id), standing.shift(now))
+    if left:
+        doing.silent = True
+        return Part(next_due=left[0].due)
+    campaigns.add_event(book, kept.id, Event("finished", now, WORKER.person))
+    return Part(state="finished")
+
+
+def _post_lines(book: Book, kept: Kept, first: int, end: int, now: datetime) -> PostedChunk:
+    campaigns.check_seal(kept, campaigns.signed(book, kept.id))
+    lines = campaigns.sealed_lines(book, kept, first, end)
+    own = [replace(one, campaign=kept.id) for one in kept.bases]
+    bases.keep(book, own)
+    by_key = {_key(kept.id, one): one for one in lines}
+    put = postings.put(book, [_posting(kept.id, one, own) for one in lines], now)
+    skipped = [(by_key[one.key].number, position) for one, position in put.collisions]
+    campaigns.skip(book, kept.id, skipped)
+    spent = sum(by_key[one.key].cost for one in put.fresh)
+    return PostedChunk(first, end, now, put.first, len(put.fresh), len(skipped), spent)
+
+
+def _key(campaign: str, line: Line) -> str:
+    return f"campaign/{campaign}/{line.account}/{line.cause}"
+
+
+def _posting(campaign: str, line: Line, own: Sequence[Basis]) -> Posting:
+    return Posting(
+        _key(campaign, line),
+        "award",
+        f"{EXPENSE}/{campaign}",
+        holder(line.account),
+        line.unit,
+        line.amount,
+        line.account,
+        line.cause,
+        0,
+        own[line.basis].hash,
+    )

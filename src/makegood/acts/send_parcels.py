@@ -1,0 +1,97 @@
+"""Act: send what waits in the outbox; take it, let the outlet try, note what became of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+
+from makegood.awards.backoff import given_up, next_try
+from makegood.awards.deliver import deliver, differs
+from makegood.awards.parcel import Outlet, Parcel, Sent
+from makegood.errors import NoReadBack, Unreadable
+from makegood.store import effects, parcels
+from makegood.store.acting import Doing, acting
+from makegood.store.book import Book
+from makegood.store.effects import OUTBOX, Became, Taken
+from makegood.store.journal import WORKER
+from makegood.store.points import reach
+
+PART, LANES = 200, 4
+
+
+@dataclass(frozen=True)
+class Batch:
+    """How a worker works: its own name, how many parcels at once, and over how many connections."""
+
+    worker: str
+    many: int = PART
+    lanes: int = LANES
+
+
+def send_parcels(book: Book, outlet: Outlet, batch: Batch, now: datetime) -> Counter[str]:
+    """Send at most a batch of what is due; how many went to which state, nothing where nothing was due.
+
+    Taking and noting are a transaction each, and no transaction is open while the outlet speaks. Who dies in between
+    leaves rows that another takes after their lease, looks for at the billing system, and sends only where they are
+    not there.
+    """
+    with book.writing():
+        taken = {one.position: one for one in effects.take(book, OUTBOX, batch.worker, batch.many, now)}
+    reach("outbox.taken")
+    if not taken:
+        return Counter()
+    positions = sorted(taken)
+    found = parcels.parcels(book, positions)
+    tried = _tried(outlet, [(one, taken[at]) for at, one in zip(positions, found, strict=True)], batch.lanes)
+    reach("outbox.sent")
+    became = [_became(taken[at], one, sent, now) for at, one, sent in zip(positions, found, tried, strict=True)]
+    counts = Counter(one.state for one in became)
+    with acting(Doing(book, WORKER, "send_parcels", now, outlet.name, dict(counts))):
+        effects.note(book, OUTBOX, batch.worker, became, now)
+    reach("outbox.noted")
+    return counts
+
+
+def _tried(outlet: Outlet, work: Sequence[tuple[Parcel, Taken]], lanes: int) -> list[Sent]:
+    many: Callable[[Sequence[Parcel]], list[Sent]] | None = getattr(outlet, "send_many", None)
+    if many is not None:
+        return many([parcel for parcel, _ in work])
+    if lanes <= 1:
+        return [deliver(outlet, parcel, one.fresh) for parcel, one in work]
+    with ThreadPoolExecutor(lanes) as pool:
+        return list(pool.map(lambda each: deliver(outlet, each[0], each[1].fresh), work))
+
+
+def _became(taken: Taken, parcel: Parcel, sent: Sent, now: datetime) -> Became:
+    if sent.outcome == "done":
+        return Became(taken.position, "done", sent.remote, sent.said)
+    if sent.outcome == "refused" or given_up(taken.tries):
+        said = sent.said if sent.outcome == "refused" else f"given up after {taken.tries} tries: {sent.said}"
+        return Became(taken.position, "refused", sent.remote, said)
+    due = next_try(taken.tries, now, parcel.id, sent.after)
+    return Became(taken.position, "waiting", sent.remote, sent.said, due)
+
+
+def read_back(book: Book, outlet: Outlet, positions: Sequence[int], now: datetime) -> tuple[str, ...]:
+    """Compare postings that were sent with what the billing system shows; a sentence for each that differs.
+
+    What differs is marked so that a human looks at it; nothing is sent. A way out without read-back gives one
+    sentence that says so.
+    """
+    faults: list[tuple[int, str]] = []
+    try:
+        for at, parcel in zip(sorted(positions), parcels.parcels(book, sorted(positions)), strict=True):
+            fault = differs(outlet.name, parcel, outlet.look(parcel))
+            if fault:
+                faults.append((at, fault))
+    except NoReadBack as fault:
+        return (str(fault),)
+    except Unreadable as fault:
+        return (f"{outlet.name} could not be read back: {fault}",)
+    if faults:
+        with acting(Doing(book, WORKER, "read_back", now, outlet.name, {"differ": len(faults)})):
+            effects.mark_different(book, OUTBOX, faults)
+    return tuple(said for _, said in faults)

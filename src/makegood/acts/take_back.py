@@ -1,0 +1,49 @@
+"""Act: take back what is left of an award, by a reversal that names it; a correction is always a new posting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from makegood.awards.post import reversal_of
+from makegood.errors import BadState, BadUse, Refused
+from makegood.ledger.basis import Basis
+from makegood.ledger.lots import held
+from makegood.ledger.posting import Posted
+from makegood.store import bases, lots, people, policy, postings
+from makegood.store.acting import Doing, acting
+from makegood.store.book import Book
+from makegood.store.journal import Actor
+
+
+def take_back(book: Book, actor: Actor, position: int, because: str, now: datetime) -> Posted:
+    """Reverse the award at a position as far as it is not used; the same reversal again gives the first answer.
+
+    Raise BadUse where no award stands there or no reason is given, BadState where nothing is left of it, Refused where
+    it is more than the actor may move alone and the actor is not an approver.
+    """
+    with acting(Doing(book, actor, "take_back", now, str(position), {"because": because[:500]})) as doing:
+        people.require(book, actor, "post")
+        if not because.strip():
+            raise BadUse("a reversal needs its reason; the customer is told it.")
+        found = postings.read(book, "position = %s", (position,))
+        if not found or found[0].posting.kind != "award":
+            raise BadUse(f"no award stands at {position} in this book; `makegood ledger statement` shows positions.")
+        award = found[0]
+        before = postings.read(book, "reverses = %s", (position,))
+        if before:
+            doing.silent = True
+            return replace(before[0], repeat=True)
+        posting = award.posting
+        may_alone = posting.amount <= policy.limit(book, posting.unit)
+        if not may_alone and "approve" not in people.person_of(book, actor.person).rights:
+            raise Refused(f"{posting.amount} in minor units of {posting.unit} is above the limit; an approver has to.")
+        entries, known = lots.of_account(book, posting.account)
+        rest = next((one.rest for one in held(entries, known).lots if one.lot.position == position), 0)
+        if rest <= 0:
+            raise BadState(f"nothing is left of the award at {position}; what is used or expired cannot be taken back.")
+        basis = replace(known[posting.basis], reason=because[:500]) if posting.basis in known else Basis("credit")
+        bases.keep(book, [basis])
+        reversal = replace(reversal_of(award, f"reversal/{position}", basis), amount=rest)
+        put = postings.put(book, [reversal], now)
+        return postings.by_keys(book, [put.fresh[0].key])[0]

@@ -1,0 +1,144 @@
+"""Verb: keep what leaves the book; take due rows by one UPDATE, and note what became of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from makegood.spans import to_us
+from makegood.store.book import Book
+from makegood.store.models.effect import TROUBLE
+
+OUTBOX, NOTICE = "outbox", "notice"
+LEASE = timedelta(minutes=5)
+_TROUBLE = ", ".join(f"'{state}'" for state in TROUBLE)
+_OF_CAMPAIGN = (
+    "EXISTS (SELECT 1 FROM chunk AS c WHERE c.campaign = %s "
+    "AND o.position >= c.position AND o.position < c.position + c.posted)"
+)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A row that this worker holds.
+
+    `fresh` says that no worker held it before, so nothing can have left; `held_before` that one died holding it.
+    """
+
+    position: int
+    tries: int
+    fresh: bool
+    held_before: bool = False
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of a row: its state, the other side's id, a sentence, and when to try again where it waits."""
+
+    position: int
+    state: str
+    remote: str = ""
+    said: str = ""
+    due: datetime | None = None
+    channel: str = ""
+
+
+def take(book: Book, table: str, worker: str, many: int, now: datetime) -> list[Taken]:
+    """Take due rows, those of a worker that died among them, within the caller's transaction; oldest first."""
+    at = to_us(now)
+    rows = book.rows(
+        f"SELECT position, tries, state FROM {table} WHERE (state = 'waiting' AND due_us <= %s) "
+        "OR (state = 'taken' AND taken_until_us <= %s AND due_us <= %s) ORDER BY due_us, position LIMIT %s",
+        (at, at, at, many),
+    )
+    until = to_us(now + LEASE)
+    book.run_many(
+        f"UPDATE {table} SET state = 'taken', taken_by = %s, taken_until_us = %s, tries = tries + 1 "
+        "WHERE position = %s",
+        [(worker, until, position) for position, _, _ in rows],
+    )
+    return [Taken(position, tries + 1, tries == 0, state == "taken") for position, tries, state in rows]
+
+
+def note(book: Book, table: str, worker: str, became: Sequence[Became], now: datetime) -> int:
+    """Note what became of rows within the caller's transaction; how many were still this worker's."""
+    at = to_us(now)
+    extra = ", channel = %s" if table == NOTICE else ""
+    rows = [
+        (
+            one.state,
+            one.remote[:200],
+            one.said[:500],
+            to_us(one.due) if one.due else at,
+            None if one.state == "waiting" else at,
+            *((one.channel,) if extra else ()),
+            one.position,
+            worker,
+        )
+        for one in became
+    ]
+    return book.run_many(
+        f"UPDATE {table} SET state = %s, remote = %s, said = %s, due_us = %s, done_us = %s, taken_until_us = 0{extra} "
+        "WHERE position = %s AND state = 'taken' AND taken_by = %s",
+        rows,
+    )
+
+
+def again(book: Book, table: str, positions: Sequence[int], now: datetime) -> int:
+    """Let rows that a human looked at be tried again, within the caller's transaction."""
+    return book.run_many(
+        f"UPDATE {table} SET state = 'waiting', due_us = %s, said = '' WHERE position = %s AND state IN ({_TROUBLE})",
+        [(to_us(now), position) for position in positions],
+    )
+
+
+def mark_different(book: Book, table: str, faults: Sequence[tuple[int, str]]) -> int:
+    """Mark rows whose other side shows something else, with the sentence that says what."""
+    return book.run_many(
+        f"UPDATE {table} SET state = 'differs', said = %s WHERE position = %s AND state = 'done'",
+        [(said[:500], position) for position, said in faults],
+    )
+
+
+def add_notices(book: Book, many: int, now: datetime) -> int:
+    """Make rows for the notices of the next postings, within the caller's transaction; how many."""
+    first = book.one("SELECT COALESCE(MAX(position), -1) + 1 FROM notice")[0]
+    return book.run(
+        "INSERT INTO notice (position, state, tries, due_us, taken_by, taken_until_us, remote, said, channel) "
+        "SELECT position, 'waiting', 0, %s, '', 0, '', '', '' FROM posting "
+        "WHERE position >= %s AND kind IN ('award', 'reversal') ORDER BY position LIMIT %s "
+        "ON CONFLICT DO NOTHING",
+        (to_us(now), first, many),
+    )
+
+
+def counts(book: Book, table: str, campaign: str | None = None) -> dict[str, int]:
+    """Rows by state; of one campaign, or of all."""
+    where, params = (f"WHERE {_OF_CAMPAIGN}", (campaign,)) if campaign else ("", ())
+    return dict(book.rows(f"SELECT o.state, COUNT(*) FROM {table} AS o {where} GROUP BY o.state", params))
+
+
+def in_trouble(book: Book, campaign: str) -> int:
+    """Postings and notices of a campaign that were refused, differ, or are in doubt."""
+    return sum(
+        book.one(f"SELECT COUNT(*) FROM {table} AS o WHERE o.state IN ({_TROUBLE}) AND {_OF_CAMPAIGN}", (campaign,))[0]
+        for table in (OUTBOX, NOTICE)
+    )
+
+
+def settled(book: Book, campaign: str) -> int:
+    """Postings and notices of a campaign that came to an end, good or bad."""
+    return sum(
+        book.one(
+            f"SELECT COUNT(*) FROM {table} AS o WHERE o.state NOT IN ('waiting', 'taken') AND {_OF_CAMPAIGN}",
+            (campaign,),
+        )[0]
+        for table in (OUTBOX, NOTICE)
+    )
+
+
+def next_due(book: Book, table: str) -> int | None:
+    """When the next row is due, in microseconds since 1970; None where none waits."""
+    found = book.one(f"SELECT MIN(due_us) FROM {table} WHERE state IN ('waiting', 'taken')")[0]
+    return None if found is None else int(found)
