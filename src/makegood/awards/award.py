@@ -43,7 +43,7 @@ class Award:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why an account is granted nothing: one of REASONS, and what of it, such as "2 of 5" failed attempts.
+    """Why an account is granted nothing: one of REASONS, and what of it, such as 2/5 of the failed attempts.
 
     The detail of `no_usable_form` names each offer with why it was passed over, one of SKIPS, apart by blanks:
     "credit.USD:other_currency extension.plan_days:other_plan".

@@ -40,7 +40,7 @@ def granted(programme: Programme, hit: Hit, holder: Holder) -> tuple[Offer, int]
     if holder.status not in programme.statuses:
         return Refusal("status_not_eligible", holder.status)
     if hit.faults < programme.least_faults:
-        return Refusal("too_few_faults", f"{hit.faults} of {programme.least_faults}")
+        return Refusal("too_few_faults", f"{hit.faults}/{programme.least_faults}")
     passed_over = []
     for offer in programme.offers:
         why = _unusable(offer, holder)

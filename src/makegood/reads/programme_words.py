@@ -8,6 +8,7 @@ from decimal import Decimal
 from makegood.ledger.unit import SCALES, minor
 from makegood.reads.award_words import amount_words
 from makegood.reads.grant_words import form_words
+from makegood.reads.legible import legible
 from makegood.reads.part_words import Line, plain_number
 from makegood.reads.words import Words
 from makegood.terms.programme import DeclaredOffer, DeclaredProgramme, UnitWorth
@@ -61,7 +62,11 @@ def refusal_words(reason: str, detail: str, words: Words) -> str:
         "no_worth_in_budget_currency": words.say("what the offer takes of this budget is not declared"),
     }
     said = named.get(reason, reason.replace("_", " "))
-    inside = "; ".join(_skipped(one, words) for one in detail.split()) if reason == "no_usable_form" else detail
+    inside = legible(detail)
+    if reason == "no_usable_form":
+        inside = "; ".join(_skipped(legible(one), words) for one in detail.split())
+    elif reason == "status_not_eligible":
+        inside = _status(inside, words)
     return f"{said} ({inside})" if inside else said
 
 

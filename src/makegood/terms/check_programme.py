@@ -21,7 +21,7 @@ def offer_fits(part: DeclaredOffer, _declared: Declared) -> Iterator[Fault]:
         yield from _worth(part, unit)
     if (part.flat is None) == (part.waste_percent is None):
         yield (), "an offer gives one thing; give either 'flat' or 'waste_percent'"
-    if part.flat is not None and (part.at_least is not None or part.at_most is not None):
+    elif part.flat is not None and (part.at_least is not None or part.at_most is not None):
         yield ("flat",), "a flat amount has no bounds; leave out 'at_least' and 'at_most', or give 'waste_percent'"
     if part.at_least is not None and part.at_most is not None and part.at_least > part.at_most:
         yield ("at_least",), "the least is above the most; exchange 'at_least' and 'at_most'"
@@ -50,10 +50,9 @@ def _unit(part: DeclaredOffer) -> Generator[Fault, None, str | None]:
         yield ("unit",), f"'{part.unit}' is not written as a unit is; write {code}"
         return None
     wanted = UNIT_OF_FORM.get(part.form)
-    if wanted is not None and code != wanted:
-        yield ("unit",), f"the form {part.form} is given in {wanted}; correct the form or the unit"
-    elif wanted is None and code in SCALES:
-        yield ("unit",), f"the form {part.form} is given in a currency; correct the form or the unit"
+    if code in SCALES if wanted is None else code != wanted:
+        yield ("unit",), f"the form {part.form} is given in {wanted or 'a currency'}; correct the form or the unit"
+        return None
     return code
 
 
