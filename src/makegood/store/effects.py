@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from makegood.spans import to_us
 from makegood.store.book import Book
-from makegood.store.models.effect import TROUBLE
+from makegood.store.states import TROUBLE
 
 OUTBOX, NOTICE = "outbox", "notice"
 LEASE = timedelta(minutes=5)

