@@ -36,6 +36,7 @@ class Makers:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.opened: list[Book] = []
+        self.templates: dict[str, str] = {}
         self.server = None
 
     def url(self, engine: str) -> str:
@@ -50,12 +51,32 @@ class Makers:
 
     def _sqlite(self) -> str:
         path = self.folder / f"book-{next(_numbers)}.sqlite3"
+        shutil.copy(self._template("sqlite"), path)
         return f"sqlite:///{path}"
 
     def _postgresql(self) -> str:
         name = f"book_{next(_numbers)}"
+        template = self._template("postgresql")
         with psycopg.connect(self.postgres(), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        return self.of_server(name)
+
+    def _template(self, engine: str) -> str:
+        """A migrated database to copy; every copy has the same book's id."""
+        if engine not in self.templates:
+            path = str(self.folder / "template.sqlite3")
+            if engine == "postgresql":
+                with psycopg.connect(self.postgres(), autocommit=True) as connection:
+                    connection.execute("CREATE DATABASE made")
+            book = open_book(f"sqlite:///{path}" if engine == "sqlite" else self.of_server("made"), NOW)
+            if engine == "sqlite":
+                book.rows("PRAGMA wal_checkpoint(TRUNCATE)")
+            book.close()
+            self.templates[engine] = path if engine == "sqlite" else "made"
+        return self.templates[engine]
+
+    def of_server(self, name: str) -> str:
+        """The URL of a database of the server."""
         return self.postgres().replace("/postgres?", f"/{name}?")
 
     def postgres(self) -> str:
