@@ -1,4 +1,4 @@
-"""Same cause: does a later assessment tell of an incident that the book knows already?"""
+"""Same cause: whether a later assessment tells of an incident that the book knows already."""
 
 from __future__ import annotations
 
