@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from makegood.campaigns.state import Event, Standing, after, fold
 from makegood.errors import BadUse
@@ -15,12 +16,20 @@ MOVES = {"start": "started", "pause": "paused", "resume": "resumed", "cancel": "
 _LONGEST = 500
 
 
-def steer_campaign(book: Book, actor: Actor, campaign: str, move: str, now: datetime, because: str = "") -> Standing:
-    """Do a move of MOVES; how the campaign stands then.
+class Move(NamedTuple):
+    """One of MOVES, and why."""
+
+    kind: str
+    because: str = ""
+
+
+def steer_campaign(book: Book, actor: Actor, campaign: str, asked: Move | str, now: datetime) -> Standing:
+    """Do a move, or one of MOVES without a reason; how the campaign stands then.
 
     What is posted stays posted: a cancelled campaign posts nothing more. Raise BadState where the move does not fit,
     Refused where the actor may not, BadUse for another move.
     """
+    move, because = Move(asked) if isinstance(asked, str) else asked
     with acting(Doing(book, actor, f"{move}_campaign", now, campaign, {"because": because[:_LONGEST]})):
         if move not in MOVES:
             raise BadUse(f"'{move[:20]}' is not a move; use {', '.join(MOVES)}.")

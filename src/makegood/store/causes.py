@@ -18,7 +18,7 @@ from makegood.records.scope import Scope
 from makegood.spans import Span, from_us, to_us
 from makegood.store.book import Book
 
-_CAUSE = ("id", "kind", "start_us", "end_us", "provider", "service", "model", "region", "at_us")
+CAUSE = ("id", "kind", "start_us", "end_us", "provider", "service", "model", "region", "at_us")
 
 
 def assessment_known(book: Book, hash: str) -> bool:
@@ -65,7 +65,7 @@ def add_cause(book: Book, told: Cause, now: datetime) -> str:
         number = 1 + max((int(one[4:]) for one in taken if one[:4] == "INC-" and one[4:].isdigit()), default=0)
         id = f"INC-{number}"
     span = (to_us(told.span.start), to_us(told.span.end))
-    book.add("cause", _CAUSE, [(id, told.kind, *span, *_fields(told.scope), to_us(now))])
+    book.add("cause", CAUSE, [(id, told.kind, *span, *_fields(told.scope), to_us(now))])
     return id
 
 

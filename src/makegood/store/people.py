@@ -121,6 +121,15 @@ def holder_of(book: Book, key: str) -> str:
     return found[0][0] if found else ""
 
 
+def keys_of(book: Book, person: str) -> list[tuple[str, bool]]:
+    """The ids of a person's keys, in the order they were issued, and whether each has ended."""
+    rows = book.rows("SELECT id, ended FROM person_key WHERE person = %s ORDER BY number", (person,))
+    held: dict[str, bool] = {}
+    for key, ended in rows:
+        held[key] = held.get(key, False) or bool(ended)
+    return list(held.items())
+
+
 def end_key(book: Book, key: str, by: str, now: datetime) -> None:
     """End a key; raise BadUse where it does not exist or has ended."""
     rows = book.rows("SELECT person, digest, ended FROM person_key WHERE id = %s", (key,))

@@ -1,0 +1,109 @@
+"""Desk: open the book that the environment names, know who acts, and hold the book against what was noted of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from makegood.acts.check_witness import Witnessed, as_it_stands, check_witness
+from makegood.errors import BadUse, Refused, Unreadable
+from makegood.reads.words import Words
+from makegood.store import people
+from makegood.store.book import Book, open_book
+from makegood.store.journal import Actor
+
+DEFAULT_URL = "sqlite:///makegood.sqlite3"
+DEFAULT_WITNESS = "makegood.heads.jsonl"
+_NOBODY = Actor("nobody")
+
+
+@dataclass(frozen=True)
+class Desk:
+    """An open book, who acts, the moment of acting, and the language; `environment` is the caller's."""
+
+    book: Book
+    actor: Actor
+    now: datetime
+    words: Words
+    environment: Mapping[str, str]
+
+    def say(self, message: str, /, **params: object) -> None:
+        """Print one sentence in the desk's language."""
+        sys.stdout.write(self.words.say(message, **params) + "\n")
+
+
+@contextmanager
+def desk(lang: str = "en", make: bool = False, reading: bool = False) -> Iterator[Desk]:
+    """The book of DATABASE_URL, opened for the holder of MAKEGOOD_KEY; with `reading`, for anyone.
+
+    `make` lets an empty database become a book. What the book holds is compared with what this place noted of it before,
+    and noted again afterwards. Raise Refused without a key, or where an older copy stands in the book's place.
+    """
+    environment, now = os.environ, datetime.now(UTC)
+    words = Words(lang)
+    book = open_book(environment.get("DATABASE_URL") or DEFAULT_URL, now, make)
+    try:
+        actor = _NOBODY if reading else _actor(book, environment)
+        witness = Path(environment.get("MAKEGOOD_WITNESS") or DEFAULT_WITNESS)
+        noted = _noted(witness, book)
+        if noted is not None:
+            check_witness(book, actor, noted, now)
+        try:
+            yield Desk(book, actor, now, words, environment)
+        finally:
+            _note(witness, noted, as_it_stands(book))
+    finally:
+        book.close()
+
+
+def _actor(book: Book, environment: Mapping[str, str]) -> Actor:
+    secret = environment.get("MAKEGOOD_KEY", "")
+    place = environment.get("MAKEGOOD_KEY_FILE", "")
+    if not secret and place:
+        try:
+            secret = Path(place).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as fault:
+            raise BadUse(f"MAKEGOOD_KEY_FILE cannot be read: {place[:200]}; check the path.") from fault
+    if not secret:
+        raise Refused("who acts? Set MAKEGOOD_KEY to your key; `makegood people add` gives the first one.")
+    return people.actor_of(book, secret)
+
+
+def _noted(witness: Path, book: Book) -> Witnessed | None:
+    """The last note of this book in the file, None where there is none."""
+    if not witness.exists():
+        return None
+    last = None
+    try:
+        for line in witness.read_text(encoding="utf-8").splitlines():
+            found = json.loads(line)
+            last = Witnessed(**found) if found.get("book") == book.id else last
+    except (OSError, ValueError, TypeError, AttributeError) as fault:
+        raise Unreadable(f"{witness}: this is not what makegood noted; restore it, or set MAKEGOOD_WITNESS.") from fault
+    return last
+
+
+def _note(witness: Path, before: Witnessed | None, now: Witnessed) -> None:
+    if now == before:
+        return
+    try:
+        with witness.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(now)) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as fault:
+        sys.stderr.write(f"makegood: {witness} cannot be written ({fault.strerror}); the book was not noted.\n")
+
+
+def read_file(path: Path) -> bytes:
+    """The content of a file; raise Unreadable where it is none."""
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise Unreadable(f"{path}: cannot be read ({fault.strerror}); check the path.") from fault

@@ -1,0 +1,105 @@
+"""Commands `makegood import`: assessments, customers, and accounts that a query over the own logs found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from makegood.cli.book.people import LANG
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from makegood.records.tally import Quarantined
+    from makegood.reads.words import Words
+
+app = typer.Typer(
+    help="Bring assessments, customers and accounts into the book.", no_args_is_help=True, rich_markup_mode=None
+)
+SHOWN = 20
+
+
+@app.command()
+def assessment(
+    path: Annotated[Path, typer.Argument(help="The assessment.json that `makegood assess --out` wrote.")],
+    *,
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """Import an assessment: its incidents become causes of the book. The same one again changes nothing."""
+    from makegood.acts.import_assessment import import_assessment
+    from makegood.campaigns.published import parse_assessment, read_assessment
+    from makegood.cli.book.desk import desk, read_file
+
+    told = read_assessment(parse_assessment(read_file(path), str(path)), str(path))
+    with desk(lang) as at:
+        took = import_assessment(at.book, at.actor, told, str(path), at.now)
+        if took.repeat:
+            at.say("This assessment was imported before; nothing was changed.")
+        for name, cause, known in took.causes:
+            if name == cause and not known:
+                at.say("{cause} is a cause of this book now.", cause=cause)
+            else:
+                at.say("{name} of this assessment is {cause} in the book.", name=name, cause=cause)
+        at.say("{hits} hits of accounts were kept.", hits=at.words.number(took.hits))
+        _show_refused(told.quarantined, at.words)
+
+
+@app.command()
+def customers(
+    path: Annotated[
+        Path, typer.Argument(help="CSV or JSON lines: account, plan, product, currency, email, lang, billing, status.")
+    ],
+    *,
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """Import customers: how to reach them and what their plan can use. Rows that cannot be used are named."""
+    from makegood.acts.import_customers import import_customers
+    from makegood.campaigns.customer_file import read_customers
+    from makegood.cli.book.desk import desk, read_file
+
+    found = read_customers(read_file(path), str(path))
+    with desk(lang) as at:
+        changed = import_customers(at.book, at.actor, found.customers, str(path), at.now)
+        given, changed_text = at.words.number(len(found.customers)), at.words.number(changed)
+        at.say("{given} customers were read, {changed} of them new or changed.", given=given, changed=changed_text)
+        for note in found.notes:
+            typer.echo(f"  {note}")
+        _show_refused(found.quarantined, at.words)
+
+
+@app.command()
+def audience(
+    path: Annotated[
+        Path, typer.Argument(help="CSV or JSON lines: account, and where known reason, lost, currency, faults.")
+    ],
+    *,
+    name: Annotated[str, typer.Option("--name", help="What they met, such as SUSPENDED-2026Q3; a cause of the book.")],
+    start: Annotated[str, typer.Option("--from", help="First moment or day of what they met (ISO 8601).")],
+    end: Annotated[str, typer.Option("--to", help="First moment or day after it.")],
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """Import accounts that a query over your own logs found, such as those suspended by mistake, as a cause."""
+    from makegood.acts.import_audience import import_audience
+    from makegood.campaigns.audience_file import read_audience
+    from makegood.cli.book.desk import desk, read_file
+    from makegood.cli.book.spans import span_of
+
+    found = read_audience(read_file(path), str(path))
+    with desk(lang) as at:
+        kept = import_audience(at.book, at.actor, (name, span_of(start, end)), found, at.now)
+        at.say("{count} accounts were kept under the cause {cause}.", count=at.words.number(kept), cause=name)
+        for note in found.notes:
+            typer.echo(f"  {note}")
+        _show_refused(found.quarantined, at.words)
+
+
+def _show_refused(refused: Sequence[Quarantined], words: Words) -> None:
+    if not refused:
+        return
+    typer.echo(words.say("{count} rows could not be used:", count=words.number(len(refused))), err=True)
+    for one in refused[:SHOWN]:
+        typer.echo(f"  {one.file}:{one.line}: {one.reason}", err=True)
+    if len(refused) > SHOWN:
+        typer.echo(words.say("  and {count} more", count=words.number(len(refused) - SHOWN)), err=True)
