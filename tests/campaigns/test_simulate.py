@@ -100,7 +100,7 @@ def test_ten_alike_do_not_hide_the_one_of_another_kind():
 
 def test_without_hits_only_the_cost_is_odd_and_awards_all_alike_are_not():
     assert oddest([line(at, 2000) for at in range(9)], [], "USD") == ()
-    found = oddest([line(0, 1000), line(1, 1000), line(2, 1500), line(3, 0)], [], "USD")
+    found = oddest([line(0, 1000), line(1, 1000), line(2, 1500), line(3, 0), line(4, 1499), line(5, 700)], [], "USD")
     assert [(one.line.number, one.reason, one.times) for one in found] == [(2, "cost_high", Fraction(3, 2))]
 
 

@@ -1,9 +1,10 @@
 """Verb: find the oddest awards; those farthest from the middle one, each with the reason why it is odd.
 
 What an award costs is compared in three ways: as it is, for each failed attempt of its account, and for each unit of
-money that the account lost. A line is so many times above or below the middle line of that measure. An award to an
-account of which no failed attempt is known is odd whatever it costs. The most extreme account of each reason comes
-first, then the second of each, until there are enough: so ten alike do not hide the one of another kind.
+money that the account lost. A line is so many times above or below the middle line of that measure; from one and a
+half times on it is odd. An award to an account of which no failed attempt is known is odd whatever it costs. The most
+extreme account of each reason comes first, then the second of each, until there are enough: so ten alike do not hide
+the one of another kind.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ PER_FAULT_HIGH, PER_FAULT_LOW = "per_fault_high", "per_fault_low"
 PER_LOSS_HIGH, PER_LOSS_LOW = "per_loss_high", "per_loss_low"
 REASONS = (NO_FAULT, COST_HIGH, PER_LOSS_HIGH, PER_FAULT_HIGH, PER_LOSS_LOW, PER_FAULT_LOW, COST_LOW)
 _BITS = 64  # measures are ordered as whole numbers of 2^-64; what is shown of them is exact
+_FAR = Fraction(3, 2)
 _Ranked = list[tuple[int, Fraction | None]]
 
 
@@ -87,4 +89,10 @@ def _ends(lines: Sequence[Line], measure: Callable[[int], tuple[int, int]], most
     below_it = (at for at, one in enumerate(keys) if 0 < one < middle)
     high = nsmallest(most, above_it, key=lambda at: (-keys[at], lines[at].account))
     low = nsmallest(most, below_it, key=lambda at: (keys[at], lines[at].account))
-    return [(at, Fraction(*measure(at)) / exact) for at in high], [(at, exact / Fraction(*measure(at))) for at in low]
+    above = [(at, Fraction(*measure(at)) / exact) for at in high]
+    below = [(at, exact / Fraction(*measure(at))) for at in low]
+    return _far(above), _far(below)
+
+
+def _far(ranked: Iterable[tuple[int, Fraction]]) -> _Ranked:
+    return [(at, times) for at, times in ranked if times >= _FAR]

@@ -121,8 +121,8 @@ def _sentences(one: Simulation, words: Words) -> Iterator[str]:
     )
     if one.cut:
         yield words.many(
-            "{n} award was cut to fit the budget or a cap; all that was wished for comes to {wished}.",
-            "{n} awards were cut to fit the budget or a cap; all that was wished for comes to {wished}.",
+            "{n} award was cut to fit the budget or a cap; uncut, all that is granted would cost {wished}.",
+            "{n} awards were cut to fit the budget or a cap; uncut, all that is granted would cost {wished}.",
             one.cut,
             wished=money_words(one.wished, draft.unit, words),
         )
