@@ -52,6 +52,27 @@ WASTE = [
         {"USD": "0.01"},
     ),
     (
+        "served twice, whether it was charged is not known",
+        [
+            attempt(LATE, call_id="c", request_id="x", **FAILED),
+            attempt(LATE + 1, call_id="c", request_id="y"),
+            attempt(LATE + 2, call_id="c", request_id="z", charged=None),
+        ],
+        0,
+        {},
+    ),
+    (
+        "served twice before it began",
+        [
+            attempt(2 * HOUR - 300, call_id="c", request_id="x", **FAILED),
+            attempt(2 * HOUR - 299, call_id="c", request_id="y"),
+            attempt(2 * HOUR - 298, call_id="c", request_id="z", charged="0.01"),
+            attempt(LATE, call_id="c", request_id="w", **FAILED),
+        ],
+        0,
+        {},
+    ),
+    (
         "sent again by the caller after it was served",
         [
             attempt(LATE, **FAILED),
@@ -89,10 +110,11 @@ def test_what_was_charged_because_of_it(tmp_path: Path, rows: list, tokens: int,
 
 
 def test_the_counts_are_those_of_the_incident(tmp_path: Path) -> None:
-    data = assessed(written(tmp_path / "log", world(attempt(2 * HOUR + 17, account="quiet", **FAILED))))
+    over = attempt(2 * HOUR + 598, account="quiet", request_id="over")  # in the last minute, after the last failure
+    data = assessed(written(tmp_path / "log", world(over, attempt(2 * HOUR + 17, account="quiet", **FAILED))))
     (incident,) = data["incidents"]
     assert [(one["cause"], one["account"]) for one in data["hits"]] == [("INC-1", "busy"), ("INC-1", "quiet")]
-    # 7200 + 11 and 7200 + 311 were served in it; the account that met no failure in it would have no hit at all.
+    # Beside the failure 7200 + 11 and 7200 + 311, which were served in it.
     assert (of(data, "quiet")["attempts"], of(data, "quiet")["faults"]) == (3, 1)
     assert of(data, "busy")["faults"] == 120
     assert incident["faults"] == sum(one["faults"] for one in data["hits"]) == 121
