@@ -28,8 +28,8 @@ def expire_credits(book: Book, now: datetime, many: int = PART) -> int:
             "SELECT DISTINCT a.account FROM posting AS a LEFT JOIN posting AS d ON d.lot = a.position "
             f"WHERE a.kind = 'award' AND a.basis IN ({marks}) "
             "GROUP BY a.position, a.account, a.amount HAVING COALESCE(SUM("
-            "CASE WHEN d.kind = 'reversal' AND d.reverses <> a.position THEN -d.amount ELSE d.amount END), 0) < a.amount "
-            "LIMIT %s",
+            "CASE WHEN d.kind = 'reversal' AND d.reverses <> a.position THEN -d.amount ELSE d.amount END), 0) "
+            "< a.amount LIMIT %s",
             (*(numbers[hash] for hash in over), many),
         )
         made = [one for (account,) in accounts for one in _of_account(book, account, now)]

@@ -9,8 +9,14 @@ from typing import Annotated
 
 import typer
 
+from makegood.cli.book.award import app as award_app
+from makegood.cli.book.campaign import app as campaign_app
+from makegood.cli.book.importing import app as import_app
+from makegood.cli.book.ledger import app as ledger_app
+from makegood.cli.book.people import app as people_app
+from makegood.cli.book.work import work
 from makegood.cli.terms import app as terms_app
-from makegood.errors import BadUse, MakegoodError
+from makegood.errors import BadUse, MakegoodError, Refused
 
 app = typer.Typer(
     name="makegood",
@@ -21,7 +27,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(terms_app, name="terms")
-BAD_USE, UNREADABLE, INTERRUPTED = 2, 3, 130
+app.add_typer(import_app, name="import")
+app.add_typer(campaign_app, name="campaign")
+app.add_typer(ledger_app, name="ledger")
+app.add_typer(award_app, name="award")
+app.add_typer(people_app, name="people")
+app.command()(work)
+BAD_USE, UNREADABLE, REFUSED, INTERRUPTED = 2, 3, 4, 130
 MESSAGE_LIMIT = 4000
 
 
@@ -102,7 +114,7 @@ def main() -> None:
         from makegood.reads.legible import legible
 
         sys.stderr.write(f"makegood: {legible(fault, MESSAGE_LIMIT)}\n")
-        sys.exit(BAD_USE if isinstance(fault, BadUse) else UNREADABLE)
+        sys.exit(_status(fault))
     except KeyboardInterrupt:
         sys.exit(_stopped())
     except RuntimeError as fault:
@@ -113,6 +125,12 @@ def main() -> None:
         if leaving.code == INTERRUPTED:  # typer turns Ctrl-C into an exit of its own, without a word
             _stopped()
         raise
+
+
+def _status(fault: MakegoodError) -> int:
+    if isinstance(fault, Refused):
+        return REFUSED
+    return BAD_USE if isinstance(fault, BadUse) else UNREADABLE
 
 
 def _stopped() -> int:

@@ -142,3 +142,9 @@ def next_due(book: Book, table: str) -> int | None:
     """When the next row is due, in microseconds since 1970; None where none waits."""
     found = book.one(f"SELECT MIN(due_us) FROM {table} WHERE state IN ('waiting', 'taken')")[0]
     return None if found is None else int(found)
+
+
+def troubled(book: Book, table: str, many: int = 1000) -> list[tuple[int, str, int, str]]:
+    """Rows that a human has to look at: position, state, tries and what was said; the first so many."""
+    sql = f"SELECT position, state, tries, said FROM {table} WHERE state IN ({_TROUBLE}) ORDER BY position LIMIT %s"
+    return [tuple(row) for row in book.rows(sql, (many,))]

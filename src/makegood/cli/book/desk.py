@@ -32,6 +32,11 @@ class Desk:
     now: datetime
     words: Words
     environment: Mapping[str, str]
+    witness: Path
+
+    def note(self) -> None:
+        """Note outside of the book how it stands now."""
+        _note(self.witness, _noted(self.witness, self.book), as_it_stands(self.book))
 
     def say(self, message: str, /, **params: object) -> None:
         """Print one sentence in the desk's language."""
@@ -42,8 +47,8 @@ class Desk:
 def desk(lang: str = "en", make: bool = False, reading: bool = False) -> Iterator[Desk]:
     """The book of DATABASE_URL, opened for the holder of MAKEGOOD_KEY; with `reading`, for anyone.
 
-    `make` lets an empty database become a book. What the book holds is compared with what this place noted of it before,
-    and noted again afterwards. Raise Refused without a key, or where an older copy stands in the book's place.
+    `make` lets an empty database become a book. What it holds is compared with what this place noted of it before, and
+    noted again afterwards. Raise Refused without a key, or where an older copy stands in the book's place.
     """
     environment, now = os.environ, datetime.now(UTC)
     words = Words(lang)
@@ -54,10 +59,11 @@ def desk(lang: str = "en", make: bool = False, reading: bool = False) -> Iterato
         noted = _noted(witness, book)
         if noted is not None:
             check_witness(book, actor, noted, now)
+        open_desk = Desk(book, actor, now, words, environment, witness)
         try:
-            yield Desk(book, actor, now, words, environment)
+            yield open_desk
         finally:
-            _note(witness, noted, as_it_stands(book))
+            open_desk.note()
     finally:
         book.close()
 

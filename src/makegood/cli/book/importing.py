@@ -12,8 +12,8 @@ from makegood.cli.book.people import LANG
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from makegood.records.tally import Quarantined
     from makegood.reads.words import Words
+    from makegood.records.tally import Quarantined
 
 app = typer.Typer(
     help="Bring assessments, customers and accounts into the book.", no_args_is_help=True, rich_markup_mode=None

@@ -1,0 +1,24 @@
+"""Act: let what was refused, differs or is in doubt be tried again, once a human looked at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from makegood.store import effects, people
+from makegood.store.acting import Doing, acting
+from makegood.store.book import Book
+from makegood.store.journal import Actor
+
+
+def try_again(book: Book, actor: Actor, positions: Sequence[int], now: datetime) -> int:
+    """Put these positions of outbox and notices back where they are in trouble; how many rows.
+
+    The billing system is asked first whether it has them. A notice in doubt may arrive twice then: that is for the
+    human to weigh.
+    """
+    with acting(Doing(book, actor, "try_again", now, "", {"positions": list(positions)})) as doing:
+        people.require(book, actor, "operate")
+        count = sum(effects.again(book, table, positions, now) for table in (effects.OUTBOX, effects.NOTICE))
+        doing.detail["rows"] = count
+    return count

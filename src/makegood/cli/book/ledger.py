@@ -1,0 +1,154 @@
+"""Commands `makegood ledger`: statements with their proofs, the audit, corrections, and what waits for a human."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from makegood.cli.book.people import LANG
+
+app = typer.Typer(
+    help="The ledger: statements, proofs, audit, corrections.", no_args_is_help=True, rich_markup_mode=None
+)
+FAULTY = 1
+
+
+@app.command()
+def statement(
+    account: Annotated[str, typer.Argument(help="The customer's account.")],
+    *,
+    out: Annotated[Path | None, typer.Option(help="A page for the customer to write.")] = None,
+    data: Annotated[Path | None, typer.Option(help="The statement as JSON, with proofs that anyone can check.")] = None,
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """Show what an account was given, what is left, how far each posting has come, and the proof."""
+    from makegood.cli.book.desk import desk
+    from makegood.cli.book.shown import write_text
+    from makegood.reads.account import account as read_account
+    from makegood.reads.customer_page import customer_page
+    from makegood.reads.statement_words import statement_lines, told_statement
+
+    with desk(lang, reading=True) as at:
+        found = read_account(at.book, account, at.now)
+        told = told_statement(found.statement, at.words, found.deliveries, found.expected)
+        for line in statement_lines(told, at.words):
+            typer.echo(line)
+        if data is not None:
+            write_text(data, json.dumps(found.statement, ensure_ascii=False, indent=1) + "\n")
+            typer.echo(str(data))
+        if out is not None:
+            write_text(out, customer_page(told, at.words))
+            typer.echo(str(out))
+
+
+@app.command()
+def verify(
+    path: Annotated[Path, typer.Argument(help="A statement as JSON.")],
+    *,
+    head: Annotated[str | None, typer.Option(help="A head you trust, as SIZE:ROOT; else the statement's own.")] = None,
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """Check a statement and its proofs without the book; status 1 where something does not hold."""
+    from makegood.cli.book.desk import read_file
+    from makegood.errors import BadUse, UnknownFormat
+    from makegood.ledger.statement import verify_statement
+    from makegood.reads.words import Words
+
+    words = Words(lang)
+    try:
+        data = json.loads(read_file(path))
+    except (ValueError, RecursionError) as fault:
+        raise UnknownFormat(f"{path}: this is no JSON; give what `makegood ledger statement --data` wrote.") from fault
+    trusted = None
+    if head is not None:
+        size, _, root = head.partition(":")
+        if not size.isdigit() or len(size) > 18 or len(root) != 64:
+            raise BadUse("--head is SIZE:ROOT, such as 1200:9f86d0...; `makegood ledger head` prints it.")
+        trusted = (int(size), root.lower())
+    faults = verify_statement(data, trusted)
+    for said in faults:
+        typer.echo(said, err=True)
+    if faults:
+        raise typer.Exit(FAULTY)
+    typer.echo(words.say("Every posting of the statement is in the log of its head."))
+
+
+@app.command("head")
+def show_head(*, lang: Annotated[str, LANG] = "en") -> None:
+    """Print the head of the log as SIZE:ROOT, to be kept by somebody else."""
+    from makegood.cli.book.desk import desk
+    from makegood.store.log import head_of
+
+    with desk(lang, reading=True) as at:
+        head = head_of(at.book)
+        typer.echo(f"{head.size}:{head.root.hex()}")
+
+
+@app.command("take-back")
+def take_back(
+    position: Annotated[int, typer.Argument(help="The position of the award in the log, as a statement shows it.")],
+    *,
+    because: Annotated[str, typer.Option(help="The reason; the customer is told it.")],
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """Take back what is left of an award, by a reversal that names it."""
+    from makegood.acts.take_back import take_back as take
+    from makegood.cli.book.desk import desk
+    from makegood.reads.award_words import amount_words
+
+    with desk(lang) as at:
+        posted = take(at.book, at.actor, position, because, at.now)
+        amount = amount_words(posted.posting.unit, posted.posting.amount, at.words)
+        at.say("{amount} were taken back, posting {position}.", amount=amount, position=posted.position)
+
+
+@app.command()
+def use(
+    account: Annotated[str, typer.Argument(help="The customer's account.")],
+    amount: Annotated[str, typer.Argument(help='What is used, such as "5 USD" or "2 plan_days".')],
+    *,
+    key: Annotated[str, typer.Option(help="Your own key for this use; the same key again gives the first answer.")],
+    product: Annotated[str, typer.Option(help="The product it is used for.")] = "",
+    plan: Annotated[str, typer.Option(help="The plan it is used on.")] = "",
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """Use credit: draw on an account's lots by priority, then expiry, then age; all of it or nothing."""
+    from makegood.acts.use_credit import Spending, use_credit
+    from makegood.cli.book.amounts import amount_of
+    from makegood.cli.book.desk import desk
+    from makegood.reads.award_words import amount_words
+
+    whole, unit = amount_of(amount)
+    with desk(lang) as at:
+        spending = Spending(key, account, unit, whole, product, plan)
+        for one in use_credit(at.book, at.actor, spending, at.now):
+            drawn = amount_words(one.posting.unit, one.posting.amount, at.words)
+            at.say(
+                "{amount} drawn from award {lot}, posting {position}.",
+                amount=drawn,
+                lot=one.posting.lot,
+                position=one.position,
+            )
+
+
+@app.command()
+def trouble(
+    *,
+    again: Annotated[list[int] | None, typer.Option(help="Try this position again; may be repeated.")] = None,
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """List what was refused, differs or is in doubt on its way out, and let it be tried again."""
+    from makegood.acts.try_again import try_again
+    from makegood.cli.book.desk import desk
+    from makegood.store import effects
+
+    with desk(lang, reading=not again) as at:
+        if again:
+            count = try_again(at.book, at.actor, again, at.now)
+            at.say("{count} rows will be tried again.", count=at.words.number(count))
+        for table in (effects.OUTBOX, effects.NOTICE):
+            for position, state, tries, said in effects.troubled(at.book, table):
+                typer.echo(f"{table}  {position}  {state}  {tries}  {said}")

@@ -1,0 +1,84 @@
+"""Rounds: what the worker does, until nothing is due; waves, notices, outbox, expiry."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from makegood.acts.expire_credits import expire_credits
+from makegood.acts.post_wave import post_wave
+from makegood.acts.send_notices import Post, make_notices, send_notices
+from makegood.acts.send_parcels import Batch, send_parcels
+from makegood.awards.parcel import Outlet
+from makegood.campaigns.state import fold
+from makegood.cli.book.desk import Desk
+from makegood.store import campaigns
+from makegood.store.book import Book
+
+Tell = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a worker works with: the way out to billing, and how notices go out."""
+
+    outlet: Outlet
+    batch: Batch
+    post: Post
+
+
+@dataclass
+class Done:
+    """What rounds did: awards posted, lines skipped, credits expired, and what left the book by state."""
+
+    posted: int = 0
+    skipped: int = 0
+    expired: int = 0
+    outbox: Counter[str] = field(default_factory=Counter)
+    notices: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def anything(self) -> bool:
+        """Was there anything to do?"""
+        return bool(self.posted or self.skipped or self.expired or self.outbox or self.notices)
+
+
+def clock() -> datetime:
+    """The moment now, in UTC."""
+    return datetime.now(UTC)
+
+
+def post_due(at: Desk, campaign: str, tell: Tell = lambda *_: None) -> int:
+    """Post all lines of a campaign that are due; how many awards."""
+    posted = 0
+    while True:
+        part = post_wave(at.book, campaign, clock())
+        posted += part.posted
+        tell(campaign, posted)
+        if not part.more:
+            return posted
+
+
+def running(book: Book) -> list[str]:
+    """The campaigns that run, oldest first."""
+    return [one for one in campaigns.ids(book) if fold(campaigns.events(book, one)).state == "running"]
+
+
+def round_once(book: Book, means: Means, done: Done, tell: Tell = lambda *_: None) -> bool:
+    """One part of each kind of due work; False where nothing was due."""
+    before = (done.posted, done.skipped, done.expired, done.outbox.total(), done.notices.total())
+    for campaign in running(book):
+        part = post_wave(book, campaign, clock())
+        done.posted += part.posted
+        done.skipped += part.skipped
+    tell("posting", done.posted)
+    done.expired += expire_credits(book, clock())
+    made = make_notices(book, clock())
+    done.notices += send_notices(book, means.post, clock())
+    tell("telling", done.notices.total())
+    done.outbox += send_parcels(book, means.outlet, means.batch, clock())
+    tell("sending", done.outbox.total())
+    after = (done.posted, done.skipped, done.expired, done.outbox.total(), done.notices.total())
+    return made > 0 or after != before
