@@ -137,6 +137,8 @@ def test_openmeter_is_sent_a_grant_in_kind_or_a_credit_grant(server: LyingServer
         (BALANCE, parcel(kind="expiry"), "kind 'expiry'"),
         (BALANCE, parcel(kind="reversal"), "names no posting"),
         (BALANCE, parcel(says="\ud800"), "not Unicode"),
+        (LAGO, in_unit("USD", 5, campaign="\udfff"), "not Unicode"),
+        (GRANTS, in_unit("USD", 5, expires="next year"), "no moment"),
         (BALANCE, parcel(basis=Basis("refund")), "form 'refund'"),
         (BALANCE, in_unit("USD", 5, expires="2027-01-01T00:00:00Z"), "stripe-grants"),
         (BALANCE, in_unit("USD", 5, plan="pro"), "stripe-grants"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from makegood.adapters.body import moment_of
 from makegood.awards.deliver import differs, held, signed
 from makegood.awards.parcel import Outlet, Parcel, Seen, Sent
 from makegood.errors import Unreadable
@@ -105,9 +106,13 @@ def unsendable(name: str, parcel: Parcel) -> str | None:
     if not parcel.billing or len(parcel.billing) > 255 or not parcel.billing.isprintable():
         return f"{parcel.account} has no id in {name}; give it one in the accounts file."
     try:
-        f"{parcel.says}{parcel.account}{parcel.basis.product}{parcel.basis.plan}".encode()
+        "".join([parcel.says, parcel.account, *map(str, parcel.basis.as_data().values())]).encode()
     except UnicodeEncodeError:
         return f"a text of {parcel.id} is not Unicode; mend it at its source."
+    try:
+        moment_of(parcel.basis.expires or "2026-01-01")
+    except ValueError:
+        return f"the expiry of {parcel.id} is no moment; write it like 2026-12-31T00:00:00Z."
     if parcel.kind not in ("award", "reversal"):
         return f"a parcel of kind '{parcel.kind}' moves nothing in a billing system; send awards and reversals."
     if parcel.kind == "reversal" and not parcel.reverses:
