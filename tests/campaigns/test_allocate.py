@@ -42,6 +42,8 @@ def reasons(shares: Shares) -> dict[str, str]:
         # the floor: b needs the higher rate, so b goes and a has b's money
         ([money("a", 90, 50), money("b", 60, 50)], 70, {"a": 70}, {"b": BELOW_FLOOR}),
         ([money("a", 40, 50), money("b", 60, 50)], 900, {"b": 60}, {"a": BELOW_FLOOR}),
+        # c needs the highest rate; what is left is just the floor of the others
+        ([money("a", 100, 50), money("b", 100, 50), money("c", 10, 9)], 100, {"a": 50, "b": 50}, {"c": BELOW_FLOOR}),
         # in kind: half of the budget is theirs, which is one of two; the cheaper
         ([days("a", 80), days("b", 70), money("c", 150)], 150, {"b": 70, "c": 80}, {"a": OVER_BUDGET}),
         # money that nobody else can use reaches a whole wish after all

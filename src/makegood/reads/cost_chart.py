@@ -11,7 +11,7 @@ from makegood.ledger.unit import major
 from makegood.reads.charts import picture, tag, told
 from makegood.reads.words import Words
 
-_LEFT, _TOP, _TALL, _FOOT, _WIDTH = 72, 26, 190, 30, 900
+_LEFT, _TOP, _TALL, _FOOT, _WIDTH = 0, 26, 190, 30, 900
 _WIDEST, _MOST_LABELS = 120, 10
 
 
