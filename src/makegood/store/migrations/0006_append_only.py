@@ -8,5 +8,5 @@ from makegood.store.triggers import allow, forbid
 class Migration(migrations.Migration):
     """The triggers of every table of facts."""
 
-    dependencies = (("store", "0001_the_book"),)
-    operations = (migrations.RunPython(forbid, allow),)
+    dependencies = [("store", "0005_leaving")]
+    operations = [migrations.RunPython(forbid, allow)]
