@@ -10,7 +10,9 @@ import pytest
 from makegood.acts.approve_campaign import approve_campaign
 from makegood.acts.draw_campaign import Drawing, draw_campaign
 from makegood.acts.post_wave import post_wave
+from makegood.acts.send_parcels import Batch, send_parcels
 from makegood.acts.steer_campaign import steer_campaign
+from makegood.awards.parcel import Parcel, Seen, Sent
 from makegood.awards.programme import Offer, Programme
 from makegood.campaigns.allocation import Draft
 from makegood.campaigns.filters import Filters
@@ -18,9 +20,34 @@ from makegood.campaigns.state import fold
 from makegood.errors import BadState, Refused
 from makegood.store import campaigns, postings
 from makegood.store.book import Book
+from makegood.store.journal import Actor
 from tests.books import NOW, cast, hit_world
 
 FLAT = Programme("house", "1", (Offer("credit", "USD", flat=Decimal(20), expires_days=90),))
+
+
+class Taking:
+    """An outlet that takes everything."""
+
+    name = "taking"
+
+    def refuses(self, parcel: Parcel) -> str | None:
+        """Nothing."""
+
+    def send(self, parcel: Parcel) -> Sent:
+        """Taken."""
+        return Sent("done", remote=parcel.id)
+
+    def look(self, parcel: Parcel) -> Seen | None:
+        """Nothing is there before it is sent."""
+
+
+class Refusing(Taking):
+    """An outlet that takes nothing."""
+
+    def refuses(self, parcel: Parcel) -> str | None:
+        """Everything."""
+        return f"this billing system takes nothing like {parcel.id}"
 
 
 def drawing(cause: str, budget: int = 1_000_000, days: int = 0, **more: object) -> Drawing:
@@ -55,10 +82,23 @@ def test_waves_come_a_day_apart_and_a_pause_moves_what_is_left(book: Book):
     assert post_wave(book, campaign, NOW).posted == 1  # the canary
     assert post_wave(book, campaign, NOW).posted == 0
     day = timedelta(days=1)
+    assert post_wave(book, campaign, NOW + day).posted == 0  # nobody knows yet whether the canary arrived
+    send_parcels(book, Taking(), Batch("w"), NOW)
     assert post_wave(book, campaign, NOW + day).posted == 33
     assert post_wave(book, campaign, NOW + day).posted == 0
-    team = [one for one in campaigns.events(book, campaign)]
-    assert [one.kind for one in team] == ["drawn", "approved", "started"]
+    assert [one.kind for one in campaigns.events(book, campaign)] == ["drawn", "approved", "started"]
+
+
+def test_a_canary_that_is_refused_stops_the_rest_until_a_human_resumes(book: Book):
+    campaign = running(book, 100, days=3)
+    post_wave(book, campaign, NOW)
+    send_parcels(book, Refusing(), Batch("w"), NOW)
+    day = timedelta(days=1)
+    assert post_wave(book, campaign, NOW + day).state == "stopped"
+    assert campaigns.events(book, campaign)[-1].data == {"rule": "errors:1/1"}
+    dana = Actor("P-2", "K-2")
+    steer_campaign(book, dana, campaign, "resume", NOW + day)
+    assert post_wave(book, campaign, NOW + day).posted == 33
 
 
 def test_the_budget_scales_the_wishes_to_the_cent(book: Book):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from makegood.campaigns.cause import Cause
 from makegood.campaigns.published import Told
 from makegood.campaigns.same_cause import same_cause
+from makegood.losses.hit import Hit
 from makegood.store import causes, people
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
@@ -36,7 +38,7 @@ def import_assessment(book: Book, actor: Actor, told: Told, source: str, now: da
         known = causes.causes(book)
         found = tuple(_one(book, cause, known, told.hash, now) for cause in told.causes)
         ids = {name: id for name, id, _ in found}
-        hits = [replace(one, cause=ids[one.cause]) for one in told.hits]
+        hits = _summed(replace(one, cause=ids[one.cause]) for one in told.hits)
         causes.add_hits(book, told.hash, hits)
         doing.detail |= {"causes": list(ids.values()), "hits": len(hits)}
     return Took(found, len(hits))
@@ -47,6 +49,29 @@ def _one(book: Book, told: Cause, known: Sequence[Cause], hash: str, now: dateti
     id = same.id if same else causes.add_cause(book, told, now)
     causes.tell(book, hash, told.told_as, id)
     return told.told_as, id, same is not None
+
+
+def _summed(hits: Iterable[Hit]) -> list[Hit]:
+    """One hit an account and cause: two incidents of an assessment may be one cause of the book."""
+    found: dict[tuple[str, str], Hit] = {}
+    for one in hits:
+        before = found.get((one.account, one.cause))
+        found[one.account, one.cause] = one if before is None else _sum(before, one)
+    return list(found.values())
+
+
+def _sum(one: Hit, other: Hit) -> Hit:
+    amounts = dict(one.wasted)
+    for currency, amount in other.wasted:
+        amounts[currency] = amounts.get(currency, Decimal(0)) + amount
+    return Hit(
+        one.account,
+        one.cause,
+        one.attempts + other.attempts,
+        one.faults + other.faults,
+        one.tokens + other.tokens,
+        tuple(sorted(amounts.items())),
+    )
 
 
 def _names(told: Told) -> list[str]:

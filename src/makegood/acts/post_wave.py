@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from makegood.campaigns.allocation import Line
+from makegood.campaigns.allocation import GRANT, Line, StopRules
 from makegood.campaigns.state import Event, Standing, fold
 from makegood.campaigns.stop import stopped_by
-from makegood.campaigns.waves import due, remaining, waves
+from makegood.campaigns.waves import Wave, due, remaining, waves
 from makegood.errors import BadState
 from makegood.ledger.basis import Basis
 from makegood.ledger.posting import EXPENSE, Posting, holder
-from makegood.store import bases, campaigns, counts, postings
+from makegood.store import bases, campaigns, counts, effects, postings
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.campaigns import Kept, PostedChunk
@@ -55,14 +55,17 @@ def _post(book: Book, campaign: str, now: datetime, size: int, doing: Doing) -> 
         return Part(state=standing.state)
     posted = campaigns.chunks(book, campaign)
     spent = sum(one.spent for one in posted)
-    rule = stopped_by(kept.draft.stop, counts.since_resumed(book, kept))
+    planned = waves(kept.granted, kept.draft, standing.started)
+    rule = stopped_by(_rules(kept, planned, posted), counts.since_resumed(book, kept))
     if rule:
         campaigns.add_event(book, campaign, Event("stopped", now, WORKER.person, {"rule": rule}))
         doing.detail["stopped"] = rule
         return Part(state="stopped")
-    planned = waves(kept.granted, kept.draft, standing.started)
     shift = standing.shift(now)
     ready = due(planned, posted, now, shift)
+    if ready and ready[0].number and kept.draft.days and effects.waits(book, kept.id, _canary(planned)):
+        doing.silent = True  # a canary that has not left the book shows nothing
+        return Part(next_due=ready[0].due)
     if not ready:
         return _nothing_due(book, kept, standing, now, doing)
     first, end = ready[0].first, min(ready[0].end, ready[0].first + size)
@@ -80,9 +83,21 @@ def _post(book: Book, campaign: str, now: datetime, size: int, doing: Doing) -> 
     }
     left = remaining(planned, [*posted, chunk], shift)
     if not left:
-        campaigns.add_event(book, campaign, Event("finished", now, WORKER.person))
+        _finish(book, kept, now)
         return Part(chunk.posted, chunk.skipped, "finished")
     return Part(chunk.posted, chunk.skipped, more=left[0].due <= now, next_due=left[0].due)
+
+
+def _canary(planned: Sequence[Wave]) -> int:
+    """How many lines the canary has, 0 where there is none."""
+    return planned[0].end if planned and planned[0].number == 0 else 0
+
+
+def _rules(kept: Kept, planned: Sequence[Wave], posted: Sequence[PostedChunk]) -> StopRules:
+    """The rules of the draft; once the canary is out it speaks for itself, however small it is."""
+    rules, canary = kept.draft.stop, _canary(planned)
+    out = canary and sum(one.posted + one.skipped for one in posted) == canary
+    return replace(rules, least=min(rules.least, canary)) if out else rules
 
 
 def _nothing_due(book: Book, kept: Kept, standing: Standing, now: datetime, doing: Doing) -> Part:
@@ -91,13 +106,22 @@ def _nothing_due(book: Book, kept: Kept, standing: Standing, now: datetime, doin
     if left:
         doing.silent = True
         return Part(next_due=left[0].due)
-    campaigns.add_event(book, kept.id, Event("finished", now, WORKER.person))
+    _finish(book, kept, now)
     return Part(state="finished")
+
+
+def _finish(book: Book, kept: Kept, now: datetime) -> None:
+    campaigns.check_granted(book, kept)
+    campaigns.add_event(book, kept.id, Event("finished", now, WORKER.person))
 
 
 def _post_lines(book: Book, kept: Kept, first: int, end: int, now: datetime) -> PostedChunk:
     campaigns.check_seal(kept, campaigns.signed(book, kept.id))
     lines = campaigns.sealed_lines(book, kept, first, end)
+    if any(one.group != GRANT for one in lines):
+        raise BadState(
+            f"{kept.id} would grant to those who are held out; nothing is posted. Run `makegood ledger audit`."
+        )
     own = [replace(one, campaign=kept.id) for one in kept.bases]
     bases.keep(book, own)
     by_key = {_key(kept.id, one): one for one in lines}

@@ -131,7 +131,8 @@ def _unequal(book: Book, campaign: str) -> list[Fault]:
     """Lines in a chunk without their posting or skip, or with another amount; held-out lines that were posted."""
     missing = book.rows(
         "SELECT l.account FROM line AS l JOIN chunk AS c ON c.campaign = l.campaign AND c.first <= l.number "
-        f'AND c."end" > l.number LEFT JOIN posting AS p ON p.key = {_KEY} LEFT JOIN skip AS s ON s.campaign = l.campaign AND '
+        f'AND c."end" > l.number LEFT JOIN posting AS p ON p.key = {_KEY} '
+        "LEFT JOIN skip AS s ON s.campaign = l.campaign AND "
         's.number = l.number WHERE l.campaign = %s AND l."group" = %s AND p.position IS NULL AND s.number IS NULL '
         "ORDER BY l.number",
         (campaign, GRANT),

@@ -221,19 +221,40 @@ def sealed_lines(book: Book, kept: Kept, first: int, end: int) -> list[Line]:
 
 
 def check_seal(kept: Kept, signed: str) -> None:
-    """Raise BadState unless the campaign's digests are those whose hash was signed."""
+    """Raise BadState unless the campaign's digests are those whose hash was signed, and its figures fit them."""
     whole = kept.seal.hash == signed == kept.hash and head_digest(kept.draft, kept.bases) == kept.seal.head
-    if not whole:
+    fits = kept.budget == kept.draft.budget and len(kept.seal.blocks) == -(-kept.lines // BLOCK_LINES)
+    if not whole or not fits:
         raise BadState(
             f"{kept.id} is not what was signed (hash {signed[:12]}); nothing is posted. Run `makegood ledger audit`."
         )
 
 
+def check_granted(book: Book, kept: Kept) -> None:
+    """Raise BadState unless the lines that are granted end where the campaign says; those behind are held out."""
+    around = sealed_lines(book, kept, max(0, kept.granted - 1), min(kept.lines, kept.granted + 1))
+    if any((one.group == GRANT) != (one.number < kept.granted) for one in around):
+        raise BadState(
+            f"{kept.id} does not grant all the lines that were signed, or more; it does not finish like this. Run "
+            "`makegood ledger audit`."
+        )
+
+
 def check_whole(book: Book, kept: Kept) -> None:
-    """Raise BadState unless every line and exclusion is the one that the seal covers."""
+    """Raise BadState unless every line, exclusion and figure is the one that was drawn, by the one who drew it."""
     check_seal(kept, kept.hash)
-    if allocation_of(book, kept.id).seal != kept.seal:
+    found = allocation_of(book, kept.id)
+    granted = sum(one.group == GRANT for one in found.lines)
+    figures = (len(found.lines), granted, found.total) == (kept.lines, kept.granted, kept.total)
+    if found.seal != kept.seal or not figures or _drawers(book, kept) != {kept.by}:
         raise BadState(f"{kept.id} is no longer what was drawn; draw it again, and run `makegood ledger audit`.")
+
+
+def _drawers(book: Book, kept: Kept) -> set[str]:
+    """Everyone who drew it by the campaign, by its events or by the journal."""
+    told = {one.person for one in events(book, kept.id) if one.kind == "drawn"}
+    drew = "SELECT person FROM journal WHERE act = 'draw_campaign' AND subject = %s AND outcome = 'done'"
+    return {kept.by} | told | {person for (person,) in book.rows(drew, (kept.id,))}
 
 
 def signed(book: Book, campaign: str) -> str:

@@ -119,6 +119,18 @@ def counts(book: Book, table: str, campaign: str | None = None) -> dict[str, int
     return dict(book.rows(f"SELECT o.state, COUNT(*) FROM {table} AS o {where} GROUP BY o.state", params))
 
 
+def waits(book: Book, campaign: str, first_lines: int) -> bool:
+    """Do any of the first so many lines of a campaign still wait to leave for the billing system?"""
+    return bool(
+        book.rows(
+            'SELECT 1 FROM outbox AS o JOIN chunk AS c ON c.campaign = %s AND c."end" <= %s '
+            "AND o.position >= c.position AND o.position < c.position + c.posted "
+            "WHERE o.state IN ('waiting', 'taken') LIMIT 1",
+            (campaign, first_lines),
+        )
+    )
+
+
 def in_trouble(book: Book, campaign: str) -> int:
     """Postings and notices of a campaign that were refused, differ, or are in doubt."""
     return sum(
