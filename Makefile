@@ -6,7 +6,8 @@ UV := $(BIN)/uv
 COMPILE := $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench conformance lock clean
+.PHONY: help demo test check format bench crash conformance lock clean
+KILLS := 5000
 
 help: ## what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,10 +29,14 @@ format: $(VENV)/.test ## put the sources in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.test ## measure: speed and weighing beside plain SQL, detection over the whole grid (about a quarter of an hour)
+bench: $(VENV)/.test ## measure: speed, weighing and posting beside plain SQL, detection over the whole grid (half an hour)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.weighing
+	$(BIN)/python -m benchmarks.book
 	$(BIN)/python -m benchmarks.detection
+
+crash: $(VENV)/.test ## kill workers KILLS times amid a campaign, on SQLite and PostgreSQL (5,000 take most of an hour)
+	$(BIN)/python -m benchmarks.crash $(KILLS)
 
 conformance: $(VENV)/.conformance ## the same SQL on the same rows in DuckDB and in Spark (needs Java 17)
 	$(BIN)/python -m benchmarks.conformance $(VENV)-spark/bin/python

@@ -7,7 +7,7 @@ import ast
 from tests.house.source import SOURCE, modules, name
 
 # Where money is read, reckoned, rounded or shown. The detector reckons chances, not money.
-BOOK = ("ledger", "awards", "campaigns")
+BOOK = ("ledger", "awards", "campaigns", "store", "acts")
 MONEY = ("money.py", "keys.py", "spans.py", "engine.py", "losses", "terms", "records", *BOOK)
 BELOW = (*MONEY, "incidents", "reads")
 CLOCKS = {"now", "utcnow", "today", "time", "monotonic"}
