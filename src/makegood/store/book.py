@@ -126,7 +126,7 @@ class Book:
 
 
 def open_book(url: str, now: datetime, make: bool = True) -> Book:
-    """The book of a database URL; an empty database is made a book, an older one is brought up to this version.
+    """The book of a database URL; with `make` an empty database becomes one, an older book is brought up to date.
 
     Raise StoreAway where the database cannot be reached, holds something else, or is of a newer version.
     """
@@ -149,8 +149,8 @@ def _migrate(book: Book, now: datetime, make: bool) -> None:
         raise StoreAway(f"the book at {book.url} was made by a newer makegood ({max(unknown)}); install that one.")
     if not executor.migration_plan(targets):
         return
-    if not make:
-        raise StoreAway(f"there is no book of this version at {book.url}; import an assessment first.")
+    if not make and not any(app == "store" for app, _ in executor.loader.applied_migrations):
+        raise StoreAway(f"there is no book at {book.url} yet; `makegood people add` makes one, with its owner.")
     with _one_at_a_time(book):
         executor = MigrationExecutor(book.connection)  # another may have done it meanwhile
         executor.migrate(targets)
