@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from django.db import DatabaseError, connections, transaction
@@ -131,6 +132,8 @@ def open_book(url: str, now: datetime, make: bool = True) -> Book:
     Raise StoreAway where the database cannot be reached, holds something else, or is of a newer version.
     """
     book = Book(alias_of(url), _PASSWORD.sub(r"//\1:***@", url))
+    if book.vendor == "sqlite" and not make and not Path(book.connection.settings_dict["NAME"]).exists():
+        raise _no_book(book)  # connecting would leave an empty file behind
     try:
         book.connection.ensure_connection()
     except DatabaseError as fault:
@@ -150,7 +153,7 @@ def _migrate(book: Book, now: datetime, make: bool) -> None:
     if not executor.migration_plan(targets):
         return
     if not make and not any(app == "store" for app, _ in executor.loader.applied_migrations):
-        raise StoreAway(f"there is no book at {book.url} yet; `makegood people add` makes one, with its owner.")
+        raise _no_book(book)
     with _one_at_a_time(book):
         executor = MigrationExecutor(book.connection)  # another may have done it meanwhile
         executor.migrate(targets)
@@ -158,6 +161,10 @@ def _migrate(book: Book, now: datetime, make: bool) -> None:
             if not book.rows("SELECT 1 FROM book"):
                 book.add("book", ("id", "made_us", "schema"), [(uuid.uuid4().hex, to_us(now), SCHEMA)])
                 book.add("unit", ("code", "scale"), list(SCALES.items()))
+
+
+def _no_book(book: Book) -> StoreAway:
+    return StoreAway(f"there is no book at {book.url} yet; `makegood people add` makes one, with its owner.")
 
 
 @contextmanager
