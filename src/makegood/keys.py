@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
+from itertools import chain
 from typing import Any
+
+_FLAT = {str, int, bool, type(None)}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",\n", ":"), check_circular=False)
 
 
 def canonical(data: Any) -> str:
@@ -27,3 +32,14 @@ def _refuse_floats(data: Any) -> None:
     elif isinstance(data, list | tuple):
         for value in data:
             _refuse_floats(value)
+
+
+def canonical_rows(rows: Sequence[Sequence[str | int | None]]) -> str:
+    """The canonical text of each flat row, a line each and the last line ended too; for many rows at once."""
+    if not rows:
+        return ""
+    if not set(map(type, chain.from_iterable(rows))) <= _FLAT:
+        return "".join(f"{canonical(list(row))}\n" for row in rows)  # which refuses what has no canonical text
+    # A raw line break is in no JSON string, so that it tells where a row ends and where a field does.
+    text = _ENCODER.encode(rows if isinstance(rows, list) else list(rows))
+    return text[1:-1].replace("],\n[", "]\n[").replace(",\n", ",") + "\n"

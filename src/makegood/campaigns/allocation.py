@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any
 
-from makegood.keys import canonical
+from makegood.keys import canonical, canonical_rows
 from makegood.ledger.basis import Basis
 
 GRANT, HOLDOUT = "grant", "holdout"
@@ -137,10 +137,17 @@ def head_digest(draft: Draft, bases: Iterable[Basis]) -> str:
 
 def block_digest(lines: Iterable[Line]) -> str:
     """SHA-256 (hex) of a block of lines."""
-    return _digest(
-        [one.number, one.account, one.cause, one.unit, one.amount, one.cost, one.basis, one.group, one.wish]
-        for one in lines
+    return rows_digest(
+        [
+            (one.number, one.account, one.cause, one.unit, one.amount, one.cost, one.basis, one.group, one.wish)
+            for one in lines
+        ]
     )
+
+
+def rows_digest(rows: Sequence[tuple[str | int, ...]]) -> str:
+    """SHA-256 (hex) of a block of lines as they are kept: the fields of Line in their order."""
+    return hashlib.sha256(canonical_rows(rows).encode()).hexdigest()
 
 
 def _digest(rows: Iterable[Any]) -> str:

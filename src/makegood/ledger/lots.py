@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from makegood.errors import BadPeriod, BadUse
 from makegood.ledger.basis import Basis
@@ -53,10 +54,21 @@ class Held:
 
 @dataclass(frozen=True)
 class Holding:
-    """Every lot of a fold by position, and one sentence for each posting that cannot be; such a one is not counted."""
+    """Every lot of a fold by position, and one sentence for each posting that cannot be; such a one is not counted.
+
+    `wrong` has the same postings as (position, code), the codes being those of Misfit.
+    """
 
     lots: tuple[Held, ...]
     faults: tuple[str, ...] = ()
+    wrong: tuple[tuple[int, str], ...] = ()
+
+
+class Misfit(NamedTuple):
+    """Why a posting cannot be: `place`, `shape`, `basis`, `early`, `overdrawn`, `nothing` or `other`, in words too."""
+
+    code: str
+    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +132,12 @@ def held(entries: Iterable[Posted], bases: Mapping[str, Basis]) -> Holding:
     for entry in sorted(entries, key=lambda one: one.position):
         fault = fold.take(entry)
         if fault:
-            fold.faults.append(f"posting {entry.position}: {fault}")
-    return Holding(tuple(fold.lots.values()), tuple(fold.faults))
+            fold.faults.append((entry.position, fault))
+    return Holding(
+        tuple(fold.lots.values()),
+        tuple(f"posting {at}: {fault.says}" for at, fault in fold.faults),
+        tuple((at, fault.code) for at, fault in fold.faults),
+    )
 
 
 def _usable(held_: Held, now: datetime) -> bool:
@@ -148,40 +164,40 @@ class _Fold:
     bases: Mapping[str, Basis]
     lots: dict[int, Held] = field(default_factory=dict)
     moves: dict[int, tuple[Posted, int]] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    faults: list[tuple[int, Misfit]] = field(default_factory=list)
     seen: int | None = None
 
-    def take(self, entry: Posted) -> str | None:
+    def take(self, entry: Posted) -> Misfit | None:
         """Count one posting, later than all before; the reason where it cannot be."""
         if entry.position == self.seen:
-            return "its position is taken by another posting."
+            return Misfit("place", "its position is taken by another posting.")
         self.seen = entry.position
         if entry.posting.amount <= 0:
-            return f"it moves {entry.posting.amount}; a posting moves more than 0."
+            return Misfit("shape", f"it moves {entry.posting.amount}; a posting moves more than 0.")
         if entry.posting.kind == "award":
             return self._award(entry)
         if entry.posting.kind in _COLUMN:
             return self._draw(entry, entry.posting.lot, entry.posting.kind)
         if entry.posting.kind == "reversal":
             return self._reverse(entry)
-        return f"'{entry.posting.kind[:40]}' is not a kind of posting."
+        return Misfit("shape", f"'{entry.posting.kind[:40]}' is not a kind of posting.")
 
-    def _award(self, entry: Posted) -> str | None:
+    def _award(self, entry: Posted) -> Misfit | None:
         posting = entry.posting
         basis = self.bases.get(posting.basis)
         if basis is None:
-            return f"its basis {posting.basis[:12]} is not in the book."
+            return Misfit("basis", f"its basis {posting.basis[:12]} is not in the book.")
         try:
             expires = moment(basis.expires) if basis.expires else None
         except BadPeriod as fault:
-            return f"its basis cannot be read: {fault}"
+            return Misfit("basis", f"its basis cannot be read: {fault}")
         scope = (basis.form, expires, basis.product, basis.plan, basis.priority)
         self.lots[entry.position] = Held(
             Lot(entry.position, posting.account, posting.unit, posting.amount, entry.at_us, *scope)
         )
         return None
 
-    def _draw(self, entry: Posted, lot: int | None, kind: str) -> str | None:
+    def _draw(self, entry: Posted, lot: int | None, kind: str) -> Misfit | None:
         """Move an amount of a lot into the column of the kind."""
         posting = entry.posting
         drawn = None if lot is None else self.lots.get(lot)
@@ -189,46 +205,52 @@ class _Fold:
         if fault or drawn is None:
             return fault
         if kind == "expiry" and (drawn.lot.expires is None or entry.at_us < to_us(drawn.lot.expires)):
-            return f"it expires the award at {lot} before its time."
+            return Misfit("early", f"it expires the award at {lot} before its time.")
         if posting.amount > drawn.rest:
-            return f"it {_WORD[kind]} {posting.amount} of the award at {lot}, which has {drawn.rest} left."
+            return Misfit(
+                "overdrawn", f"it {_WORD[kind]} {posting.amount} of the award at {lot}, which has {drawn.rest} left."
+            )
         self._count(drawn, kind, posting.amount)
         if kind != "award":
             self.moves[entry.position] = entry, posting.amount
         return None
 
-    def _reverse(self, entry: Posted) -> str | None:
+    def _reverse(self, entry: Posted) -> Misfit | None:
         posting = entry.posting
         if posting.reverses in self.lots:
             if posting.lot not in (None, posting.reverses):
-                return f"it takes back the award at {posting.reverses}, but names the lot {posting.lot}."
+                return Misfit(
+                    "other", f"it takes back the award at {posting.reverses}, but names the lot {posting.lot}."
+                )
             return self._draw(entry, posting.reverses, "award")
         if posting.reverses is None or posting.reverses not in self.moves:
-            return f"it takes back {posting.reverses}, which is no award, use or expiry before it."
+            return Misfit("nothing", f"it takes back {posting.reverses}, which is no award, use or expiry before it.")
         move, left = self.moves[posting.reverses]
         lot = move.posting.lot
         drawn = None if lot is None else self.lots.get(lot)
         if posting.lot not in (None, lot):
-            return f"it gives back to the lot {posting.lot} what was drawn on {lot}."
+            return Misfit("other", f"it gives back to the lot {posting.lot} what was drawn on {lot}.")
         fault = self._misfit(entry, drawn, lot)
         if fault or drawn is None:
             return fault
         if posting.amount > left:
-            return (
-                f"it gives back {posting.amount} of the {move.posting.kind} at {move.position}, which has {left} left."
-            )
+            what = f"the {move.posting.kind} at {move.position}"
+            return Misfit("overdrawn", f"it gives back {posting.amount} of {what}, which has {left} left.")
         self._count(drawn, move.posting.kind, -posting.amount)
         self.moves[move.position] = move, left - posting.amount
         return None
 
-    def _misfit(self, entry: Posted, drawn: Held | None, lot: int | None) -> str | None:
+    def _misfit(self, entry: Posted, drawn: Held | None, lot: int | None) -> Misfit | None:
         posting = entry.posting
         if drawn is None:
-            return "it draws on no award." if lot is None else f"it draws on {lot}, which is no award before it."
+            says = "it draws on no award." if lot is None else f"it draws on {lot}, which is no award before it."
+            return Misfit("nothing", says)
         if drawn.lot.unit != posting.unit:
-            return f"it moves {posting.unit} of the award at {lot}, which is in {drawn.lot.unit}."
+            return Misfit("other", f"it moves {posting.unit} of the award at {lot}, which is in {drawn.lot.unit}.")
         if drawn.lot.account != posting.account:
-            return f"it belongs to {posting.account[:80]}, the award at {lot} to {drawn.lot.account[:80]}."
+            return Misfit(
+                "other", f"it belongs to {posting.account[:80]}, the award at {lot} to {drawn.lot.account[:80]}."
+            )
         return None
 
     def _count(self, drawn: Held, kind: str, amount: int) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from makegood.errors import BadUse
+from makegood.keys import canonical_rows
 from makegood.ledger.unit import MOST_MINOR
 
 KINDS = ("award", "use", "expiry", "reversal")
@@ -77,6 +79,15 @@ def content_text(posting: Posting) -> str:
 def leaf_data(content: str, at_us: int) -> bytes:
     """The bytes that the log commits to: the content and the moment of posting in microseconds since 1970 (UTC)."""
     return f"[{at_us},{content}]".encode()
+
+
+def leaf_datas(rows: Sequence[tuple[Any, ...]]) -> list[bytes]:
+    """leaf_data() of many at once, each row being at_us and then the fields of a posting in the order of FIELDS."""
+    found = []
+    for line in canonical_rows(rows).split("\n")[:-1]:  # other line breaks may stand in a text
+        at_us, _, content = line.partition(",")
+        found.append(f"{at_us},[{content}]".encode())
+    return found
 
 
 def hashed(content: str) -> bytes:
