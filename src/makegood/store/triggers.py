@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.apps.registry import Apps
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
@@ -33,7 +35,7 @@ FACTS = (
 )
 # What leaves the book changes its state, but is never taken away.
 EFFECTS = ("outbox", "notice")
-_FUNCTION = """
+FUNCTION = """
 CREATE OR REPLACE FUNCTION makegood_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% is append-only: a correction is a new row', TG_TABLE_NAME; END $$
 """
@@ -41,12 +43,10 @@ BEGIN RAISE EXCEPTION '% is append-only: a correction is a new row', TG_TABLE_NA
 
 def forbid(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
     """Create the triggers, on SQLite and PostgreSQL."""
-    wanted = [(table, ("UPDATE", "DELETE")) for table in FACTS] + [(table, ("DELETE",)) for table in EFFECTS]
     if editor.connection.vendor == "postgresql":
-        editor.execute(_FUNCTION, params=None)
-    for table, verbs in wanted:
-        for statement in _statements(editor.connection.vendor, table, verbs):
-            editor.execute(statement, params=None)
+        editor.execute(FUNCTION, params=None)
+    for _, _, statement in wanted(editor.connection.vendor):
+        editor.execute(statement, params=None)
 
 
 def allow(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
@@ -57,13 +57,23 @@ def allow(_apps: Apps, editor: BaseDatabaseSchemaEditor) -> None:
             editor.execute(f"DROP TRIGGER IF EXISTS {name}{on}", params=None)
 
 
+def wanted(vendor: str) -> list[tuple[str, str, str]]:
+    """Every trigger as (table, name, the statement that makes it)."""
+    tables = [(table, ("UPDATE", "DELETE")) for table in FACTS] + [(table, ("DELETE",)) for table in EFFECTS]
+    return [
+        (table, name, statement)
+        for table, verbs in tables
+        for name, statement in zip(names(vendor, table), _statements(vendor, table, verbs), strict=True)
+    ]
+
+
 def names(vendor: str, table: str) -> tuple[str, ...]:
-    """The names of a table's triggers, as an audit looks for them."""
+    """The names of a table's triggers."""
     verbs = ("delete",) if table in EFFECTS else ("update", "delete")
     return (f"{table}_stays",) if vendor == "postgresql" else tuple(f"{table}_no_{verb}" for verb in verbs)
 
 
-def _statements(vendor: str, table: str, verbs: tuple[str, ...]) -> list[str]:
+def _statements(vendor: str, table: str, verbs: Sequence[str]) -> list[str]:
     if vendor == "postgresql":
         when = " OR ".join((*verbs, "TRUNCATE"))
         return [
