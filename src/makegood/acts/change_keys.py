@@ -13,6 +13,7 @@ from makegood.store.journal import Actor
 def issue_key(book: Book, actor: Actor, person: str, now: datetime) -> str:
     """The secret of a new key; the owner may issue for anyone, everybody for themselves."""
     with acting(Doing(book, actor, "issue_key", now, person)):
+        people.key_in_use(book, actor)
         if actor.person != person:
             people.require(book, actor, "owner")
         return people.issue_key(book, people.person_of(book, person).id, actor.person, now)
@@ -21,6 +22,7 @@ def issue_key(book: Book, actor: Actor, person: str, now: datetime) -> str:
 def end_key(book: Book, actor: Actor, key: str, now: datetime) -> None:
     """End a key; the owner may end any, everybody their own."""
     with acting(Doing(book, actor, "end_key", now, key)):
+        people.key_in_use(book, actor)
         if people.holder_of(book, key) != actor.person:
             people.require(book, actor, "owner")
         people.end_key(book, key, actor.person, now)

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 
 from makegood.awards.award import Award
 from makegood.awards.post import posting_of
-from makegood.errors import BadState, BadUse, Compensated, KeyReused, Refused
+from makegood.errors import BadState, BadUse, Compensated, Refused
 from makegood.keys import canonical, content_hash
 from makegood.ledger.posting import Posted, Posting
 from makegood.spans import to_us
-from makegood.store import bases, people, policy, postings
+from makegood.store import bases, causes, people, policy, postings
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.journal import Actor
+from makegood.store.repeats import same
 
+OWN_KEYS = ("campaign/", "use/", "expiry/", "reversal/")  # under these the book posts by itself
 _PROPOSAL = ("key", "hash", "data", "account", "unit", "amount", "by", "at_us")
 
 
@@ -50,13 +53,15 @@ def give_award(book: Book, actor: Actor, gift: Gift, now: datetime) -> Given:
     """Give an award; the same key and content again gives the first answer.
 
     Raise Refused where the sum that the actor gave alone passes the limit and the gift is no proposal, Compensated
-    where the loss is made good, KeyReused for another content under the same key.
+    where the loss is made good, KeyReused for another content under the same key, BadUse for a cause that the book does
+    not know and for a key of those that the book makes.
     """
     award, key, propose = gift.award, gift.key, gift.propose
     posting = posting_of(award, key, 0)
     with acting(Doing(book, actor, "give_award", now, key)) as doing:
         people.require(book, actor, "post")
         doing.detail = {"account": posting.account, "unit": posting.unit, "amount": str(posting.amount)}
+        _check(book, posting)
         bases.keep(book, [award.basis])
         first = _before(book, posting)
         if first is not None:
@@ -77,7 +82,7 @@ def give_award(book: Book, actor: Actor, gift: Gift, now: datetime) -> Given:
 
 def sign_award(book: Book, actor: Actor, key: str, hash: str, now: datetime) -> Given:
     """Sign a proposal's hash and post it; raise Refused where the actor proposed it, or was let in by whoever did."""
-    with acting(Doing(book, actor, "sign_award", now, key, {"hash": hash})):
+    with acting(Doing(book, actor, "sign_award", now, key, {"hash": hash})) as doing:
         people.require(book, actor, "approve")
         found = book.rows("SELECT hash, data, by FROM proposal WHERE key = %s", (key,))
         if not found:
@@ -88,9 +93,18 @@ def sign_award(book: Book, actor: Actor, key: str, hash: str, now: datetime) -> 
         if len(hash) < 8 or not kept.startswith(hash) or content_hash(asdict(posting)) != kept:
             raise BadState(f"{key[:80]} has the hash {kept[:12]}..., not {hash[:64]}; look at it again and sign that.")
         if book.rows("SELECT 1 FROM signature WHERE key = %s", (key,)):
-            return Given(key, kept, postings.by_keys(book, [key])[0])
+            doing.silent = True
+            return Given(key, kept, replace(postings.by_keys(book, [key])[0], repeat=True))
         book.add("signature", ("key", "hash", "by", "at_us"), [(key, kept, actor.person, to_us(now))])
         return Given(key, kept, _put(book, posting, now))
+
+
+def _check(book: Book, posting: Posting) -> None:
+    if posting.key.startswith(OWN_KEYS):
+        raise BadUse(f"the key {posting.key[:80]} is one that the book makes; name your own, such as claim/17/1.")
+    if posting.cause and not causes.is_known(book, posting.cause):
+        # under another spelling of its cause a loss would be made good a second time
+        raise BadUse(f"no cause {posting.cause[:60]} is in this book; name one that is, or none.")
 
 
 def _before(book: Book, posting: Posting) -> Given | None:
@@ -100,22 +114,19 @@ def _before(book: Book, posting: Posting) -> Given | None:
     if not found and not known:
         return None
     first = Posting(**json.loads(found[0][1])) if found else known[0].posting
-    for name, value in asdict(posting).items():
-        if name != "turn" and getattr(first, name) != value:
-            raise KeyReused(
-                f"the key {posting.key[:120]} was used before with another {name} "
-                f"({getattr(first, name)!r:.60} then, {value!r:.60} now); use a key of its own.",
-                name,
-            )
+    same(book, first, posting)
     hash = found[0][0] if found else content_hash(asdict(first))
     return Given(posting.key, hash, replace(known[0], repeat=True) if known else None)
 
 
 def _alone(book: Book, actor: Actor, posting: Posting, now: datetime) -> bool:
     limit = policy.limit(book, posting.unit)
-    to_one = policy.granted(book, actor.person, posting.unit, now, posting.account)
-    to_all = policy.granted(book, actor.person, posting.unit, now)
-    return to_one + posting.amount <= limit and to_all + posting.amount <= limit * policy.DAILY_TIMES
+    if not limit:
+        return False
+    this = Fraction(posting.amount, limit)
+    to_one = policy.share(book, actor.person, now, posting.account)
+    to_all = policy.share(book, actor.person, now)
+    return to_one + this <= 1 and to_all + this <= policy.DAILY_TIMES
 
 
 def _put(book: Book, posting: Posting, now: datetime) -> Posted:

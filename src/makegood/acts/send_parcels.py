@@ -12,14 +12,17 @@ from makegood.awards.backoff import given_up, next_try
 from makegood.awards.deliver import deliver, differs
 from makegood.awards.parcel import Outlet, Parcel, Sent
 from makegood.errors import NoReadBack, Unreadable
-from makegood.store import effects, parcels
+from makegood.store import effects, journal, parcels
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.effects import OUTBOX, Became, Taken
-from makegood.store.journal import WORKER
+from makegood.store.journal import REFUSED, WORKER, Record
 from makegood.store.points import reach
+from makegood.store.proven import unproven
 
 PART, LANES = 200, 4
+_NAMED = 20
+_CHANGED = "the log does not hold this posting as it stands; nothing was sent, run `makegood ledger audit`"
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,25 @@ def send_parcels(book: Book, outlet: Outlet, batch: Batch, now: datetime) -> Cou
 
     Taking and noting are a transaction each, and no transaction is open while the outlet speaks. Who dies in between
     leaves rows that another takes after their lease, looks for at the billing system, and sends only where they are
-    not there.
+    not there. A posting that the log does not hold as it stands is not sent: it is noted as refused, for a human.
     """
     with book.writing():
         taken = {one.position: one for one in effects.take(book, OUTBOX, batch.worker, batch.many, now)}
     reach("outbox.taken")
     if not taken:
         return Counter()
-    positions = sorted(taken)
+    changed = unproven(book, sorted(taken))
+    positions = sorted(taken.keys() - changed)
     found = parcels.parcels(book, positions)
     tried = _tried(outlet, [(one, taken[at]) for at, one in zip(positions, found, strict=True)], batch.lanes)
     reach("outbox.sent")
     became = [_became(taken[at], one, sent, now) for at, one, sent in zip(positions, found, tried, strict=True)]
+    became += [Became(at, "refused", said=_CHANGED) for at in sorted(changed)]
     counts = Counter(one.state for one in became)
     with acting(Doing(book, WORKER, "send_parcels", now, outlet.name, dict(counts))):
+        if changed:
+            why = {"says": _CHANGED, "positions": sorted(changed)[:_NAMED]}
+            journal.append(book, Record(WORKER, "send_parcels", outlet.name, REFUSED, why), now)
         effects.note(book, OUTBOX, batch.worker, became, now)
     reach("outbox.noted")
     return counts

@@ -14,13 +14,15 @@ from makegood.store import bases, lots, people, policy, postings
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.journal import Actor
+from makegood.store.repeats import reused
 
 
 def take_back(book: Book, actor: Actor, position: int, because: str, now: datetime) -> Posted:
     """Reverse the award at a position as far as it is not used; the same reversal again gives the first answer.
 
-    Raise BadUse where no award stands there or no reason is given, BadState where nothing is left of it, Refused where
-    it is more than the actor may move alone and the actor is not an approver.
+    Raise BadUse where no award stands there or no reason is given, BadState where nothing is left of it, KeyReused
+    where it was taken back for another reason, Refused where it is more than the actor may move alone and the actor is
+    not an approver.
     """
     with acting(Doing(book, actor, "take_back", now, str(position), {"because": because[:500]})) as doing:
         people.require(book, actor, "post")
@@ -33,6 +35,7 @@ def take_back(book: Book, actor: Actor, position: int, because: str, now: dateti
         before = postings.read(book, "reverses = %s", (position,))
         if before:
             doing.silent = True
+            _same_reason(book, before[0], because[:500])
             return replace(before[0], repeat=True)
         posting = award.posting
         may_alone = posting.amount <= policy.limit(book, posting.unit)
@@ -47,3 +50,9 @@ def take_back(book: Book, actor: Actor, position: int, because: str, now: dateti
         reversal = replace(reversal_of(award, f"reversal/{position}", basis), amount=rest)
         put = postings.put(book, [reversal], now)
         return postings.by_keys(book, [put.fresh[0].key])[0]
+
+
+def _same_reason(book: Book, before: Posted, because: str) -> None:
+    basis = bases.with_hash(book, before.posting.basis)
+    if basis is not None and basis.reason != because:
+        raise reused(before.posting.key, "because", basis.reason, because)

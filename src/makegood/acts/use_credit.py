@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from makegood.errors import BadState, BadUse, KeyReused
+from makegood.errors import BadState, BadUse
 from makegood.ledger.basis import Basis
 from makegood.ledger.lots import Use, burn, held
 from makegood.ledger.posting import USED, Posted, Posting, holder
@@ -13,6 +13,7 @@ from makegood.store import bases, lots, people, postings
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.journal import Actor
+from makegood.store.repeats import reused
 
 _MOST_LOTS = 1_000
 
@@ -72,25 +73,17 @@ def _posting(spending: Spending, basis: Basis, step: int, draw: tuple[int, int])
 
 
 def _before(book: Book, spending: Spending, basis: Basis) -> tuple[Posted, ...]:
+    """The first answer where the key was used before; raise KeyReused where the content was another."""
     found: list[Posted] = []
     while step := postings.by_keys(book, [f"use/{spending.key}/{len(found)}"]):
         found += step
     if not found:
         return ()
     first = found[0].posting
-    was = {
-        "account": first.account,
-        "unit": first.unit,
-        "amount": sum(one.posting.amount for one in found),
-        "product and plan": first.basis,
-    }
-    now = {
-        "account": spending.account,
-        "unit": spending.unit,
-        "amount": spending.amount,
-        "product and plan": basis.hash,
-    }
-    for name, value in was.items():
-        if value != now[name]:
-            raise KeyReused(f"the key {spending.key[:120]} was used before with another {name}; use a new one.", name)
-    return tuple(found)
+    scope = bases.with_hash(book, first.basis) or basis
+    amount = sum(one.posting.amount for one in found)
+    was = Spending(spending.key, first.account, first.unit, amount, scope.product, scope.plan)
+    for name, now in asdict(spending).items():
+        if getattr(was, name) != now:
+            raise reused(spending.key, name, getattr(was, name), now)
+    return tuple(replace(one, repeat=True) for one in found)

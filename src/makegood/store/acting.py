@@ -34,11 +34,17 @@ class Doing:
 @contextmanager
 def acting(doing: Doing) -> Iterator[Doing]:
     """Run the body in one transaction; a refusal rolls it back, is written down by itself, and is raised again."""
+    with noted(doing), doing.book.writing():
+        yield doing
+        if not doing.silent:
+            journal.append(doing.book, doing.record(DONE, {}), doing.now)
+
+
+@contextmanager
+def noted(doing: Doing) -> Iterator[Doing]:
+    """Run the body in no transaction, as for reading a file; a refusal is written down, and is raised again."""
     try:
-        with doing.book.writing():
-            yield doing
-            if not doing.silent:
-                journal.append(doing.book, doing.record(DONE, {}), doing.now)
+        yield doing
     except BadUse as fault:
         with doing.book.writing():
             why = {"why": type(fault).__name__, "says": str(fault)[:500]}

@@ -33,6 +33,12 @@ def bases(book: Book) -> dict[str, Basis]:
     return {hash: Basis(**json.loads(data)) for hash, data in book.rows("SELECT hash, data FROM basis")}
 
 
+def with_hash(book: Book, hash: str) -> Basis | None:
+    """The basis of a hash, None where the book holds none."""
+    found = book.rows("SELECT data FROM basis WHERE hash = %s", (hash,))
+    return Basis(**json.loads(found[0][0])) if found else None
+
+
 def basis_of(book: Book, number: int) -> Basis:
     """The basis of a number."""
     return Basis(**json.loads(book.one("SELECT data FROM basis WHERE number = %s", (number,))[0]))

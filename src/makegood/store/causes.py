@@ -57,6 +57,11 @@ def causes(book: Book) -> list[Cause]:
     return sorted(found.values(), key=lambda one: (len(one.id), one.id))
 
 
+def is_known(book: Book, cause: str) -> bool:
+    """Is this the id of a cause in the book?"""
+    return bool(book.rows("SELECT 1 FROM cause WHERE id = %s", (cause,)))
+
+
 def add_cause(book: Book, told: Cause, now: datetime) -> str:
     """Keep a cause that the book does not know yet; its id: the name it was told by, or the next free number."""
     taken = {id for (id,) in book.rows("SELECT id FROM cause")}
@@ -135,6 +140,16 @@ def add_customers(book: Book, customers: Iterable[Customer], by: str, now: datet
     columns = ("account", "number", "data", "by", "at_us")
     book.add("customer", columns, [(one.account, start, data, by, to_us(now)) for one, data in rows])
     return len(rows)
+
+
+def rebilled(book: Book, customers: Iterable[Customer]) -> set[str]:
+    """The accounts whose id in the billing system would become another by keeping these customers."""
+    known = dict(_customer_rows(book))
+
+    def before(account: str) -> str:
+        return str(json.loads(known[account])["billing"]) if account in known else ""
+
+    return {one.account for one in customers if one.billing != before(one.account)}
 
 
 def customers(book: Book) -> dict[str, Customer]:

@@ -154,21 +154,40 @@ def require(book: Book, actor: Actor, right: str) -> None:
         if right != "work":
             raise Refused(f"the worker may not {right}; a person has to.")
         return
-    held = person_of(book, actor.person).rights
-    ended = book.rows("SELECT 1 FROM person_key WHERE id = %s AND ended", (actor.key,))
-    if ended or right not in held:
+    key_in_use(book, actor)
+    if right not in person_of(book, actor.person).rights:
         raise Refused(f"{actor.person} has no right to {right}; the owner can give it (`makegood people grant`).")
 
 
+def key_in_use(book: Book, actor: Actor) -> None:
+    """Raise Refused where the key that the actor came with has ended in the meantime."""
+    if book.rows("SELECT 1 FROM person_key WHERE id = %s AND ended", (actor.key,)):
+        raise Refused(f"the key {actor.key} of {actor.person} has ended; use the key that is in use now.")
+
+
 def independent(book: Book, signer: Actor, other: str) -> None:
-    """Raise Refused unless the signer is another human than `other`, let in by somebody other than `other`."""
+    """Raise Refused unless the signer is another human than `other`, and was not let in by `other`.
+
+    Nor by anybody whom `other` let in, and so on: who can make one person to sign with can make two in a row.
+    """
     if signer.person == other:
         raise Refused(f"{signer.person} cannot approve what {other} drew: another human has to sign.")
-    person = person_of(book, signer.person)
-    if other in (person.added_by, *person.keyed_by):
+    if other in _let_in_by(book, signer.person):
         raise Refused(
             f"{signer.person} was let in by {other}, who drew this; somebody whom {other} did not let in has to sign."
         )
+
+
+def _let_in_by(book: Book, person: str) -> set[str]:
+    """Who let the person in or made a key of theirs, who did that for those, and so on to the first owner."""
+    found: set[str] = set()
+    left = [person]
+    while left:
+        one = person_of(book, left.pop())
+        new = {one.added_by, *one.keyed_by} - found
+        found |= new
+        left += new
+    return found
 
 
 def _digest(secret: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from makegood.errors import BadUse
 from makegood.keys import canonical
@@ -32,15 +33,18 @@ def set_limit(book: Book, unit: str, amount: int, by: str, now: datetime) -> Non
     book.add("policy", ("number", "name", "value", "by", "at_us"), [row])
 
 
-def granted(book: Book, by: str, unit: str, now: datetime, account: str | None = None) -> int:
-    """What this human asked for alone: to one account within WINDOW, or to all within a day; in minor units.
+def share(book: Book, by: str, now: datetime, account: str | None = None) -> Fraction:
+    """How much of the limit this human has used alone: to one account within WINDOW, or to all within a day.
 
-    What another human signed does not count.
+    1 is the whole of it. Units are summed by their shares, so that a grant is not split over currencies. What another
+    human signed, or has yet to sign, does not count; what was taken back again does.
     """
     since = to_us(now - (WINDOW if account else timedelta(days=1)))
     only, params = (" AND p.account = %s", (account,)) if account else ("", ())
     sql = (
-        "SELECT COALESCE(SUM(p.amount), 0) FROM proposal AS p LEFT JOIN signature AS s ON s.key = p.key "
-        f"WHERE p.by = %s AND p.unit = %s AND p.at_us > %s AND s.key IS NULL{only}"
+        "SELECT p.unit, CAST(SUM(p.amount) AS BIGINT) FROM proposal AS p JOIN posting AS g ON g.key = p.key "
+        "LEFT JOIN signature AS s ON s.key = p.key "
+        f"WHERE p.by = %s AND p.at_us > %s AND s.key IS NULL{only} GROUP BY p.unit"
     )
-    return int(book.one(sql, (by, unit, since, *params))[0])
+    given = {unit: (int(amount), limit(book, unit)) for unit, amount in book.rows(sql, (by, since, *params))}
+    return sum((Fraction(amount, most) for amount, most in given.values() if most), Fraction(0))

@@ -15,7 +15,8 @@ from makegood.store import settings as told
 
 _SQLITE = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; "
-    "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;"
+    "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; "
+    "PRAGMA recursive_triggers=ON;"  # else INSERT OR REPLACE takes a fact away without asking the triggers
 )
 _PATIENCE_S = 60
 
