@@ -58,6 +58,7 @@ def test_everything_planted_is_found(ran: tuple[Path, int, str]) -> None:
     assert status == 0
     assert "differ" not in shown
     assert shown.partition("What was planted, and what was found")[2].count("agrees") == 31
+    assert shown.splitlines()[-2] == "How these losses become credits on accounts: docs/provider.md"
     assert "31 lines, and all agree." in shown
 
 

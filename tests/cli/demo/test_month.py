@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from makegood.campaigns.customer_file import read_customers
 from makegood.cli.demo.month import make_month
 from makegood.cli.demo.planted import Planted, Sums
 from makegood.records.attempt import NAMES
@@ -227,3 +228,17 @@ def test_pages_and_costs_are_read_by_their_shapes(made: tuple[Path, Planted]) ->
 def test_planted_json_reads_back_as_it_was(made: tuple[Path, Planted]) -> None:
     folder, planted = made
     assert Planted.from_json(json.loads((folder / "planted.json").read_text())) == planted
+
+
+def test_customers_are_read_whole_and_hold_every_account(made: tuple[Path, Planted], log: Any) -> None:
+    path = made[0] / made[1].files["customers"][0]
+    found = read_customers(path.read_bytes(), path.name)
+    assert (found.quarantined, found.notes) == ((), ())
+    accounts = {name for (name,) in log.execute("SELECT DISTINCT account FROM once").fetchall()}
+    assert {one.account for one in found.customers} == accounts
+    kinds = {(one.plan, one.lang) for one in found.customers}
+    assert kinds == {(plan, lang) for plan in ("api", "pro", "free") for lang in ("en", "ko")}
+    assert [one.account for one in found.customers if one.status == "closed"] == ["acct-0030"]
+    assert sum(not one.email for one in found.customers) == 3
+    assert all(one.email.endswith("@example.com") for one in found.customers if one.email)
+    assert len({one.billing for one in found.customers}) == len(accounts)

@@ -41,6 +41,7 @@ def run(out: Path, lang: str) -> None:
     def beside(data: dict[str, object]) -> None:
         lines.extend(compare(planted, data))
         show_beside(lines, console, words)
+        console.print(Text(words.say("How these losses become credits on accounts: docs/provider.md")), soft_wrap=True)
 
     assess(_asked(asked, planted, out / "month"), beside, JUDGED)
     if not all(line.agrees for line in lines):

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from makegood.cli.demo.attempts import make_attempts
+from makegood.cli.demo.customers import customers
 from makegood.cli.demo.dice import Flags, Ints
 from makegood.cli.demo.log import write_attempts
 from makegood.cli.demo.pages import PAGES, opened, page_of
@@ -34,7 +35,8 @@ def make_month(folder: Path, seed: int = 20250610, tell: Progress = lambda *_: N
     """Write September 2026 into the folder and return what was planted in it.
 
     Files: attempts-<first day>.parquet a week, late.jsonl (rows that came late, again, or broken), bulletins.json (the
-    page of openai), bulletins-anthropic.json, bulletins-google.json, costs.tsv (openai's cost export) and planted.json.
+    page of openai), bulletins-anthropic.json, bulletins-google.json, costs.tsv (openai's cost export), customers.csv
+    (who holds the accounts) and planted.json.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tell("making a month of attempts", 0, 3)
@@ -43,6 +45,7 @@ def make_month(folder: Path, seed: int = 20250610, tell: Progress = lambda *_: N
     log = write_attempts(folder, rows, seed)
     tell("writing bill and status pages", 2, 3)
     _write(folder / "costs.tsv", _costs(rows))
+    _write(folder / "customers.csv", customers())
     pages = tuple(PAGES[name].file for name in PROVIDERS)
     for provider, name in zip(PROVIDERS, pages, strict=True):
         _write(folder / name, json.dumps(page_of(provider), indent=1) + "\n")
@@ -60,7 +63,12 @@ def make_month(folder: Path, seed: int = 20250610, tell: Progress = lambda *_: N
             PlantedVerdict("openai", "goodwill", _usd(_total(rows.charged, _lost(rows) & _of(rows, "openai")))),
         ),
         bills={name: _usd(nano) for name, nano in bills.items()},
-        files={"attempts": log.files, "bulletins": pages, "charges": ("costs.tsv",)},
+        files={
+            "attempts": log.files,
+            "bulletins": pages,
+            "charges": ("costs.tsv",),
+            "customers": ("customers.csv",),
+        },
     )
     _write(folder / "planted.json", json.dumps(planted.as_json(), indent=1) + "\n")
     return planted
