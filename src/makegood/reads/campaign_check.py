@@ -27,8 +27,9 @@ class Fault:
 class Checked:
     """The sums that must agree, by unit in minor units, and what does not fit.
 
-    `left` are granted lines that are not posted yet; `open` outbox and notice rows that still wait. Both are no faults,
-    but the campaign is whole only without them.
+    `left` are granted lines that are not posted; `untold` postings whose notice is still to be made; `open` all that
+    still waits to leave the book. None of them is a fault, but the campaign is whole only without them; the lines that
+    a cancelled campaign left are left for ever.
     """
 
     kept: Kept
@@ -41,17 +42,19 @@ class Checked:
     left: int
     outbox: dict[str, int]
     notices: dict[str, int]
+    untold: int = 0
     faults: tuple[Fault, ...] = field(default=())
 
     @property
     def open(self) -> int:
-        """Rows that still wait to leave the book."""
-        return sum(rows.get(state, 0) for rows in (self.outbox, self.notices) for state in ("waiting", "taken"))
+        """Credits and notices that still wait to leave the book."""
+        rows = sum(rows.get(state, 0) for rows in (self.outbox, self.notices) for state in ("waiting", "taken"))
+        return rows + self.untold
 
     @property
     def whole(self) -> bool:
         """Is everything posted, sent and told, and does all of it fit?"""
-        return not self.faults and not self.left and not self.open
+        return not self.faults and not self.open and (not self.left or self.state == "cancelled")
 
 
 def check_campaign(book: Book, campaign: str) -> Checked:
@@ -69,12 +72,13 @@ def check_campaign(book: Book, campaign: str) -> Checked:
             allocated[unit] = allocated.get(unit, 0) - amount
         outbox = effects.counts(book, effects.OUTBOX, campaign)
         notices = effects.counts(book, effects.NOTICE, campaign)
+        untold = _untold(book, campaign)
         faults = [
             *_seal(book, kept),
             *_unequal(book, campaign),
             *_strangers(book, campaign),
             *_short("outbox_rows", postings, sum(outbox.values())),
-            *_short("notice_rows", postings, sum(notices.values())),
+            *_short("notice_rows", postings - untold, sum(notices.values())),
             *_trouble("outbox", outbox),
             *_trouble("notice", notices),
         ]
@@ -82,7 +86,18 @@ def check_campaign(book: Book, campaign: str) -> Checked:
             faults.append(Fault("finished_with_lines_left", left[0]))
         clean = {unit: amount for unit, amount in allocated.items() if amount}
         return Checked(
-            kept, state, clean, posted, lines, postings, len(skipped), left[0], outbox, notices, tuple(faults)
+            kept,
+            state,
+            clean,
+            posted,
+            lines,
+            postings,
+            len(skipped),
+            left[0],
+            outbox,
+            notices,
+            untold,
+            tuple(faults),
         )
 
 
@@ -118,6 +133,15 @@ def _left(book: Book, campaign: str) -> tuple[int, dict[str, int]]:
     )
     rows = book.rows(sql, (campaign, GRANT))
     return sum(count for _, count, _ in rows), {unit: int(amount) for unit, _, amount in rows}
+
+
+def _untold(book: Book, campaign: str) -> int:
+    """Postings behind the last one that has a notice; notices are made in the order of the log."""
+    sql = (
+        "SELECT COUNT(*) FROM posting AS p JOIN chunk AS c ON c.campaign = %s AND p.position >= c.position "
+        "AND p.position < c.position + c.posted WHERE p.position > (SELECT COALESCE(MAX(position), -1) FROM notice)"
+    )
+    return int(book.one(sql, (campaign,))[0])
 
 
 def _seal(book: Book, kept: Kept) -> list[Fault]:

@@ -68,6 +68,11 @@ def desk(lang: str = "en", make: bool = False, reading: bool = False) -> Iterato
         book.close()
 
 
+def who_acts(at: Desk) -> Actor:
+    """The holder of MAKEGOOD_KEY; raise Refused without a key, or where nobody holds it."""
+    return _actor(at.book, at.environment)
+
+
 def _actor(book: Book, environment: Mapping[str, str]) -> Actor:
     secret = environment.get("MAKEGOOD_KEY", "")
     place = environment.get("MAKEGOOD_KEY_FILE", "")

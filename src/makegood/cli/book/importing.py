@@ -42,7 +42,8 @@ def assessment(
                 at.say("{cause} is a cause of this book now.", cause=cause)
             else:
                 at.say("{name} of this assessment is {cause} in the book.", name=name, cause=cause)
-        at.say("{hits} hits of accounts were kept.", hits=at.words.number(took.hits))
+        if not took.repeat:
+            at.say("{hits} hits of accounts were kept.", hits=at.words.number(took.hits))
         _show_refused(told.quarantined, at.words)
 
 

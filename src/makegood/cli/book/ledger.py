@@ -143,12 +143,10 @@ def trouble(
     """List what was refused, differs or is in doubt on its way out, and let it be tried again."""
     from makegood.acts.try_again import try_again
     from makegood.cli.book.desk import desk
-    from makegood.store import effects
+    from makegood.cli.book.shown import show_trouble
 
     with desk(lang, reading=not again) as at:
         if again:
             count = try_again(at.book, at.actor, again, at.now)
             at.say("{count} rows will be tried again.", count=at.words.number(count))
-        for table in (effects.OUTBOX, effects.NOTICE):
-            for position, state, tries, said in effects.troubled(at.book, table):
-                typer.echo(f"{table}  {position}  {state}  {tries}  {said}")
+        show_trouble(at)

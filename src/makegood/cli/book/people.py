@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from makegood.cli.book.desk import Desk
+
 app = typer.Typer(help="People of the book: rights and keys.", no_args_is_help=True, rich_markup_mode=None)
 LANG = typer.Option(help="Language of what is printed: en or ko.")
+KEY_FILE = typer.Option("--key-file", help="Write the key to this new file, for you alone, and not to the screen.")
 MAY = typer.Option("--may", help="A right: owner, import, draw, approve, operate, post or work; may be repeated.")
 
 
@@ -17,22 +25,22 @@ def add(
     *,
     email: Annotated[str, typer.Option(help="Their e-mail; one mailbox is one human.")],
     may: Annotated[list[str] | None, MAY] = None,
+    key_file: Annotated[Path | None, KEY_FILE] = None,
     lang: Annotated[str, LANG] = "en",
 ) -> None:
     """Add a person and print their key, once. The first person of a new book owns it and needs no key to be added."""
-    import os
-
     from makegood.acts.admit_person import FIRST, admit_person
-    from makegood.cli.book.desk import desk
+    from makegood.cli.book.desk import desk, who_acts
     from makegood.store import people
 
     first = not (os.environ.get("MAKEGOOD_KEY") or os.environ.get("MAKEGOOD_KEY_FILE"))
     with desk(lang, make=True, reading=first) as at:
-        actor = FIRST if first and not people.anyone(at.book) else at.actor
-        admitted = admit_person(at.book, actor, (name, email), may or (), at.now)
-        rights = at.words.listed(admitted.rights) or "–"
-        at.say("{name} is {person} and may: {rights}.", name=name, person=admitted.person, rights=rights)
-        at.say("Their key, shown this once and kept nowhere: {secret}", secret=admitted.secret)
+        actor = FIRST if first and not people.anyone(at.book) else who_acts(at)
+        with _key_place(at, key_file) as tell:
+            admitted = admit_person(at.book, actor, (name, email), may or (), at.now)
+            rights = at.words.listed(admitted.rights) or "–"
+            at.say("{name} is {person} and may: {rights}.", name=name, person=admitted.person, rights=rights)
+            tell(admitted.secret)
 
 
 @app.command("list")
@@ -84,15 +92,15 @@ def revoke(
 def key(
     person: Annotated[str, typer.Argument(help="The person's id, such as P-2.")],
     *,
+    key_file: Annotated[Path | None, KEY_FILE] = None,
     lang: Annotated[str, LANG] = "en",
 ) -> None:
     """Make another key for a person and print it, once."""
     from makegood.acts.change_keys import issue_key
     from makegood.cli.book.desk import desk
 
-    with desk(lang) as at:
-        secret = issue_key(at.book, at.actor, person, at.now)
-        at.say("Their key, shown this once and kept nowhere: {secret}", secret=secret)
+    with desk(lang) as at, _key_place(at, key_file) as tell:
+        tell(issue_key(at.book, at.actor, person, at.now))
 
 
 @app.command("end-key")
@@ -126,3 +134,29 @@ def limit(
     with desk(lang) as at:
         set_limit(at.book, at.actor, unit, whole, at.now)
         at.say("One person may now give {amount} alone.", amount=amount_words(unit, whole, at.words))
+
+
+@contextmanager
+def _key_place(at: Desk, path: Path | None) -> Iterator[Callable[[str], None]]:
+    """A function that tells a key: to a file made before there is a key to lose, or to the screen."""
+    from makegood.errors import BadUse
+
+    if path is None:
+        yield lambda secret: at.say("Their key, shown this once and kept nowhere: {secret}", secret=secret)
+        return
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as fault:
+        raise BadUse(f"--key-file {path}: cannot be made ({fault.strerror}); name a new file.") from fault
+
+    def write(secret: str) -> None:
+        os.write(file, f"{secret}\n".encode())
+        at.say("Their key is in {path}, and nowhere else.", path=path)
+
+    try:
+        yield write
+    except BaseException:
+        path.unlink()
+        raise
+    finally:
+        os.close(file)

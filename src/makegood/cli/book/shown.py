@@ -26,7 +26,7 @@ from makegood.reads.campaign_status import Status, status
 from makegood.reads.campaign_words import Section, campaign_lines, campaign_sentences
 from makegood.reads.legible import legible
 from makegood.reads.words import Words
-from makegood.store import campaigns, causes
+from makegood.store import campaigns, causes, effects
 
 
 def show_preview(at: Desk, campaign: str, out: Path | None) -> None:
@@ -163,21 +163,25 @@ def _counts(checked: Checked, words: Words) -> list[tuple[str, str]]:
         (words.say("Lines granted"), number(checked.lines)),
         (words.say("  posted"), number(checked.postings)),
         (words.say("  skipped: made good already"), number(checked.skipped)),
-        (words.say("  not yet due or not posted"), number(checked.left)),
+        (words.say("  not posted"), number(checked.left)),
         (words.say("Outbox rows"), number(sum(checked.outbox.values()))),
         (words.say("  of them"), counted_words(checked.outbox, words)),
         (words.say("Notices"), number(sum(checked.notices.values()))),
         (words.say("  of them"), counted_words(checked.notices, words)),
+        (words.say("  still to be made"), number(checked.untold)),
     ]
 
 
 def _verdict(checked: Checked, whole: bool, words: Words) -> str:
+    if whole and checked.left:
+        left = words.number(checked.left)
+        return words.say("Whole: all that was posted agrees to the unit; {left} lines were cancelled.", left=left)
     if whole:
         return words.say("Whole: allocation, postings, outbox and notices agree to the unit.")
-    if checked.faults:
+    if checked.faults or checked.whole:
         return words.say("Not whole: something does not fit.")
     return words.say(
-        "Nothing is wrong so far: {left} lines are not posted yet, {open} rows wait to leave the book.",
+        "Nothing is wrong so far: {left} lines are not posted, {open} credits and notices wait to leave the book.",
         left=words.number(checked.left),
         open=words.number(checked.open),
     )
@@ -195,21 +199,42 @@ def _read_back(at: Desk, campaign: str, billing: str | None) -> list[str]:
     return list(read_back_of(at.book, outlet, positions, at.now))
 
 
+def show_trouble(at: Desk) -> None:
+    """What a human has to look at, of the outbox, the notices and the reminders."""
+    words = at.words
+    rows = tuple(
+        (named, str(position), words.number(tries), f"{sent_words(state, words)}: {legible(said)}")
+        for named, table in zip(
+            (words.say("To billing"), words.say("Notices"), words.say("Reminders")), effects.TABLES, strict=True
+        )
+        for position, state, tries, said in effects.troubled(at.book, table)
+    )
+    if not rows:
+        at.say("Nothing is in trouble.")
+        return
+    head = ("", words.say("Posting"), words.say("Tries"), words.say("What is wrong"))
+    show_section(Console(), Section(words.say("To be looked at"), head, rows, (1, 2)))
+
+
 def show_effect(at: Desk, campaign: str, stayed: Path) -> None:
-    """Retention among the granted and the held out, and what the difference says."""
+    """Retention among those whose award is posted and the held out, and what the difference says."""
     found = set(read_listed(read_file(stayed), str(stayed)))
-    allocation = campaigns.allocation_of(at.book, campaign)
-    granted = {one.account for one in allocation.lines if one.group == GRANT}
+    with at.book.reading():
+        allocation = campaigns.allocation_of(at.book, campaign)
+        posted = max(
+            (one.end for one in campaigns.chunks(at.book, campaign)), default=0
+        )  # by number, from the first on
+    granted = {one.account for one in allocation.lines if one.group == GRANT and one.number < posted}
     held = {one.account for one in allocation.lines if one.group == HOLDOUT}
     known = effect(len(granted), len(granted & found), len(held), len(held & found))
     words = at.words
     rows = (
-        (words.say("Granted"), words.number(len(granted)), words.number(len(granted & found))),
+        (words.say("Award posted"), words.number(len(granted)), words.number(len(granted & found))),
         (words.say("Held out"), words.number(len(held)), words.number(len(held & found))),
     )
     show_section(Console(), Section(campaign, ("", words.say("Accounts"), words.say("Stayed")), rows, (1, 2)))
     if known is None:
-        at.say("Without a holdout nothing can be said of the effect.")
+        at.say("Without awards that are posted and a holdout nothing can be said of the effect.")
         return
     low, difference, high = (points(one, words) for one in (known.low, known.difference, known.high))
     at.say("Difference: {difference} points, 95 % interval {low} to {high}.", difference=difference, low=low, high=high)
@@ -226,6 +251,12 @@ def points(share: Decimal, words: Words) -> str:
 
 def counted_words(states: Mapping[str, int], words: Words) -> str:
     """Rows by state in words, such as "3 done, 1 waiting"."""
+    counted = (f"{words.number(count)} {sent_words(state, words)}" for state, count in sorted(states.items()))
+    return ", ".join(counted) or "–"
+
+
+def sent_words(state: str, words: Words) -> str:
+    """How far something has come that leaves the book, in words."""
     named = {
         "waiting": words.say("waiting"),
         "taken": words.say("under way"),
@@ -234,8 +265,9 @@ def counted_words(states: Mapping[str, int], words: Words) -> str:
         "differs": words.say("different there"),
         "doubt": words.say("in doubt"),
         "unreachable": words.say("cannot be reached"),
+        "needless": words.say("no longer needed"),
     }
-    return ", ".join(f"{words.number(count)} {named[state]}" for state, count in sorted(states.items())) or "–"
+    return named[state]
 
 
 def state_words(state: str, words: Words) -> str:
