@@ -12,13 +12,13 @@ from makegood.store.journal import Actor
 
 
 def try_again(book: Book, actor: Actor, positions: Sequence[int], now: datetime) -> int:
-    """Put these positions of outbox and notices back where they are in trouble; how many rows.
+    """Put these positions of outbox, notices and reminders back where they are in trouble; how many rows.
 
     The billing system is asked first whether it has them. A notice in doubt may arrive twice then: that is for the
     human to weigh.
     """
     with acting(Doing(book, actor, "try_again", now, "", {"positions": list(positions)})) as doing:
         people.require(book, actor, "operate")
-        count = sum(effects.again(book, table, positions, now) for table in (effects.OUTBOX, effects.NOTICE))
+        count = sum(effects.again(book, table, positions, now) for table in effects.TABLES)
         doing.detail["rows"] = count
     return count

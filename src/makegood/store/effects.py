@@ -10,9 +10,12 @@ from makegood.spans import to_us
 from makegood.store.book import Book
 from makegood.store.states import TROUBLE
 
-OUTBOX, NOTICE = "outbox", "notice"
+OUTBOX, NOTICE, REMINDER = "outbox", "notice", "reminder"
+TABLES = (OUTBOX, NOTICE, REMINDER)
 LEASE = timedelta(minutes=5)
 _TROUBLE = ", ".join(f"'{state}'" for state in TROUBLE)
+_TOLD = "INSERT INTO {} (position, state, tries, due_us, taken_by, taken_until_us, remote, said, channel) "
+_NEW = "'waiting', 0, %s, '', 0, '', '', ''"
 _OF_CAMPAIGN = (
     "EXISTS (SELECT 1 FROM chunk AS c WHERE c.campaign = %s "
     "AND o.position >= c.position AND o.position < c.position + c.posted)"
@@ -64,7 +67,7 @@ def take(book: Book, table: str, worker: str, many: int, now: datetime) -> list[
 def note(book: Book, table: str, worker: str, became: Sequence[Became], now: datetime) -> int:
     """Note what became of rows within the caller's transaction; how many were still this worker's."""
     at = to_us(now)
-    extra = ", channel = %s" if table == NOTICE else ""
+    extra = ", channel = %s" if table != OUTBOX else ""
     rows = [
         (
             one.state,
@@ -102,14 +105,24 @@ def mark_different(book: Book, table: str, faults: Sequence[tuple[int, str]]) ->
 
 
 def add_notices(book: Book, many: int, now: datetime) -> int:
-    """Make rows for the notices of the next postings, within the caller's transaction; how many."""
+    """Make rows for the notices of the next awards and of what took awards back, within the caller's transaction.
+
+    How many. What gives a use back takes nothing from a customer, so that it is no notice's matter.
+    """
     first = book.one("SELECT COALESCE(MAX(position), -1) + 1 FROM notice")[0]
     return book.run(
-        "INSERT INTO notice (position, state, tries, due_us, taken_by, taken_until_us, remote, said, channel) "
-        "SELECT position, 'waiting', 0, %s, '', 0, '', '', '' FROM posting "
-        "WHERE position >= %s AND kind IN ('award', 'reversal') ORDER BY position LIMIT %s "
-        "ON CONFLICT DO NOTHING",
+        f"{_TOLD.format(NOTICE)} SELECT p.position, {_NEW} FROM posting AS p WHERE p.position >= %s AND (p.kind = "
+        "'award' OR p.kind = 'reversal' AND EXISTS (SELECT 1 FROM posting AS r WHERE r.position = p.reverses "
+        "AND r.kind = 'award')) ORDER BY p.position LIMIT %s ON CONFLICT DO NOTHING",
         (to_us(now), first, many),
+    )
+
+
+def add_reminders(book: Book, positions: Sequence[int], now: datetime) -> int:
+    """Make rows for the reminders of these awards, within the caller's transaction; how many had none yet."""
+    at = to_us(now)
+    return book.run_many(
+        f"{_TOLD.format(REMINDER)} VALUES (%s, {_NEW}) ON CONFLICT DO NOTHING", [(one, at) for one in positions]
     )
 
 

@@ -34,7 +34,7 @@ FACTS = (
     "unit",
 )
 # What leaves the book changes its state, but is never taken away.
-EFFECTS = ("outbox", "notice")
+EFFECTS = ("outbox", "notice", "reminder")
 FUNCTION = """
 CREATE OR REPLACE FUNCTION makegood_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% is append-only: a correction is a new row', TG_TABLE_NAME; END $$

@@ -2,7 +2,7 @@
 
 from makegood.store.models.campaign import CampaignRow, ChunkRow, ComplaintRow, EventRow, ExcludedRow, LineRow, SkipRow
 from makegood.store.models.cause import AssessmentRow, CauseRow, CustomerRow, HitRow, TellingRow
-from makegood.store.models.effect import NoticeRow, OutboxRow
+from makegood.store.models.effect import NoticeRow, OutboxRow, ReminderRow
 from makegood.store.models.journal import JournalRow
 from makegood.store.models.log import BlockRow, BookRow, HeadRow
 from makegood.store.models.person import KeyRow, PersonRow, PolicyRow, RightRow
@@ -31,6 +31,7 @@ __all__ = [
     "PolicyRow",
     "PostingRow",
     "ProposalRow",
+    "ReminderRow",
     "RightRow",
     "SignatureRow",
     "SkipRow",

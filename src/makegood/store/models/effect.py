@@ -1,11 +1,11 @@
-"""Noun: what leaves the book; a row for each posting on its way to billing and each notice to a customer."""
+"""Noun: what leaves the book; a row for each posting on its way to billing, each notice and reminder to a customer."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
 
-from makegood.store.states import STATES, TROUBLE
+from makegood.store.states import NEEDLESS, STATES, TROUBLE
 
 
 class Effect(models.Model):
@@ -25,16 +25,20 @@ class Effect(models.Model):
         abstract = True
 
 
+def _indexes(table: str) -> tuple[models.Index, ...]:
+    return (
+        models.Index(fields=["due_us"], condition=Q(state__in=("waiting", "taken")), name=f"{table}_due"),
+        models.Index(fields=["position"], condition=Q(state__in=TROUBLE), name=f"{table}_trouble"),
+    )
+
+
 class OutboxRow(Effect):
     """A posting on its way to the billing system."""
 
     class Meta:
         db_table = "outbox"
         constraints = (models.CheckConstraint(condition=Q(state__in=STATES), name="outbox_state"),)
-        indexes = (
-            models.Index(fields=["due_us"], condition=Q(state__in=("waiting", "taken")), name="outbox_due"),
-            models.Index(fields=["position"], condition=Q(state__in=TROUBLE), name="outbox_trouble"),
-        )
+        indexes = _indexes("outbox")
 
 
 class NoticeRow(Effect):
@@ -45,7 +49,15 @@ class NoticeRow(Effect):
     class Meta:
         db_table = "notice"
         constraints = (models.CheckConstraint(condition=Q(state__in=STATES), name="notice_state"),)
-        indexes = (
-            models.Index(fields=["due_us"], condition=Q(state__in=("waiting", "taken")), name="notice_due"),
-            models.Index(fields=["position"], condition=Q(state__in=TROUBLE), name="notice_trouble"),
-        )
+        indexes = _indexes("notice")
+
+
+class ReminderRow(Effect):
+    """A reminder that what is left of an award expires soon; the primary key lets there be one for ever."""
+
+    channel = models.TextField(default="")
+
+    class Meta:
+        db_table = "reminder"
+        constraints = (models.CheckConstraint(condition=Q(state__in=(*STATES, NEEDLESS)), name="reminder_state"),)
+        indexes = _indexes("reminder")
