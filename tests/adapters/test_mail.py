@@ -132,6 +132,13 @@ def test_every_try_is_the_same_message() -> None:
     assert written(LETTER, SENDER).isascii()
 
 
+def test_a_reminder_is_dated_when_it_leaves() -> None:
+    later = datetime(2026, 12, 17, 8, 30, tzinfo=UTC)
+    reminder = letter(replace(NOTICE, id="n-1.reminder", kind="reminder", rest=1, dated=later))
+    assert read(written(reminder, SENDER))["Date"].datetime == later
+    assert read(written(reminder, SENDER))["Message-ID"] != read(written(LETTER, SENDER))["Message-ID"]
+
+
 @pytest.mark.parametrize(
     ("server", "outcome", "said"),
     [

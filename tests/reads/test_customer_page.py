@@ -121,11 +121,30 @@ def test_every_posting_of_the_account_and_no_other_is_there_with_its_proof() -> 
         ),
         (Delivery(notice=Step("refused", NOW, "smtp")), "The notice (smtp) was not taken", "접수되지 않아"),
         (Delivery(notice=Step("unreachable")), "There is no address", "주소가 없습니다"),
+        (Delivery(reminder=Step("waiting")), "A reminder of its expiry is still", "알림은 아직 보내지 않았습니다"),
+        (
+            Delivery(reminder=Step("done", NOW, "smtp")),
+            "A reminder of its expiry was sent (smtp)",
+            "알림을 보냈습니다(smtp",
+        ),
+        (
+            Delivery(reminder=Step("doubt", NOW, "smtp")),
+            "whether the reminder (smtp) arrived",
+            "알림(smtp)의 도착 여부",
+        ),
+        (Delivery(reminder=Step("refused", NOW, "smtp")), "The reminder (smtp) was not taken", "알림(smtp)이 접수되지"),
     ],
 )
 def test_how_far_it_has_come(delivery: Delivery, english: str, hangul: str) -> None:
     assert english in customer_page(told_statement(STATEMENT, EN, {1: delivery}), EN)
     assert hangul in customer_page(told_statement(STATEMENT, KO, {1: delivery}), KO)
+
+
+def test_a_reminder_that_was_not_needed_is_not_told() -> None:
+    for state in ("needless", "unreachable"):
+        page = customer_page(told_statement(STATEMENT, EN, {1: Delivery(reminder=Step(state, NOW))}), EN)
+        assert "How far it has come" not in page
+        assert "reminder" not in page
 
 
 def test_nothing_is_told_of_a_way_that_nobody_knows() -> None:

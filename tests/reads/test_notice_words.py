@@ -240,3 +240,55 @@ def test_another_language_or_unit_is_refused() -> None:
         letter(replace(NOTICE, lang="fr"))
     with pytest.raises(BadMoney):
         letter(replace(NOTICE, unit="ZZZ"))
+
+
+REMINDER = replace(
+    NOTICE, id="p-42.reminder", kind="reminder", rest=1230, dated=datetime(2026, 12, 17, tzinfo=UTC), wasted=()
+)
+
+
+@pytest.mark.parametrize(
+    ("english", "hangul"),
+    [
+        (
+            "A credit of $12.30 on account acme-prod can be used until Dec 31, 2026 00:00 UTC.",
+            "acme-prod 계정의 US$12.30 크레딧은 2026년 12월 31일 00:00 UTC까지 쓸 수 있습니다.",
+        ),
+        ("Left of it: $12.30 of $20.50.", "US$20.50 중 US$12.30 남아 있습니다."),
+        ("What is not used in time expires.", "기한까지 쓰지 않은 것은 소멸합니다."),
+        ("product api", "api 제품"),
+        ("plan team", "team 플랜"),
+        ("Billing > Credits", "Billing > Credits"),
+        ("The chat service was down.", "The chat service was down."),
+        ("p-42, number 1042 in the book, Feb 10, 2026 09:00 UTC", "p-42, 원장 순번 1042"),
+        ("https://northwind.example/object", "https://northwind.example/object"),
+    ],
+)
+def test_a_reminder_says_what_is_left_until_when_and_where(english: str, hangul: str) -> None:
+    for lang, fact in (("en", english), ("ko", hangul)):
+        told = letter(replace(REMINDER, lang=lang))
+        assert fact in told.text
+        assert bare(told.html) == " ".join(told.text.split())
+        assert told.subject in told.text
+
+
+def test_a_reminder_speaks_of_what_is_to_come_and_not_of_the_loss() -> None:
+    for text in spoken(REMINDER):
+        assert not re.search(r"345|failed|실패|was posted|지급했습니다", text)
+    data = letter(REMINDER).data
+    assert (data["kind"], data["id"], data["amount_minor"]) == ("reminder", "p-42.reminder", 2050)
+    assert (data["rest"], data["rest_minor"], data["basis"]["expires"]) == ("12.30", 1230, "2026-12-31T00:00:00Z")
+    assert not {"rest", "rest_minor"} & letter(NOTICE).data.keys()
+
+
+@pytest.mark.parametrize(
+    ("form", "unit", "rest", "english", "hangul"),
+    [
+        ("quota", "tokens", 1000, "can use this until Dec 31, 2026 00:00 UTC: 1,000 tokens", "토큰 1,000개"),
+        ("reset", "usage_resets", 1, "UTC: 1 reset of the usage limit", "사용 한도 초기화 1회"),
+    ],
+)
+def test_what_is_held_in_another_unit_is_reminded_of(form: str, unit: str, rest: int, english: str, hangul: str):
+    said, in_korean = spoken(replace(REMINDER, unit=unit, rest=rest, basis=replace(BASIS, form=form)))
+    assert english in said.splitlines()[0]
+    assert hangul in in_korean.splitlines()[0]

@@ -118,14 +118,14 @@ def sender_of(text: str) -> tuple[str, str]:
 
 
 def written(letter: Letter, sender: str) -> bytes:
-    """The e-mail as bytes, the same over every try; `sender` is "Name <address>" or an address."""
+    """The e-mail as bytes, the same over every try but for a reminder's date; `sender` is "Name <address>" or an address."""
     notice, (name, origin) = letter.notice, sender_of(sender)
     mark = hashlib.sha256(notice.id.encode()).hexdigest()[:32]
     message = EmailMessage(policy=_POLICY)
     message["From"] = Address(name, addr_spec=origin)
     message["To"] = Address(addr_spec=address_of(notice.email))
     message["Subject"] = legible(letter.subject, TEXT_LIMIT)
-    message["Date"] = notice.at
+    message["Date"] = notice.date
     message["Message-ID"] = f"<{mark}@{origin.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)

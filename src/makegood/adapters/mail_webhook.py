@@ -50,7 +50,7 @@ class WebhookChannel(Endpoint):
     def send(self, letter: Letter) -> Sent:
         """One try; without an answer, or with one from a gateway, nobody knows whether it arrived: `doubt`."""
         notice = letter.notice
-        event = {"type": f"notice.{notice.kind}", "timestamp": iso(notice.at), "data": letter.data}
+        event = {"type": f"notice.{notice.kind}", "timestamp": iso(notice.date), "data": letter.data}
         body, at = canonical(event), self._clock().astimezone(UTC)
         headers = {
             "Content-Type": "application/json",

@@ -10,9 +10,9 @@ from typing import Protocol
 from makegood.awards.parcel import Sent
 from makegood.ledger.basis import Basis
 from makegood.records.scope import Scope
-from makegood.spans import Span
+from makegood.spans import Span, moment
 
-KINDS = ("award", "reversal")
+KINDS = ("award", "reversal", "reminder")
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Notice:
     """`id` is stable over every try. `amount` is in minor units; `faults`, `attempts` and `wasted` are the loss.
 
     `span` and `scope` say what failed, None where there was no incident. `where` says where the credit shows (the name
-    of the billing system), `object_to` how to object (an address or a page), `page` where the proof is shown.
+    of the billing system), `object_to` how to object (an address or a page), `page` where the proof is shown. A
+    reminder says in `rest` what is left of the award, in minor units, and is `dated` when it leaves.
     """
 
     id: str
@@ -44,6 +45,18 @@ class Notice:
     object_to: str = ""
     page: str = ""
     sender: str = ""
+    rest: int = 0
+    dated: datetime | None = None
+
+    @property
+    def date(self) -> datetime:
+        """The date of the letter: the posting's own, unless the notice has another."""
+        return self.dated or self.at
+
+    def needless(self, now: datetime) -> bool:
+        """Is this a reminder of what is used up, taken back or expired by now?"""
+        over = self.basis.expires is not None and moment(self.basis.expires) <= now
+        return self.kind == "reminder" and (over or self.rest <= 0)
 
 
 @dataclass(frozen=True)

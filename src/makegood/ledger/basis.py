@@ -9,6 +9,7 @@ from typing import Any
 from makegood.keys import content_hash
 
 FORMS = ("credit", "refund", "extension", "quota", "reset")
+HELD_FORMS = ("credit", "quota", "reset")  # held until they are used; a refund or a longer plan is not
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,11 @@ def _deliveries(book: Book, positions: Sequence[int]) -> dict[int, Delivery]:
     marks = ", ".join(["%s"] * len(positions))
     boxed = book.rows(f"SELECT position, state, done_us, remote FROM outbox WHERE position IN ({marks})", positions)
     told = book.rows(f"SELECT position, state, done_us, channel FROM notice WHERE position IN ({marks})", positions)
+    again = book.rows(f"SELECT position, state, done_us, channel FROM reminder WHERE position IN ({marks})", positions)
     billing = {position: _step(*row) for position, *row in boxed}
     notice = {position: _step(*row) for position, *row in told}
-    return {at: Delivery(billing.get(at), None, notice.get(at)) for at in positions}
+    reminder = {position: _step(*row) for position, *row in again}
+    return {at: Delivery(billing.get(at), None, notice.get(at), reminder.get(at)) for at in positions}
 
 
 def _step(state: str, done_us: int | None, by: str) -> Step:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from makegood.ledger.basis import Basis
+from makegood.ledger.basis import HELD_FORMS, Basis
 from makegood.ledger.unit import PLAN_DAYS, TOKENS, USAGE_RESETS, major
 from makegood.reads.legible import TEXT_LIMIT, legible
 from makegood.reads.words import Words
-
-# Forms that are held until they are used; a refund or a longer plan is not.
-_HELD = ("credit", "quota", "reset")
 
 
 def amount_words(unit: str, amount: int, words: Words) -> str:
@@ -20,6 +17,19 @@ def amount_words(unit: str, amount: int, words: Words) -> str:
     if unit == USAGE_RESETS:
         return words.many("{n} reset of the usage limit", "{n} resets of the usage limit", amount)
     return words.money(major(amount, unit), unit)
+
+
+def left_words(basis: Basis, amount: str, account: str, words: Words) -> str:
+    """What of an award can still be used, and until when, as one sentence; `amount` is already in words."""
+    who, until = legible(account), words.moment(basis.expires) if basis.expires else "–"
+    if basis.form == "credit":
+        return words.say(
+            "A credit of {amount} on account {account} can be used until {until}.",
+            amount=amount,
+            account=who,
+            until=until,
+        )
+    return words.say("Account {account} can use this until {until}: {amount}.", amount=amount, account=who, until=until)
 
 
 def given_words(form: str, amount: str, account: str, words: Words) -> str:
@@ -66,7 +76,7 @@ def why_words(basis: Basis, words: Words) -> tuple[str, ...]:
 
 def use_words(basis: Basis, words: Words) -> tuple[str, ...]:
     """Until when and for what an award can be used, as sentences; nothing for what is given and not held."""
-    held = basis.form in _HELD
+    held = basis.form in HELD_FORMS
     said = []
     if basis.expires is not None:
         said.append(words.say("It can be used until {until}.", until=words.moment(basis.expires)))

@@ -10,7 +10,7 @@ from email.utils import parseaddr
 from makegood.campaigns.notice import Letter, Notice
 from makegood.ledger.unit import major
 from makegood.money import plain
-from makegood.reads.award_words import amount_words, given_words, taken_words, use_words, why_words
+from makegood.reads.award_words import amount_words, given_words, left_words, taken_words, use_words, why_words
 from makegood.reads.labels import scope_words
 from makegood.reads.legible import legible
 from makegood.reads.report import link, page
@@ -53,6 +53,9 @@ def letter(notice: Notice, clock: str = "UTC") -> Letter:
 
 
 def _opening(notice: Notice, words: Words) -> str:
+    if notice.kind == "reminder":
+        rest = amount_words(notice.unit, notice.rest, words)
+        return left_words(notice.basis, rest, notice.account, words)
     amount = amount_words(notice.unit, notice.amount, words)
     tell = taken_words if notice.kind == "reversal" else given_words
     return tell(notice.basis.form, amount, notice.account, words)
@@ -69,8 +72,7 @@ def _parts(notice: Notice, words: Words) -> list[Part]:
     shown = (words.say("Its proof is shown at:"),) if notice.page else ()
     object_to = _whole(notice.object_to) or words.say("the support of your provider")
     return [
-        Part(words.say("What happened"), _happened(notice, words)),
-        Part(words.say("What you lost"), _lost(notice, words)),
+        *(_remaining(notice, words) if notice.kind == "reminder" else _past(notice, words)),
         Part(words.say("Why"), why_words(notice.basis, words)),
         Part(words.say("Where it shows"), _where(notice, words)),
         Part(words.say("How it can be used"), () if notice.kind == "reversal" else use_words(notice.basis, words)),
@@ -79,6 +81,19 @@ def _parts(notice: Notice, words: Words) -> list[Part]:
         ),
         Part(words.say("The record"), (record, *shown), _whole(notice.page)),
     ]
+
+
+def _past(notice: Notice, words: Words) -> list[Part]:
+    return [
+        Part(words.say("What happened"), _happened(notice, words)),
+        Part(words.say("What you lost"), _lost(notice, words)),
+    ]
+
+
+def _remaining(notice: Notice, words: Words) -> list[Part]:
+    left, whole = (amount_words(notice.unit, amount, words) for amount in (notice.rest, notice.amount))
+    rest = words.say("Left of it: {left} of {whole}.", left=left, whole=whole)
+    return [Part(words.say("What is left"), (rest, words.say("What is not used in time expires.")))]
 
 
 def _happened(notice: Notice, words: Words) -> tuple[str, ...]:
@@ -154,6 +169,8 @@ def _data(notice: Notice) -> dict[str, object]:
         "failed": {**span, **scope},
         "lost": {name: count for name, count in lost.items() if count},
         "wasted": wasted,
+        "rest": format(major(notice.rest, notice.unit), "f") if notice.rest else "",
+        "rest_minor": notice.rest,
         "where": notice.where,
         "object_to": notice.object_to,
         "page": notice.page,

@@ -37,6 +37,7 @@ class Delivery:
     billing: Step | None = None
     seen: datetime | None = None
     notice: Step | None = None
+    reminder: Step | None = None
 
 
 @dataclass(frozen=True)
@@ -226,7 +227,9 @@ def steps_words(delivery: Delivery, words: Words) -> tuple[str, ...]:
         said.append(words.say("It was seen there on {at}.", at=words.moment(delivery.seen)))
     if delivery.notice is not None:
         said.append(_noticed(delivery.notice, words))
-    return tuple(said)
+    if delivery.reminder is not None:
+        said.append(_reminded(delivery.reminder, words))
+    return tuple(one for one in said if one)
 
 
 def _billing(step: Step, words: Words) -> str:
@@ -251,3 +254,18 @@ def _noticed(step: Step, words: Words) -> str:
     if step.state == "doubt":
         return words.say("It is not known whether the notice ({by}) arrived; it is not sent again by itself.", by=by)
     return words.say("The notice ({by}) was not taken; a person looks at it.", by=by)
+
+
+def _reminded(step: Step, words: Words) -> str:
+    """Empty for one that was not needed, or could reach nobody: the notice tells that already."""
+    by = legible(step.by) or words.say("the desk")
+    if step.state == "done":
+        at = words.moment(step.at) if step.at else "–"
+        return words.say("A reminder of its expiry was sent ({by}), {at}.", by=by, at=at)
+    if step.state in ("waiting", "taken"):
+        return words.say("A reminder of its expiry is still to be sent.")
+    if step.state == "doubt":
+        return words.say("It is not known whether the reminder ({by}) arrived; it is not sent again by itself.", by=by)
+    if step.state == "refused":
+        return words.say("The reminder ({by}) was not taken; a person looks at it.", by=by)
+    return ""
