@@ -1,4 +1,4 @@
-"""Act: send notices of what was posted; each once, linked to its posting, with what became of it."""
+"""Act: send notices and reminders of what was posted; each once, linked to its posting, with what became of it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from makegood.campaigns.notice import Channel, Letter, Notice
 from makegood.store import effects, parcels
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
-from makegood.store.effects import NOTICE, Became, Taken
+from makegood.store.effects import NOTICE, REMINDER, Became, Taken
 from makegood.store.journal import WORKER
 from makegood.store.parcels import Sender
 from makegood.store.points import reach
+from makegood.store.states import NEEDLESS
 
 MADE, PART = 10_000, 200
 NOBODY = Sender()
@@ -46,18 +47,31 @@ def send_notices(book: Book, post: Post, now: datetime) -> Counter[str]:
 
     A notice that a worker held when it died is in doubt: it may have arrived, so it is not sent again by itself.
     """
+    return _send(book, NOTICE, post, now)
+
+
+def send_reminders(book: Book, post: Post, now: datetime) -> Counter[str]:
+    """Send reminders as notices are sent; one whose award is used up, taken back or expired by now is needless."""
+    return _send(book, REMINDER, post, now)
+
+
+def _send(book: Book, table: str, post: Post, now: datetime) -> Counter[str]:
     with book.writing():
-        taken = {one.position: one for one in effects.take(book, NOTICE, post.worker, post.many, now)}
-    reach("notice.taken")
+        taken = {one.position: one for one in effects.take(book, table, post.worker, post.many, now)}
+    reach(f"{table}.taken")
     if not taken:
         return Counter()
-    found = parcels.notices(book, sorted(taken), post.sender)
+    positions = sorted(taken)
+    if table == REMINDER:
+        found = parcels.reminders(book, positions, post.sender, now)
+    else:
+        found = parcels.notices(book, positions, post.sender)
     became = [_one(post, one, taken[one.position], now) for one in found]
-    reach("notice.sent")
+    reach(f"{table}.sent")
     counts = Counter(one.state for one in became)
-    with acting(Doing(book, WORKER, "send_notices", now, "", dict(counts))):
-        effects.note(book, NOTICE, post.worker, became, now)
-    reach("notice.noted")
+    with acting(Doing(book, WORKER, f"send_{table}s", now, "", dict(counts))):
+        effects.note(book, table, post.worker, became, now)
+    reach(f"{table}.noted")
     return counts
 
 
@@ -67,6 +81,8 @@ def _one(post: Post, notice: Notice, taken: Taken, now: datetime) -> Became:
         return Became(taken.position, "unreachable", said="no channel reaches this customer")
     if taken.held_before:
         return Became(taken.position, "doubt", said="a worker died while sending this", channel=channel.name)
+    if notice.needless(now):
+        return Became(taken.position, NEEDLESS, said="nothing of it was left, or its time was over")
     sent = channel.send(post.letter(notice))
     return _became(taken, notice, sent, now, channel.name)
 

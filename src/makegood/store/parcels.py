@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +17,7 @@ from makegood.ledger.basis import Basis
 from makegood.ledger.posting import Posted
 from makegood.ledger.unit import unit_of
 from makegood.spans import from_us
-from makegood.store import bases, causes, postings
+from makegood.store import bases, causes, lots, postings
 from makegood.store.book import Book
 
 
@@ -78,6 +79,15 @@ def notices(book: Book, positions: Sequence[int], sender: Sender) -> list[Notice
     return [
         _notice(book, one, known[one.posting.basis], customers.get(one.posting.account), (incidents, hits, sender))
         for one in found
+    ]
+
+
+def reminders(book: Book, positions: Sequence[int], sender: Sender, now: datetime) -> list[Notice]:
+    """Reminders of the awards at these positions, by position, with what is left of them now."""
+    left = lots.rests(book, positions)
+    return [
+        replace(one, id=f"{one.posting}.reminder", kind="reminder", rest=left[one.position], dated=now)
+        for one in notices(book, positions, sender)
     ]
 
 

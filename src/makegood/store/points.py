@@ -21,6 +21,8 @@ POINTS = (
     "notice.sent",
     "notice.noted",
 )
+# A campaign ends before these.
+LATER = ("reminder.made", "reminder.taken", "reminder.sent", "reminder.noted")
 _watch: Callable[[str], None] | None = None
 
 
