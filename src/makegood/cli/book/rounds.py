@@ -1,15 +1,16 @@
-"""Rounds: what the worker does, until nothing is due; waves, notices, outbox, expiry."""
+"""Rounds: what the worker does, until nothing is due; waves, notices, reminders, outbox, expiry."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from makegood.acts.expire_credits import expire_credits
+from makegood.acts.make_reminders import make_reminders
 from makegood.acts.post_wave import post_wave
-from makegood.acts.send_notices import Post, make_notices, send_notices
+from makegood.acts.send_notices import Post, make_notices, send_notices, send_reminders
 from makegood.acts.send_parcels import Batch, send_parcels
 from makegood.awards.parcel import Outlet
 from makegood.campaigns.state import fold
@@ -17,16 +18,18 @@ from makegood.cli.book.desk import Desk
 from makegood.store import campaigns
 from makegood.store.book import Book
 
+LOOK_EVERY = timedelta(hours=1)  # for what expires soon: each look goes over the whole ledger
 Tell = Callable[[str, int], None]
 
 
 @dataclass(frozen=True)
 class Means:
-    """What a worker works with: the way out to billing, and how notices go out."""
+    """What a worker works with: the way out to billing, how notices go out, how long ahead reminders do, if at all."""
 
     outlet: Outlet
     batch: Batch
     post: Post
+    remind: timedelta
 
 
 @dataclass
@@ -38,11 +41,18 @@ class Done:
     expired: int = 0
     outbox: Counter[str] = field(default_factory=Counter)
     notices: Counter[str] = field(default_factory=Counter)
+    reminders: Counter[str] = field(default_factory=Counter)
+    look_at: datetime | None = None
 
     @property
     def anything(self) -> bool:
         """Was there anything to do?"""
-        return bool(self.posted or self.skipped or self.expired or self.outbox or self.notices)
+        return any(self.so_far())
+
+    def so_far(self) -> tuple[int, ...]:
+        """How many of each were done."""
+        left = (self.outbox.total(), self.notices.total(), self.reminders.total())
+        return (self.posted, self.skipped, self.expired, *left)
 
 
 def clock() -> datetime:
@@ -68,17 +78,29 @@ def running(book: Book) -> list[str]:
 
 def round_once(book: Book, means: Means, done: Done, tell: Tell = lambda *_: None) -> bool:
     """One part of each kind of due work; False where nothing was due."""
-    before = (done.posted, done.skipped, done.expired, done.outbox.total(), done.notices.total())
+    before = done.so_far()
     for campaign in running(book):
         part = post_wave(book, campaign, clock())
         done.posted += part.posted
         done.skipped += part.skipped
     tell("posting", done.posted)
     done.expired += expire_credits(book, clock())
-    made = make_notices(book, clock())
+    made = make_notices(book, clock()) + _remind(book, means, done)
     done.notices += send_notices(book, means.post, clock())
     tell("telling", done.notices.total())
     done.outbox += send_parcels(book, means.outlet, means.batch, clock())
     tell("sending", done.outbox.total())
-    after = (done.posted, done.skipped, done.expired, done.outbox.total(), done.notices.total())
-    return made > 0 or after != before
+    return made > 0 or done.so_far() != before
+
+
+def _remind(book: Book, means: Means, done: Done) -> int:
+    """Send a part of the reminders and make the next ones; how many were made."""
+    now = clock()
+    if not means.remind:
+        return 0
+    made = 0
+    if done.look_at is None or now >= done.look_at:
+        made = make_reminders(book, means.remind, now)
+        done.look_at = None if made else now + LOOK_EVERY
+    done.reminders += send_reminders(book, means.post, now)
+    return made

@@ -1,18 +1,21 @@
-"""Command `makegood work`: the worker; waves, notices, outbox and expiry, until it is stopped or idle."""
+"""Command `makegood work`: the worker; waves, notices, reminders, outbox and expiry, until it is stopped or idle."""
 
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from makegood.cli.book.people import LANG
+from makegood.errors import BadUse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from makegood.cli.book.desk import Desk
     from makegood.cli.book.rounds import Done, Means
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 REST_S = 5
 DEFAULT_BILLING = "file:credits.jsonl"
 DEFAULT_NOTICES = "console"
+DEFAULT_REMIND_DAYS, MOST_REMIND_DAYS = "14", 366
 
 
 def work(
@@ -37,7 +41,7 @@ def work(
     ] = None,
     lang: Annotated[str, LANG] = "en",
 ) -> None:
-    """Do what is due: post waves, send credits to billing and notices to customers, let credits expire."""
+    """Do what is due: post waves, send credits to billing, notices and reminders to customers, let credits expire."""
     from makegood.cli.assess import with_progress
     from makegood.cli.book.desk import desk
     from makegood.cli.book.rounds import Done
@@ -76,7 +80,15 @@ def means_of(at: Desk, billing: str | None, notices: str | None) -> Means:
         sender=environment.get("MAKEGOOD_SENDER", ""),
     )
     channels = tuple(channel_of(one.strip(), environment) for one in wanted.split(" ") if one.strip())
-    return Means(outlet, Batch(name), Post(name, channels, letter, sender))
+    return Means(outlet, Batch(name), Post(name, channels, letter, sender), remind_of(environment))
+
+
+def remind_of(environment: Mapping[str, str]) -> timedelta:
+    """How long before a credit expires its customer is reminded; no time for never."""
+    days = environment.get("MAKEGOOD_REMIND_DAYS") or DEFAULT_REMIND_DAYS
+    if not re.fullmatch("[0-9]{1,4}", days) or int(days) > MOST_REMIND_DAYS:
+        raise BadUse(f"MAKEGOOD_REMIND_DAYS is {days[:20]!r}; set 1 to {MOST_REMIND_DAYS} whole days, or 0 for never.")
+    return timedelta(days=int(days))
 
 
 def _until_idle(at: Desk, means: Means, done: Done, tell: Callable[[str, int, int], None]) -> bool:
@@ -102,6 +114,7 @@ def _say(at: Desk, done: Done) -> None:
     for what, states in (
         (at.words.say("To billing"), done.outbox),
         (at.words.say("Notices"), done.notices),
+        (at.words.say("Reminders"), done.reminders),
     ):
         if states:
             typer.echo(f"{what}: {counted_words(states, at.words)}")
