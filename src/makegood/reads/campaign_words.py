@@ -66,6 +66,8 @@ def exclusion_words(reason: str, words: Words) -> str:
         "over_budget": words.say("the budget has no room for it"),
         "over_cap": words.say("what it would get cannot be cut and is above the cap"),
         "nothing": words.say("it would get nothing"),
+        "made_good": words.say("its loss was made good already"),
+        "other_cause": words.say("another cause cost it more, and each account gets one award"),
     }
     return named.get(reason) or refusal_words(reason, "", words)
 

@@ -126,7 +126,8 @@ def run(campaign: Annotated[str, ID], *, lang: Annotated[str, LANG] = "en") -> N
     with desk(lang) as at:
         steer_campaign(at.book, at.actor, campaign, "start", at.now)
         posted = post_due(at, campaign)
-        at.say("{campaign} runs: {count} awards were posted.", campaign=campaign, count=at.words.number(posted))
+        awards = at.words.many("{n} award was posted", "{n} awards were posted", posted)
+        at.say("{campaign} runs: {awards}.", campaign=campaign, awards=awards)
         typer.echo(next_words(at, campaign))
 
 

@@ -99,7 +99,7 @@ def audience(
 def _show_refused(refused: Sequence[Quarantined], words: Words) -> None:
     if not refused:
         return
-    typer.echo(words.say("{count} rows could not be used:", count=words.number(len(refused))), err=True)
+    typer.echo(words.many("{n} row could not be used:", "{n} rows could not be used:", len(refused)), err=True)
     for one in refused[:SHOWN]:
         typer.echo(f"  {one.file}:{one.line}: {one.reason}", err=True)
     if len(refused) > SHOWN:
