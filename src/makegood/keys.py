@@ -9,7 +9,9 @@ from itertools import chain
 from typing import Any
 
 _FLAT = {str, int, bool, type(None)}
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",\n", ":"), check_circular=False)
+_DENSE, _LOOSE = (
+    json.JSONEncoder(ensure_ascii=False, separators=(comma, ":"), check_circular=False) for comma in (",", ",\n")
+)
 
 
 def canonical(data: Any) -> str:
@@ -40,6 +42,9 @@ def canonical_rows(rows: Sequence[Sequence[str | int | None]]) -> str:
         return ""
     if not set(map(type, chain.from_iterable(rows))) <= _FLAT:
         return "".join(f"{canonical(list(row))}\n" for row in rows)  # which refuses what has no canonical text
+    text = _DENSE.encode(rows if isinstance(rows, list) else list(rows))
+    if text.count("],[") == len(rows) - 1:  # which then stands between two rows only, and in no text
+        return text[1:-1].replace("],[", "]\n[") + "\n"
     # A raw line break is in no JSON string, so that it tells where a row ends and where a field does.
-    text = _ENCODER.encode(rows if isinstance(rows, list) else list(rows))
+    text = _LOOSE.encode(rows if isinstance(rows, list) else list(rows))
     return text[1:-1].replace("],\n[", "]\n[").replace(",\n", ",") + "\n"

@@ -11,7 +11,6 @@ from makegood.campaigns.state import Event, Standing, fold
 from makegood.campaigns.stop import stopped_by
 from makegood.campaigns.waves import Wave, due, remaining, waves
 from makegood.errors import BadState
-from makegood.ledger.basis import Basis
 from makegood.ledger.posting import EXPENSE, Posting, holder
 from makegood.store import bases, campaigns, counts, effects, postings
 from makegood.store.acting import Doing, acting
@@ -19,6 +18,7 @@ from makegood.store.book import Book
 from makegood.store.campaigns import Kept, PostedChunk
 from makegood.store.journal import WORKER
 from makegood.store.points import reach
+from makegood.store.postings import Content
 
 PART = 10_000
 
@@ -124,28 +124,22 @@ def _post_lines(book: Book, kept: Kept, first: int, end: int, now: datetime) -> 
         )
     own = [replace(one, campaign=kept.id) for one in kept.bases]
     bases.keep(book, own)
-    by_key = {_key(kept.id, one): one for one in lines}
-    put = postings.put(book, [_posting(kept.id, one, own) for one in lines], now)
+    contents = _contents(kept.id, lines, [one.hash for one in own])
+    position = postings.put_fresh(book, contents, now)
+    if position is not None:
+        return PostedChunk(first, end, now, position, len(lines), 0, sum(one.cost for one in lines))
+    by_key = {content[0]: one for content, one in zip(contents, lines, strict=True)}
+    put = postings.put(book, [Posting(*one) for one in contents], now)
     skipped = [(by_key[one.key].number, position) for one, position in put.collisions]
     campaigns.skip(book, kept.id, skipped)
     spent = sum(by_key[one.key].cost for one in put.fresh)
     return PostedChunk(first, end, now, put.first, len(put.fresh), len(skipped), spent)
 
 
-def _key(campaign: str, line: Line) -> str:
-    return f"campaign/{campaign}/{line.account}/{line.cause}"
-
-
-def _posting(campaign: str, line: Line, own: Sequence[Basis]) -> Posting:
-    return Posting(
-        _key(campaign, line),
-        "award",
-        f"{EXPENSE}/{campaign}",
-        holder(line.account),
-        line.unit,
-        line.amount,
-        line.account,
-        line.cause,
-        0,
-        own[line.basis].hash,
-    )
+def _contents(campaign: str, lines: Sequence[Line], bases: Sequence[str]) -> list[Content]:
+    """The postings of lines, as tuples of their fields; as objects a million of them would take twice as long."""
+    key, debit = f"campaign/{campaign}", f"{EXPENSE}/{campaign}"
+    return [
+        (f"{key}/{to}/{cause}", "award", debit, holder(to), unit, amount, to, cause, 0, bases[basis], None, None)
+        for _, to, cause, unit, amount, _, basis, _, _ in lines
+    ]

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from makegood.keys import canonical, canonical_rows
 from makegood.ledger.basis import Basis
@@ -49,8 +49,7 @@ class Draft:
     cap: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One account's share: `amount` in minor units of `unit`, `cost` what it takes of the budget.
 
     `number` is its place in the order of posting, from 0; `group` is GRANT or HOLDOUT; `basis` indexes the
@@ -137,12 +136,7 @@ def head_digest(draft: Draft, bases: Iterable[Basis]) -> str:
 
 def block_digest(lines: Iterable[Line]) -> str:
     """SHA-256 (hex) of a block of lines."""
-    return rows_digest(
-        [
-            (one.number, one.account, one.cause, one.unit, one.amount, one.cost, one.basis, one.group, one.wish)
-            for one in lines
-        ]
-    )
+    return rows_digest(list(lines))
 
 
 def rows_digest(rows: Sequence[tuple[str | int, ...]]) -> str:

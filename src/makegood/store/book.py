@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, IntegrityError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
@@ -23,6 +23,7 @@ from makegood.store.setup import alias_of
 
 SCHEMA = "makegood/book/1"
 _LOCK = 0x6D616B65  # any number will do, as long as every writer takes the same one
+_TAKEN = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 _PASSWORD = re.compile(r"//([^:/@]*):[^@]*@")
 
 
@@ -96,12 +97,29 @@ class Book:
 
     def add(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Insert many rows; by COPY where the database has it."""
+        with self._told():
+            self._insert(table, columns, rows)
+
+    def add_new(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> bool:
+        """Insert all of the rows within the caller's transaction; nothing and False where a unique key is taken."""
+        with self._told():
+            try:
+                with transaction.atomic(using=self.alias):
+                    self._insert(table, columns, rows)
+            except IntegrityError as fault:
+                if not _taken(fault):
+                    raise
+                return False
+        return True
+
+    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         if not rows:
             return
         names = ", ".join(f'"{name}"' for name in columns)
-        with self._told(), self.connection.cursor() as cursor:
+        with self.connection.cursor() as cursor:
             if self.vendor == "postgresql" and len(rows) > 1:
-                with cursor.connection.cursor().copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
+                told = self.connection.wrap_database_errors  # COPY goes past Django's own cursor
+                with told, cursor.connection.cursor().copy(f'COPY "{table}" ({names}) FROM STDIN') as copy:
                     for row in rows:
                         copy.write_row(row)
             else:
@@ -177,6 +195,12 @@ def _one_at_a_time(book: Book) -> Iterator[None]:
         yield
     finally:
         book.run("SELECT pg_advisory_unlock(%s)", (_LOCK + 1,))
+
+
+def _taken(fault: IntegrityError) -> bool:
+    """Is it a unique key that refused, and no other rule of the table?"""
+    code = getattr(fault.__cause__, "sqlstate", None) or getattr(fault.__cause__, "sqlite_errorname", "")
+    return code in _TAKEN
 
 
 def _first(fault: Exception) -> str:

@@ -83,11 +83,7 @@ def keep(book: Book, allocation: Allocation, by: str, now: datetime) -> tuple[st
         to_us(now),
     )
     book.add("campaign", _CAMPAIGN, [row])
-    lines = [
-        (campaign, one.number, one.account, one.cause, one.unit, one.amount, one.cost, one.basis, one.group, one.wish)
-        for one in allocation.lines
-    ]
-    book.add("line", _LINE, lines)
+    book.add("line", _LINE, [(campaign, *one) for one in allocation.lines])
     excluded = [
         (campaign, number, one.account, one.cause, one.reason, one.detail)
         for number, one in enumerate(allocation.excluded)
@@ -182,14 +178,14 @@ def add_chunk(book: Book, campaign: str, chunk: PostedChunk) -> None:
 def lines(book: Book, campaign: str, first: int, end: int) -> list[Line]:
     """Lines by number."""
     sql = f"SELECT {_LINE_NAMES} FROM line WHERE campaign = %s AND number >= %s AND number < %s ORDER BY number"
-    return [Line(*row) for row in book.rows(sql, (campaign, first, end))]
+    return list(map(Line._make, book.rows(sql, (campaign, first, end))))
 
 
 def all_lines(book: Book, campaign: str) -> Iterator[list[Line]]:
     """All lines, in blocks of BLOCK_LINES, which must stand in one reading transaction."""
     sql = f"SELECT {_LINE_NAMES} FROM line WHERE campaign = %s ORDER BY number"
     for rows in book.stream(sql, (campaign,), BLOCK_LINES):
-        yield [Line(*row) for row in rows]
+        yield list(map(Line._make, rows))
 
 
 def excluded(book: Book, campaign: str) -> list[Excluded]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
+from operator import attrgetter, itemgetter
 from typing import Any
 
-from django.db import transaction
-
-from makegood.errors import BadState, KeyReused, Refused
-from makegood.keys import content_hash
+from makegood.errors import BadState, Refused
+from makegood.keys import canonical_rows, content_hash
 from makegood.ledger.merkle import leaf_hash
-from makegood.ledger.posting import FIELDS, Posted, Posting, content_text, leaf_data
+from makegood.ledger.posting import FIELDS, Posted, Posting, leaf_data
 from makegood.spans import to_us
 from makegood.store import bases
 from makegood.store.book import Book
 from makegood.store.log import Head, grow, head_of
 from makegood.store.points import reach
+from makegood.store.repeats import same
 
 COLUMNS = (
     "position",
@@ -37,10 +38,14 @@ COLUMNS = (
     "leaf",
 )
 _NAMES = ", ".join(COLUMNS)
-_MARKS = ", ".join(["%s"] * len(COLUMNS))
+_CONTENT = attrgetter(*FIELDS)
+_BASIS = itemgetter(FIELDS.index("basis"))
+_KEY = itemgetter(COLUMNS.index("key"))
 _SOME = 500  # as many keys are asked for at once
 _SKEW_US = 5_000_000  # clocks of several workers may differ by so much
 SENT = ("award", "reversal")
+# The fields of a posting, in the order of FIELDS.
+Content = tuple[str, str, str, str, str, int, str, str, int, str, int | None, int | None]
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,6 @@ class Put:
     fresh: tuple[Posting, ...]
     repeats: tuple[Posted, ...]
     collisions: tuple[tuple[Posting, int], ...]
-    at_us: int
 
 
 def put(book: Book, postings: Sequence[Posting], now: datetime) -> Put:
@@ -62,16 +66,25 @@ def put(book: Book, postings: Sequence[Posting], now: datetime) -> Put:
     field; a loss that is made good already is left out and told. Raise Refused where the clock stands before the last
     posting.
     """
+    first = put_fresh(book, list(map(_CONTENT, postings)), now)
+    if first is not None:
+        return Put(first, tuple(postings), (), ())
+    head = head_of(book)
+    fresh, repeats, collisions = _sorted(book, postings)
+    if put_fresh(book, list(map(_CONTENT, fresh)), now) is None:
+        raise BadState("the book changed under a writer that holds its lock; run `makegood ledger audit`.")
+    return Put(head.size, tuple(fresh), tuple(repeats), tuple(collisions))
+
+
+def put_fresh(book: Book, contents: Sequence[Content], now: datetime) -> int | None:
+    """Put postings, each as a tuple of its fields, where all of them are fresh; the log position of the first.
+
+    None and nothing put where a key or a loss of one is in the book already. Otherwise as put().
+    """
     reach("posting.locked")
     head = head_of(book)
     at_us = _moment(head, now)
-    numbers = _basis_numbers(book, postings)
-    if _insert(book, head, postings, numbers, at_us):
-        return Put(head.size, tuple(postings), (), (), at_us)
-    fresh, repeats, collisions = _sorted(book, postings)
-    if fresh and not _insert(book, head, fresh, numbers, at_us):
-        raise BadState("the book changed under a writer that holds its lock; run `makegood ledger audit`.")
-    return Put(head.size, tuple(fresh), tuple(repeats), tuple(collisions), at_us)
+    return head.size if _insert(book, head, contents, at_us) else None
 
 
 def _moment(head: Head, now: datetime) -> int:
@@ -81,26 +94,25 @@ def _moment(head: Head, now: datetime) -> int:
     return max(at_us, head.at_us)
 
 
-def _basis_numbers(book: Book, postings: Sequence[Posting]) -> dict[str, int]:
-    wanted = {one.basis for one in postings}
+def _basis_numbers(book: Book, contents: Sequence[Content]) -> dict[str, int]:
+    wanted = set(map(_BASIS, contents))
     known = {hash: number for number, hash in bases.hashes(book).items()}
     if missing := wanted - known.keys():
         raise BadState(f"no basis {min(missing)[:12]} is kept in this book; keep it before posting.")
     return known
 
 
-def _insert(book: Book, head: Head, postings: Sequence[Posting], numbers: Mapping[str, int], at_us: int) -> bool:
+def _insert(book: Book, head: Head, contents: Sequence[Content], at_us: int) -> bool:
     """Insert all of them, or nothing; False where one stands there already."""
-    if not postings:
+    if not contents:
         return True
-    rows, leaves = _rows(head.size, postings, numbers, at_us)
-    mark = transaction.savepoint(using=book.alias)
-    inserted = _insert_rows(book, rows)
-    reach("posting.inserted")
-    if inserted != len(rows):
-        transaction.savepoint_rollback(mark, using=book.alias)
+    numbers = _basis_numbers(book, contents)
+    leaves = [leaf_hash(leaf_data(line, at_us)) for line in canonical_rows(contents).split("\n")[:-1]]
+    rows = _rows(head.size, contents, numbers, at_us, leaves)
+    reach("posting.staged")
+    if not book.add_new("posting", COLUMNS, sorted(rows, key=_KEY)):  # in the order of an index it goes quicker
         return False
-    transaction.savepoint_commit(mark, using=book.alias)
+    reach("posting.inserted")
     book.run(
         "INSERT INTO outbox (position, state, tries, due_us, taken_by, taken_until_us, remote, said) "
         "SELECT position, 'waiting', 0, at_us, '', 0, '', '' FROM posting "
@@ -114,44 +126,13 @@ def _insert(book: Book, head: Head, postings: Sequence[Posting], numbers: Mappin
 
 
 def _rows(
-    base: int, postings: Sequence[Posting], numbers: Mapping[str, int], at_us: int
-) -> tuple[list[tuple[Any, ...]], list[bytes]]:
-    rows, leaves = [], []
-    for position, one in enumerate(postings, base):
-        leaf = leaf_hash(leaf_data(content_text(one), at_us))
-        leaves.append(leaf)
-        rows.append(
-            (
-                position,
-                one.key,
-                one.kind,
-                one.debit,
-                one.credit,
-                one.unit,
-                one.amount,
-                one.account,
-                one.cause or None,
-                one.turn,
-                numbers[one.basis],
-                one.lot,
-                one.reverses,
-                at_us,
-                leaf,
-            )
-        )
-    return rows, leaves
-
-
-def _insert_rows(book: Book, rows: list[tuple[Any, ...]]) -> int:
-    """Staged and then inserted by one statement where the database has COPY; row by row inside it elsewhere."""
-    if book.vendor == "postgresql" and len(rows) > _SOME:
-        book.run("CREATE TEMP TABLE IF NOT EXISTS stage (LIKE posting) ON COMMIT DELETE ROWS")
-        book.add("stage", COLUMNS, rows)
-        reach("posting.staged")
-        return book.run(f"INSERT INTO posting ({_NAMES}) SELECT {_NAMES} FROM stage ON CONFLICT DO NOTHING")
-    sql = f"INSERT INTO posting ({_NAMES}) VALUES ({_MARKS}) ON CONFLICT DO NOTHING"
-    reach("posting.staged")
-    return book.run_many(sql, rows)
+    base: int, contents: Sequence[Content], numbers: Mapping[str, int], at_us: int, leaves: Sequence[bytes]
+) -> list[tuple[Any, ...]]:
+    """In the order of COLUMNS."""
+    return [
+        (position, *stated, cause or None, turn, numbers[basis], lot, reverses, at_us, leaf)
+        for position, (*stated, cause, turn, basis, lot, reverses), leaf in zip(count(base), contents, leaves)
+    ]
 
 
 def _sorted(book: Book, postings: Sequence[Posting]) -> tuple[list[Posting], list[Posted], list[tuple[Posting, int]]]:
@@ -163,49 +144,47 @@ def _sorted(book: Book, postings: Sequence[Posting]) -> tuple[list[Posting], lis
     for start in range(0, len(postings), _SOME):
         part = postings[start : start + _SOME]
         known = {one.posting.key: one for one in by_keys(book, [one.key for one in part])}
+        awarded = _awarded(book, [one for one in part if one.key not in known])
         for one in part:
             before = known.get(one.key)
             if before is not None or one.key in fresh:
                 first = before or Posted(-1, 0, fresh[one.key], b"")
-                _same(first.posting, one)
+                same(book, first.posting, one)
                 repeats.append(replace(first, repeat=True))
                 continue
-            turn, standing = _turn(book, one)
-            loss = (one.account, one.cause)
-            if standing is None and one.cause and one.kind == "award" and loss in losses:
-                standing = losses[loss]
+            loss = _loss(one)
+            turn, standing = awarded.get(loss, (one.turn, None)) if loss else (one.turn, None)
+            if loss and standing is None:
+                standing = losses.get(loss)
             if standing is not None:
                 collisions.append((one, standing))
                 continue
-            if one.cause and one.kind == "award":
+            if loss:
                 losses[loss] = -1
             fresh[one.key] = replace(one, turn=turn)
     return list(fresh.values()), repeats, collisions
 
 
-def _turn(book: Book, one: Posting) -> tuple[int, int | None]:
-    """Which turn an award for its loss has, and the position of the award that stands in its way, if any."""
-    if one.kind != "award" or not one.cause:
-        return one.turn, None
-    last = book.rows(
-        "SELECT a.position, a.turn, r.position FROM posting AS a LEFT JOIN posting AS r ON r.reverses = a.position "
-        "WHERE a.account = %s AND a.cause = %s ORDER BY a.turn DESC LIMIT 1",
-        (one.account, one.cause),
+def _loss(one: Posting) -> tuple[str, str] | None:
+    return (one.account, one.cause) if one.kind == "award" and one.cause else None
+
+
+def _awarded(book: Book, postings: Sequence[Posting]) -> dict[tuple[str, str], tuple[int, int | None]]:
+    """For losses awarded before, the turn that is next, or the last and the position of the award that stands."""
+    losses = sorted({loss for one in postings if (loss := _loss(one))})
+    if not losses:
+        return {}
+    marks = ", ".join(["(%s, %s)"] * len(losses))
+    rows = book.rows(
+        f"WITH asked (account, cause) AS (VALUES {marks}) SELECT a.account, a.cause, a.turn, a.position, r.position "
+        "FROM asked JOIN posting AS a ON a.account = asked.account AND a.cause = asked.cause "
+        "LEFT JOIN posting AS r ON r.reverses = a.position ORDER BY a.turn",
+        [name for loss in losses for name in loss],
     )
-    if not last:
-        return 0, None
-    position, turn, reversal = last[0]
-    return (turn + 1, None) if reversal is not None else (turn, position)
-
-
-def _same(first: Posting, again: Posting) -> None:
-    for name in FIELDS:
-        if name != "turn" and getattr(first, name) != getattr(again, name):
-            raise KeyReused(
-                f"the key {again.key[:120]} was used before with another {name} "
-                f"({getattr(first, name)!r:.60} then, {getattr(again, name)!r:.60} now); use a key of its own.",
-                name,
-            )
+    return {
+        (account, cause): (turn, position) if reversal is None else (turn + 1, None)
+        for account, cause, turn, position, reversal in rows
+    }
 
 
 def by_keys(book: Book, keys: Sequence[str]) -> list[Posted]:
