@@ -1,5 +1,5 @@
 """Books on both engines."""
 
-from tests.books import book, makers
+from tests.books import book, makers, swept
 
-__all__ = ["book", "makers"]
+__all__ = ["book", "makers", "swept"]
