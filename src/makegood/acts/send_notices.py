@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from makegood.awards.backoff import given_up, next_try
 from makegood.awards.parcel import Sent
 from makegood.campaigns.notice import Channel, Letter, Notice
+from makegood.errors import BadState
 from makegood.store import effects, parcels
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
@@ -17,9 +18,11 @@ from makegood.store.effects import NOTICE, REMINDER, Became, Taken
 from makegood.store.journal import WORKER
 from makegood.store.parcels import Sender
 from makegood.store.points import reach
+from makegood.store.proven import CHANGED, unproven
 from makegood.store.states import NEEDLESS
 
-MADE, PART = 10_000, 200
+MADE = 10_000
+PART = 50  # a worker that dies leaves doubt about so many at most
 NOBODY = Sender()
 
 
@@ -66,7 +69,10 @@ def _send(book: Book, table: str, post: Post, now: datetime) -> Counter[str]:
         found = parcels.reminders(book, positions, post.sender, now)
     else:
         found = parcels.notices(book, positions, post.sender)
-    became = [_one(post, one, taken[one.position], now) for one in found]
+    changed = unproven(book, positions)
+    became = [Became(at, "refused", said=CHANGED) for at in sorted(changed)]
+    sound = [one for one in found if one.position not in changed]
+    became += _sent(book, table, post, [(one, taken[one.position]) for one in sound], now)
     reach(f"{table}.sent")
     counts = Counter(one.state for one in became)
     with acting(Doing(book, WORKER, f"send_{table}s", now, "", dict(counts))):
@@ -75,16 +81,36 @@ def _send(book: Book, table: str, post: Post, now: datetime) -> Counter[str]:
     return counts
 
 
-def _one(post: Post, notice: Notice, taken: Taken, now: datetime) -> Became:
-    channel = next((one for one in post.channels if one.reaches(notice)), None)
+def _sent(book: Book, table: str, post: Post, work: Sequence[tuple[Notice, Taken]], now: datetime) -> list[Became]:
+    """What became of each; they are noted as leaving first, so that what was only taken is sent by another."""
+    ended = [_ended(post, notice, one, now) for notice, one in work]
+    leaving = [one.position for (_, one), end in zip(work, ended, strict=True) if end is None]
+    with book.writing():
+        effects.hand_over(book, table, post.worker, leaving)
+    return [end or _tried(post, notice, one, now) for (notice, one), end in zip(work, ended, strict=True)]
+
+
+def _ended(post: Post, notice: Notice, taken: Taken, now: datetime) -> Became | None:
+    """Why it does not leave at all, None where it does."""
+    channel = _channel(post, notice)
     if channel is None:
         return Became(taken.position, "unreachable", said="no channel reaches this customer")
     if taken.held_before:
         return Became(taken.position, "doubt", said="a worker died while sending this", channel=channel.name)
     if notice.needless(now):
         return Became(taken.position, NEEDLESS, said="nothing of it was left, or its time was over")
-    sent = channel.send(post.letter(notice))
-    return _became(taken, notice, sent, now, channel.name)
+    return None
+
+
+def _channel(post: Post, notice: Notice) -> Channel | None:
+    return next((one for one in post.channels if one.reaches(notice)), None)
+
+
+def _tried(post: Post, notice: Notice, taken: Taken, now: datetime) -> Became:
+    channel = _channel(post, notice)
+    if channel is None:
+        raise BadState(f"no channel reaches {notice.account[:60]} any more; look at the settings of the worker.")
+    return _became(taken, notice, channel.send(post.letter(notice)), now, channel.name)
 
 
 def _became(taken: Taken, notice: Notice, sent: Sent, now: datetime, channel: str) -> Became:

@@ -18,11 +18,10 @@ from makegood.store.book import Book
 from makegood.store.effects import OUTBOX, Became, Taken
 from makegood.store.journal import REFUSED, WORKER, Record
 from makegood.store.points import reach
-from makegood.store.proven import unproven
+from makegood.store.proven import CHANGED, unproven
 
 PART, LANES = 200, 4
 _NAMED = 20
-_CHANGED = "the log does not hold this posting as it stands; nothing was sent, run `makegood ledger audit`"
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,11 @@ def send_parcels(book: Book, outlet: Outlet, batch: Batch, now: datetime) -> Cou
     tried = _tried(outlet, [(one, taken[at]) for at, one in zip(positions, found, strict=True)], batch.lanes)
     reach("outbox.sent")
     became = [_became(taken[at], one, sent, now) for at, one, sent in zip(positions, found, tried, strict=True)]
-    became += [Became(at, "refused", said=_CHANGED) for at in sorted(changed)]
+    became += [Became(at, "refused", said=CHANGED) for at in sorted(changed)]
     counts = Counter(one.state for one in became)
     with acting(Doing(book, WORKER, "send_parcels", now, outlet.name, dict(counts))):
         if changed:
-            why = {"says": _CHANGED, "positions": sorted(changed)[:_NAMED]}
+            why = {"says": CHANGED, "positions": sorted(changed)[:_NAMED]}
             journal.append(book, Record(WORKER, "send_parcels", outlet.name, REFUSED, why), now)
         effects.note(book, OUTBOX, batch.worker, became, now)
     reach("outbox.noted")

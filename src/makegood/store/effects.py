@@ -26,7 +26,7 @@ _OF_CAMPAIGN = (
 class Taken:
     """A row that this worker holds.
 
-    `fresh` says that no worker held it before, so nothing can have left; `held_before` that one died holding it.
+    `fresh` says that no worker held it before, so nothing can have left; `held_before` that one died while it left.
     """
 
     position: int
@@ -51,7 +51,7 @@ def take(book: Book, table: str, worker: str, many: int, now: datetime) -> list[
     """Take due rows, those of a worker that died among them, within the caller's transaction; oldest first."""
     at = to_us(now)
     rows = book.rows(
-        f"SELECT position, tries, state FROM {table} WHERE (state = 'waiting' AND due_us <= %s) "
+        f"SELECT position, tries, handed FROM {table} WHERE (state = 'waiting' AND due_us <= %s) "
         "OR (state = 'taken' AND taken_until_us <= %s AND due_us <= %s) ORDER BY due_us, position LIMIT %s",
         (at, at, at, many),
     )
@@ -61,7 +61,15 @@ def take(book: Book, table: str, worker: str, many: int, now: datetime) -> list[
         "WHERE position = %s",
         [(worker, until, position) for position, _, _ in rows],
     )
-    return [Taken(position, tries + 1, tries == 0, state == "taken") for position, tries, state in rows]
+    return [Taken(position, tries + 1, tries == 0, bool(handed)) for position, tries, handed in rows]
+
+
+def hand_over(book: Book, table: str, worker: str, positions: Sequence[int]) -> None:
+    """Note, within the caller's transaction, that these rows are about to leave: who dies from now on leaves doubt."""
+    book.run_many(
+        f"UPDATE {table} SET handed = %s WHERE position = %s AND state = 'taken' AND taken_by = %s",
+        [(True, position, worker) for position in positions],
+    )
 
 
 def note(book: Book, table: str, worker: str, became: Sequence[Became], now: datetime) -> int:
@@ -82,8 +90,8 @@ def note(book: Book, table: str, worker: str, became: Sequence[Became], now: dat
         for one in became
     ]
     return book.run_many(
-        f"UPDATE {table} SET state = %s, remote = %s, said = %s, due_us = %s, done_us = %s, taken_until_us = 0{extra} "
-        "WHERE position = %s AND state = 'taken' AND taken_by = %s",
+        f"UPDATE {table} SET state = %s, remote = %s, said = %s, due_us = %s, done_us = %s, taken_until_us = 0, "
+        f"handed = FALSE{extra} WHERE position = %s AND state = 'taken' AND taken_by = %s",
         rows,
     )
 

@@ -10,6 +10,8 @@ from makegood.store import bases, parcels
 from makegood.store.book import Book
 from makegood.store.log import Head, StoredBlocks, head_of
 
+CHANGED = "the log does not hold this posting as it stands; nothing was sent, run `makegood ledger audit`"
+
 
 def unproven(book: Book, positions: Sequence[int]) -> set[int]:
     """Those of the positions where no posting stands, or another one than the log holds, or one with other reasons."""

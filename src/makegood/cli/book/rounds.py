@@ -43,6 +43,7 @@ class Done:
     notices: Counter[str] = field(default_factory=Counter)
     reminders: Counter[str] = field(default_factory=Counter)
     look_at: datetime | None = None
+    expire_at: datetime | None = None
 
     @property
     def anything(self) -> bool:
@@ -84,13 +85,23 @@ def round_once(book: Book, means: Means, done: Done, tell: Tell = lambda *_: Non
         done.posted += part.posted
         done.skipped += part.skipped
     tell("posting", done.posted)
-    done.expired += expire_credits(book, clock())
+    done.expired += _expire(book, done)
     made = make_notices(book, clock()) + _remind(book, means, done)
     done.notices += send_notices(book, means.post, clock())
     tell("telling", done.notices.total())
     done.outbox += send_parcels(book, means.outlet, means.batch, clock())
     tell("sending", done.outbox.total())
     return made > 0 or done.so_far() != before
+
+
+def _expire(book: Book, done: Done) -> int:
+    """Let credits expire; who found nothing looks again after LOOK_EVERY, as a look goes over every award."""
+    now = clock()
+    if done.expire_at is not None and now < done.expire_at:
+        return 0
+    expired = expire_credits(book, now)
+    done.expire_at = None if expired else now + LOOK_EVERY
+    return expired
 
 
 def _remind(book: Book, means: Means, done: Done) -> int:

@@ -17,6 +17,7 @@ class Effect(models.Model):
     due_us = models.BigIntegerField()
     taken_by = models.TextField(default="")
     taken_until_us = models.BigIntegerField(default=0)
+    handed = models.BooleanField(default=False, db_default=False)
     remote = models.TextField(default="")
     said = models.TextField(default="")
     done_us = models.BigIntegerField(null=True)

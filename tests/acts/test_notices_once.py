@@ -1,0 +1,90 @@
+"""Notices are sent once: what was only taken is sent by another worker, what was leaving is in doubt."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from makegood.acts.post_wave import post_wave
+from makegood.acts.send_notices import Post, make_notices, send_notices
+from makegood.awards.parcel import Sent
+from makegood.campaigns.notice import Letter, Notice
+from makegood.reads.notice_words import letter
+from makegood.store import points
+from makegood.store.book import Book
+from tests.acts.test_campaign_life import running
+from tests.books import NOW
+
+LATER = NOW + timedelta(minutes=6)
+
+
+class Died(BaseException):
+    """The worker is gone."""
+
+
+class Log:
+    """A channel that keeps who was told, and dies with a worker at one of them."""
+
+    name = "log"
+
+    def __init__(self, dies_at: int = -1) -> None:
+        self.told: list[str] = []
+        self.dies_at = dies_at
+
+    def reaches(self, notice: Notice) -> bool:
+        """Everyone with an account."""
+        return bool(notice.account)
+
+    def send(self, letter: Letter) -> Sent:
+        """Keep it."""
+        if len(self.told) == self.dies_at:
+            raise Died
+        self.told.append(letter.notice.account)
+        return Sent("done")
+
+
+def posted(book: Book, accounts: int) -> None:
+    """So many awards, each with its notice."""
+    campaign = running(book, accounts)
+    while post_wave(book, campaign, NOW).more:
+        pass
+    assert make_notices(book, NOW) == accounts
+
+
+def test_every_notice_goes_out_once(book: Book):
+    posted(book, 120)
+    log = Log()
+    while send_notices(book, Post("w1", (log,), letter), NOW):
+        pass
+    assert len(log.told) == len(set(log.told)) == 120
+
+
+def test_what_was_only_taken_is_sent_by_another(book: Book):
+    posted(book, 60)
+
+    def die(point: str) -> None:
+        if point == "notice.taken":
+            raise Died
+
+    points.watched_by(die)
+    try:
+        with pytest.raises(Died):
+            send_notices(book, Post("w1", (Log(),), letter), NOW)
+    finally:
+        points.watched_by(None)
+    log = Log()
+    assert send_notices(book, Post("w2", (log,), letter), NOW) == {"done": 10}  # the others are still w1's
+    assert send_notices(book, Post("w2", (log,), letter), LATER) == {"done": 50}
+    assert len(set(log.told)) == 60
+
+
+def test_what_was_leaving_is_in_doubt_and_not_sent_again(book: Book):
+    posted(book, 60)
+    log = Log(dies_at=13)
+    with pytest.raises(Died):
+        send_notices(book, Post("w1", (log,), letter), NOW)
+    log.dies_at = -1
+    assert send_notices(book, Post("w2", (log,), letter), LATER) == {"doubt": 50}
+    assert send_notices(book, Post("w2", (log,), letter), LATER) == {"done": 10}
+    assert len(log.told) == len(set(log.told)) == 23
