@@ -24,7 +24,8 @@ from makegood.store.setup import alias_of
 SCHEMA = "makegood/book/1"
 _LOCK = 0x6D616B65  # any number will do, as long as every writer takes the same one
 _TAKEN = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
-_PASSWORD = re.compile(r"//([^:/@]*):[^@]*@")
+_PASSWORD = re.compile(r"//([^:/@]*):.*@")
+_QUERY = re.compile(r"([?&](?:ssl)?password=)[^&]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -149,36 +150,56 @@ def open_book(url: str, now: datetime, make: bool = True) -> Book:
 
     Raise StoreAway where the database cannot be reached, holds something else, or is of a newer version.
     """
-    book = Book(alias_of(url), _PASSWORD.sub(r"//\1:***@", url))
+    book = Book(alias_of(url), _shown(url))
     if book.vendor == "sqlite" and not make and not Path(book.connection.settings_dict["NAME"]).exists():
         raise _no_book(book)  # connecting would leave an empty file behind
     try:
         book.connection.ensure_connection()
     except DatabaseError as fault:
         raise StoreAway(f"no database answers at {book.url}: {_first(fault)}; see that it runs.") from fault
-    _migrate(book, now, make)
+    with book._told():
+        _bring_up(book, now, make)
     return book
 
 
-def _migrate(book: Book, now: datetime, make: bool) -> None:
-    executor = MigrationExecutor(book.connection)
-    targets = executor.loader.graph.leaf_nodes("store")
-    unknown = {name for app, name in executor.loader.applied_migrations if app == "store"} - {
-        name for app, name in executor.loader.graph.nodes if app == "store"
-    }
-    if unknown:
-        raise StoreAway(f"the book at {book.url} was made by a newer makegood ({max(unknown)}); install that one.")
-    if not executor.migration_plan(targets):
-        return
-    if not make and not any(app == "store" for app, _ in executor.loader.applied_migrations):
+def _bring_up(book: Book, now: datetime, make: bool) -> None:
+    tables = set(book.connection.introspection.table_names()) - {"django_migrations"}
+    loader = MigrationExecutor(book.connection).loader
+    applied = {name for app, name in loader.applied_migrations if app == "store"}
+    here = {name for app, name in loader.graph.nodes if app == "store"}
+    if applied - here:
+        newest = max(applied - here)
+        raise StoreAway(f"the book at {book.url} was made by a newer makegood ({newest}); install that one.")
+    if not applied and tables:
+        raise StoreAway(
+            f"the database at {book.url} holds something else (such as {min(tables)}); give the book one of its own."
+        )
+    if not applied and not make:
         raise _no_book(book)
+    if applied == here and book.rows("SELECT 1 FROM book"):
+        return
     with _one_at_a_time(book):
-        executor = MigrationExecutor(book.connection)  # another may have done it meanwhile
-        executor.migrate(targets)
+        _migrate(book, tries=len(here) + 2)
         with book.writing():
             if not book.rows("SELECT 1 FROM book"):
                 book.add("book", ("id", "made_us", "schema"), [(uuid.uuid4().hex, to_us(now), SCHEMA)])
                 book.add("unit", ("code", "scale"), list(SCALES.items()))
+
+
+def _migrate(book: Book, tries: int) -> None:
+    """Migrate; where another process made the same table meanwhile, go on behind it."""
+    executor = MigrationExecutor(book.connection)
+    try:
+        executor.migrate(executor.loader.graph.leaf_nodes("store"))
+    except DatabaseError:
+        if tries <= 1:
+            raise
+        _migrate(book, tries - 1)
+
+
+def _shown(url: str) -> str:
+    """The URL without its password, wherever it stands in it."""
+    return _QUERY.sub(r"\1***", _PASSWORD.sub(r"//\1:***@", url))
 
 
 def _no_book(book: Book) -> StoreAway:
