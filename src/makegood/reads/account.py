@@ -18,6 +18,8 @@ from makegood.store import campaigns, lots
 from makegood.store.book import Book
 from makegood.store.log import StoredBlocks, head_of
 
+_OWN = "mg_"  # how the outward id of a posting begins
+
 
 @dataclass(frozen=True)
 class Account:
@@ -47,10 +49,15 @@ def _deliveries(book: Book, positions: Sequence[int]) -> dict[int, Delivery]:
     boxed = book.rows(f"SELECT position, state, done_us, remote FROM outbox WHERE position IN ({marks})", positions)
     told = book.rows(f"SELECT position, state, done_us, channel FROM notice WHERE position IN ({marks})", positions)
     again = book.rows(f"SELECT position, state, done_us, channel FROM reminder WHERE position IN ({marks})", positions)
-    billing = {position: _step(*row) for position, *row in boxed}
+    billing = {position: _step(state, done, _by(remote)) for position, state, done, remote in boxed}
     notice = {position: _step(*row) for position, *row in told}
     reminder = {position: _step(*row) for position, *row in again}
     return {at: Delivery(billing.get(at), None, notice.get(at), reminder.get(at)) for at in positions}
+
+
+def _by(remote: str) -> str:
+    """The billing system's own id; a file or a webhook gives none, and the posting's id says nothing new."""
+    return "" if remote.startswith(_OWN) else remote
 
 
 def _step(state: str, done_us: int | None, by: str) -> Step:

@@ -49,6 +49,7 @@ def verify(
     path: Annotated[Path, typer.Argument(help="A statement as JSON.")],
     *,
     head: Annotated[str | None, typer.Option(help="A head you trust, as SIZE:ROOT; else the statement's own.")] = None,
+    proof: Annotated[Path | None, typer.Option(help="What `makegood ledger proof` wrote between both heads.")] = None,
     lang: Annotated[str, LANG] = "en",
 ) -> None:
     """Check a statement and its proofs without the book; status 1 where something does not hold."""
@@ -68,7 +69,8 @@ def verify(
         if not size.isdigit() or len(size) > 18 or len(root) != 64:
             raise BadUse("--head is SIZE:ROOT, such as 1200:9f86d0...; `makegood ledger head` prints it.")
         trusted = (int(size), root.lower())
-    faults = verify_statement(data, trusted)
+    between = None if proof is None else read_file(proof).decode("utf-8", "replace").split()
+    faults = verify_statement(data, trusted, between)
     for said in faults:
         typer.echo(said, err=True)
     if faults:
@@ -85,6 +87,27 @@ def show_head(*, lang: Annotated[str, LANG] = "en") -> None:
     with desk(lang, reading=True) as at:
         head = head_of(at.book)
         typer.echo(f"{head.size}:{head.root.hex()}")
+
+
+@app.command("proof")
+def show_proof(
+    first: Annotated[int, typer.Argument(help="The size of the older head.", metavar="FROM")],
+    last: Annotated[int, typer.Argument(help="The size of the newer head.", metavar="TO")],
+    *,
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """Print the proof that the log of FROM postings is the beginning of that of TO, a hash a line."""
+    from makegood.cli.book.desk import desk
+    from makegood.errors import BadUse
+    from makegood.ledger.merkle import Prover
+    from makegood.store.log import StoredBlocks, head_of
+
+    with desk(lang, reading=True) as at, at.book.reading():
+        size = head_of(at.book).size
+        if not 0 <= first <= last <= size:
+            raise BadUse(f"the log holds {size} postings; ask from 0 to {size}, the smaller size first.")
+        for one in Prover(last, StoredBlocks(at.book)).consistency(first):
+            typer.echo(one.hex())
 
 
 @app.command("take-back")

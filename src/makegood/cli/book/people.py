@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="People of the book: rights and keys.", no_args_is_help=True, rich_markup_mode=None)
 LANG = typer.Option(help="Language of what is printed: en or ko.")
 KEY_FILE = typer.Option("--key-file", help="Write the key to this new file, for you alone, and not to the screen.")
-MAY = typer.Option("--may", help="A right: owner, import, draw, approve, operate, post or work; may be repeated.")
+MAY = typer.Option("--may", help="A right: owner, import, draw, approve, operate or post; may be repeated.")
 
 
 @app.command()
