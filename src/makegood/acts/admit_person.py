@@ -41,5 +41,6 @@ def admit_person(book: Book, actor: Actor, who: tuple[str, str], rights: Sequenc
         by = person if actor == FIRST else actor.person
         people.give(book, person, wanted, by, now)
         secret = people.issue_key(book, person, by, now)
-        doing.subject, doing.detail = person, {"email": who[1], "rights": list(wanted)}
+        doing.subject = person
+        doing.detail = {"name": who[0], "email": who[1], "rights": list(wanted), "key": people.digest_of(secret)}
     return Admitted(person, wanted, secret)

@@ -12,11 +12,13 @@ from makegood.store.journal import Actor
 
 def issue_key(book: Book, actor: Actor, person: str, now: datetime) -> str:
     """The secret of a new key; the owner may issue for anyone, everybody for themselves."""
-    with acting(Doing(book, actor, "issue_key", now, person)):
+    with acting(Doing(book, actor, "issue_key", now, person)) as doing:
         people.key_in_use(book, actor)
         if actor.person != person:
             people.require(book, actor, "owner")
-        return people.issue_key(book, people.person_of(book, person).id, actor.person, now)
+        secret = people.issue_key(book, people.person_of(book, person).id, actor.person, now)
+        doing.detail["key"] = people.digest_of(secret)  # so that nobody puts a key of theirs in its place
+    return secret
 
 
 def end_key(book: Book, actor: Actor, key: str, now: datetime) -> None:

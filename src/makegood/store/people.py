@@ -110,7 +110,7 @@ def issue_key(book: Book, person: str, by: str, now: datetime) -> str:
     """Make a key for the person and return its secret, which is kept nowhere."""
     secret = _PREFIX + secrets.token_urlsafe(32)
     start = book.one("SELECT COUNT(*) FROM person_key")[0]
-    row = (start, f"K-{start + 1}", person, _digest(secret), False, by, to_us(now))
+    row = (start, f"K-{start + 1}", person, digest_of(secret), False, by, to_us(now))
     book.add("person_key", ("number", "id", "person", "digest", "ended", "by", "at_us"), [row])
     return secret
 
@@ -142,7 +142,7 @@ def end_key(book: Book, key: str, by: str, now: datetime) -> None:
 
 def actor_of(book: Book, secret: str) -> Actor:
     """Who holds the secret; raise Refused where nobody does, or the key has ended."""
-    rows = book.rows("SELECT id, person, ended FROM person_key WHERE digest = %s", (_digest(secret.strip()),))
+    rows = book.rows("SELECT id, person, ended FROM person_key WHERE digest = %s", (digest_of(secret.strip()),))
     if not rows or any(ended for _, _, ended in rows):
         raise Refused("this key opens nothing here; set MAKEGOOD_KEY to the key that was printed for you.")
     return Actor(rows[0][1], rows[0][0])
@@ -190,5 +190,6 @@ def _let_in_by(book: Book, person: str) -> set[str]:
     return found
 
 
-def _digest(secret: str) -> str:
+def digest_of(secret: str) -> str:
+    """What is kept of a key's secret: its SHA-256 (hex)."""
     return hashlib.sha256(secret.encode()).hexdigest()
