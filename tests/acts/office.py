@@ -26,10 +26,10 @@ from makegood.campaigns.allocation import Draft
 from makegood.campaigns.filters import Filters
 from makegood.errors import MakegoodError
 from makegood.ledger.basis import Basis
-from makegood.store import people, triggers
+from makegood.store import people
 from makegood.store.book import Book
 from makegood.store.journal import Actor
-from tests.books import NOW, Cast, cast, hit_world
+from tests.books import NOW, Cast, behind, cast, hit_world
 
 ACCOUNTS = 12
 FLAT = Programme("house", "1", (Offer("credit", "USD", flat=Decimal(20), expires_days=90),))
@@ -88,14 +88,8 @@ class Office:
         return give_award(self.book, self.team.dana, gift(*args, **more), now)
 
     def behind(self, table: str, sql: str, params: tuple[Any, ...] = ()) -> None:
-        """Change a table past its triggers, and put them back, as who owns the database can."""
-        on = f' ON "{table}"' if self.book.vendor == "postgresql" else ""
-        mine = [(name, made) for of, name, made in triggers.wanted(self.book.vendor) if of == table]
-        for name, _ in mine:
-            self.book.run(f"DROP TRIGGER {name}{on}")
-        assert self.book.run(sql, params) > 0
-        for _, made in mine:
-            self.book.run(made)
+        """Change rows past the triggers."""
+        behind(self.book, table, sql, params)
 
     @contextmanager
     def refuses(self, kind: type[MakegoodError], says: str, act: str, by: Actor | None = None) -> Iterator[None]:
