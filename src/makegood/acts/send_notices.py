@@ -82,12 +82,18 @@ def _send(book: Book, table: str, post: Post, now: datetime) -> Counter[str]:
 
 
 def _sent(book: Book, table: str, post: Post, work: Sequence[tuple[Notice, Taken]], now: datetime) -> list[Became]:
-    """What became of each; they are noted as leaving first, so that what was only taken is sent by another."""
+    """What became of each that is still this worker's; they are noted as leaving first, so that what was only taken is
+    sent by another."""
     ended = [_ended(post, notice, one, now) for notice, one in work]
     leaving = [one.position for (_, one), end in zip(work, ended, strict=True) if end is None]
     with book.writing():
-        effects.hand_over(book, table, post.worker, leaving)
-    return [end or _tried(post, notice, one, now) for (notice, one), end in zip(work, ended, strict=True)]
+        mine = effects.hand_over(book, table, post.worker, leaving)
+    reach(f"{table}.handed")
+    return [
+        end or _tried(post, notice, one, now)
+        for (notice, one), end in zip(work, ended, strict=True)
+        if end or one.position in mine
+    ]
 
 
 def _ended(post: Post, notice: Notice, taken: Taken, now: datetime) -> Became | None:

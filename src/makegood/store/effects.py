@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,13 +14,11 @@ from makegood.store.states import TROUBLE
 OUTBOX, NOTICE, REMINDER = "outbox", "notice", "reminder"
 TABLES = (OUTBOX, NOTICE, REMINDER)
 LEASE = timedelta(minutes=5)
+_SOME = 500  # as many positions are asked for at once
 _TROUBLE = ", ".join(f"'{state}'" for state in TROUBLE)
 _TOLD = "INSERT INTO {} (position, state, tries, due_us, taken_by, taken_until_us, remote, said, channel) "
 _NEW = "'waiting', 0, %s, '', 0, '', '', ''"
-_OF_CAMPAIGN = (
-    "EXISTS (SELECT 1 FROM chunk AS c WHERE c.campaign = %s "
-    "AND o.position >= c.position AND o.position < c.position + c.posted)"
-)
+_OPEN = "'waiting', 'taken'"
 
 
 @dataclass(frozen=True)
@@ -51,9 +50,10 @@ def take(book: Book, table: str, worker: str, many: int, now: datetime) -> list[
     """Take due rows, those of a worker that died among them, within the caller's transaction; oldest first."""
     at = to_us(now)
     rows = book.rows(
-        f"SELECT position, tries, handed FROM {table} WHERE (state = 'waiting' AND due_us <= %s) "
-        "OR (state = 'taken' AND taken_until_us <= %s AND due_us <= %s) ORDER BY due_us, position LIMIT %s",
-        (at, at, at, many),
+        # in these words an index of what is open serves it, on both engines
+        f"SELECT position, tries, handed FROM {table} WHERE state IN ('waiting', 'taken') AND due_us <= %s "
+        "AND (state = 'waiting' OR taken_until_us <= %s) ORDER BY due_us, position LIMIT %s",
+        (at, at, many),
     )
     until = to_us(now + LEASE)
     book.run_many(
@@ -64,12 +64,18 @@ def take(book: Book, table: str, worker: str, many: int, now: datetime) -> list[
     return [Taken(position, tries + 1, tries == 0, bool(handed)) for position, tries, handed in rows]
 
 
-def hand_over(book: Book, table: str, worker: str, positions: Sequence[int]) -> None:
-    """Note, within the caller's transaction, that these rows are about to leave: who dies from now on leaves doubt."""
-    book.run_many(
-        f"UPDATE {table} SET handed = %s WHERE position = %s AND state = 'taken' AND taken_by = %s",
-        [(True, position, worker) for position in positions],
-    )
+def hand_over(book: Book, table: str, worker: str, positions: Sequence[int]) -> set[int]:
+    """Note, within the caller's transaction, that rows are about to leave: who dies from now on leaves doubt.
+
+    Those that are still this worker's; another took the rest, because this one stood still for longer than its lease.
+    """
+    mine: set[int] = set()
+    for start in range(0, len(positions), _SOME):
+        part = positions[start : start + _SOME]
+        held = f"position IN ({', '.join(['%s'] * len(part))}) AND state = 'taken' AND taken_by = %s"
+        mine |= {at for (at,) in book.rows(f"SELECT position FROM {table} WHERE {held}", (*part, worker))}
+        book.run(f"UPDATE {table} SET handed = %s WHERE {held}", (True, *part, worker))
+    return mine
 
 
 def note(book: Book, table: str, worker: str, became: Sequence[Became], now: datetime) -> int:
@@ -136,8 +142,13 @@ def add_reminders(book: Book, positions: Sequence[int], now: datetime) -> int:
 
 def counts(book: Book, table: str, campaign: str | None = None) -> dict[str, int]:
     """Rows by state; of one campaign, or of all."""
-    where, params = (f"WHERE {_OF_CAMPAIGN}", (campaign,)) if campaign else ("", ())
-    return dict(book.rows(f"SELECT o.state, COUNT(*) FROM {table} AS o {where} GROUP BY o.state", params))
+    sql = f"SELECT state, COUNT(*) FROM {table}"
+    if campaign is None:
+        return dict(book.rows(f"{sql} GROUP BY state"))
+    found: Counter[str] = Counter()
+    for place in _places(book, campaign):
+        found.update(dict(book.rows(f"{sql} WHERE position >= %s AND position < %s GROUP BY state", place)))
+    return dict(found)
 
 
 def waits(book: Book, campaign: str, first_lines: int) -> bool:
@@ -154,21 +165,33 @@ def waits(book: Book, campaign: str, first_lines: int) -> bool:
 
 def in_trouble(book: Book, campaign: str) -> int:
     """Postings and notices of a campaign that were refused, differ, or are in doubt."""
-    return sum(
-        book.one(f"SELECT COUNT(*) FROM {table} AS o WHERE o.state IN ({_TROUBLE}) AND {_OF_CAMPAIGN}", (campaign,))[0]
-        for table in (OUTBOX, NOTICE)
-    )
+    return _counted(book, campaign, f"state IN ({_TROUBLE})")
 
 
 def settled(book: Book, campaign: str) -> int:
     """Postings and notices of a campaign that came to an end, good or bad."""
+    return _counted(book, campaign, f"state NOT IN ({_OPEN})")
+
+
+def _counted(book: Book, campaign: str, where: str) -> int:
     return sum(
-        book.one(
-            f"SELECT COUNT(*) FROM {table} AS o WHERE o.state NOT IN ('waiting', 'taken') AND {_OF_CAMPAIGN}",
-            (campaign,),
-        )[0]
+        book.one(f"SELECT COUNT(*) FROM {table} WHERE {where} AND position >= %s AND position < %s", place)[0]
+        for place in _places(book, campaign)
         for table in (OUTBOX, NOTICE)
     )
+
+
+def _places(book: Book, campaign: str) -> list[tuple[int, int]]:
+    """Where in the log a campaign's postings stand, [first, end); parts that follow each other are one."""
+    found: list[tuple[int, int]] = []
+    for first, posted in book.rows(
+        "SELECT position, posted FROM chunk WHERE campaign = %s AND posted > 0 ORDER BY position", (campaign,)
+    ):
+        if found and found[-1][1] == first:
+            found[-1] = (found[-1][0], first + posted)
+        else:
+            found.append((first, first + posted))
+    return found
 
 
 def next_due(book: Book, table: str) -> int | None:

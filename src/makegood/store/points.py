@@ -18,11 +18,12 @@ POINTS = (
     "outbox.noted",
     "notice.made",
     "notice.taken",
+    "notice.handed",
     "notice.sent",
     "notice.noted",
 )
 # A campaign ends before these.
-LATER = ("reminder.made", "reminder.taken", "reminder.sent", "reminder.noted")
+LATER = ("reminder.made", "reminder.taken", "reminder.handed", "reminder.sent", "reminder.noted")
 _watch: Callable[[str], None] | None = None
 
 
