@@ -78,6 +78,33 @@ def verify(
     typer.echo(words.say("Every posting of the statement is in the log of its head."))
 
 
+@app.command()
+def audit(
+    *,
+    head: Annotated[
+        str | None, typer.Option(help="A head you kept, as SIZE:ROOT; beside what this place noted.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as data and nothing else.")] = False,
+    lang: Annotated[str, LANG] = "en",
+) -> None:
+    """Hold everything in the book against everything else and name each fault; status 1 where there is one."""
+    from makegood.cli.book.audited import run
+
+    if not run(lang, head, as_json):
+        raise typer.Exit(FAULTY)
+
+
+@app.command()
+def rebuild(*, lang: Annotated[str, LANG] = "en") -> None:
+    """Make the roots of blocks, by which proofs are quick, again from the postings; the owner may."""
+    from makegood.acts.rebuild_blocks import rebuild_blocks
+    from makegood.cli.book.desk import desk
+
+    with desk(lang) as at:
+        made = rebuild_blocks(at.book, at.actor, at.now)
+        at.say("{count} roots were made again.", count=at.words.number(made))
+
+
 @app.command("head")
 def show_head(*, lang: Annotated[str, LANG] = "en") -> None:
     """Print the head of the log as SIZE:ROOT, to be kept by somebody else."""
