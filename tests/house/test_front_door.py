@@ -36,6 +36,14 @@ def test_every_command_and_option_is_documented(command: str):
     assert [option for option in options if option != "--help" and f"`{option}" not in DOCS] == []
 
 
+def test_every_setting_is_documented():
+    settings = {"DATABASE_URL"}
+    for path in SOURCE.rglob("*.py"):
+        settings |= set(re.findall(r"\bMAKEGOOD_[A-Z_]*[A-Z]\b", path.read_text(encoding="utf-8")))
+    assert len(settings) > 10
+    assert [name for name in sorted(settings) if f"`{name}`" not in DOCS] == []
+
+
 @pytest.mark.parametrize("pack", sorted(path.stem for path in (SOURCE / "terms" / "packs").glob("*.yaml")))
 def test_every_pack_is_documented(pack: str):
     assert f"`{pack}`" in DOCS
