@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from makegood.reads.finding_labels import FINDING
 from makegood.reads.legible import legible
 from makegood.reads.words import Words
 
@@ -210,6 +211,7 @@ TABLES = {
     "part": PART,
     "outcome": OUTCOME,
     "measure": MEASURE,
+    "finding": FINDING,
 }
 
 
