@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,6 +17,8 @@ from makegood.acts.steer_campaign import steer_campaign
 from makegood.campaigns.allocation import BLOCK_LINES, Seal, block_digest
 from makegood.errors import BadState, Refused, StoreAway
 from makegood.keys import canonical
+from makegood.ledger.merkle import leaf_hash
+from makegood.ledger.posting import FIELDS, content_text, leaf_data
 from makegood.store import campaigns, postings
 from makegood.store.book import Book
 from makegood.store.journal import WORKER
@@ -60,6 +63,15 @@ def test_a_campaign_is_changed_after_it_was_signed(at: Office, what: str):
         for _ in range(3):
             post_wave(at.book, campaign, NOW)
     assert at.book.one("SELECT COUNT(*) FROM outbox")[0] == at.book.one("SELECT COUNT(*) FROM posting")[0] == 0
+
+
+def test_those_held_out_are_granted_in_small_parts(at: Office):
+    campaign = at.started(holdout_ppm=250_000)
+    at.behind(*_CHANGES["those held out"])
+    for _ in range(ACCOUNTS * 3 // 4):
+        assert post_wave(at.book, campaign, NOW, 1).posted == 1
+    with at.refuses(BadState, "those who are held out", "post_wave", WORKER):
+        post_wave(at.book, campaign, NOW, 1)
 
 
 def test_a_signed_campaign_that_nobody_changed_is_posted(at: Office):
@@ -166,9 +178,11 @@ def test_reasons_are_changed_before_they_leave(at: Office):
 
 def test_a_posting_is_slipped_in_behind_the_log(at: Office):
     at.gives("a/1", 100)
-    columns = ", ".join(postings.COLUMNS)
-    values = columns.replace("position", "1").replace("key", "'slipped'").replace("account", "'acct-mine'")
-    at.book.run(f"INSERT INTO posting ({columns}) SELECT {values} FROM posting WHERE position = 0")
+    (first,) = postings.read(at.book, "position = 0")
+    slipped = replace(first.posting, key="slipped", account="acct-mine")
+    leaf = leaf_hash(leaf_data(content_text(slipped), first.at_us))
+    row = (1, *(getattr(slipped, name) for name in FIELDS[:7]), None, 0, 0, None, None, first.at_us, leaf)
+    at.book.add("posting", postings.COLUMNS, [row])
     at.book.run(
         "INSERT INTO outbox (position, state, tries, due_us, taken_by, taken_until_us, remote, said) "
         "SELECT 1, state, tries, due_us, taken_by, taken_until_us, remote, said FROM outbox"
