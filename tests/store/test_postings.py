@@ -46,7 +46,7 @@ def test_many_are_put_once_and_told_apart_when_they_come_again_among_others(book
     )
     assert (again.first, [one.key for one in again.fresh]) == (MANY, [f"k/{MANY}"])
     assert [one.position for one in again.repeats] == list(range(MANY))
-    assert [(one.key, position) for one, position in again.collisions] == [("other", 3), ("the same loss again", -1)]
+    assert [(one.key, position) for one, position in again.collisions] == [("other", 3), ("the same loss again", MANY)]
     assert log.head_of(book).size == book.one("SELECT COUNT(*) FROM posting")[0] == MANY + 1
     assert book.one("SELECT COUNT(*) FROM outbox")[0] == MANY + 1
 

@@ -55,6 +55,10 @@ class Posting:
                 raise BadUse(f"the {name} of a posting has 1 to {_LONGEST} characters and no NUL: {text[:60]!r}.")
         return self
 
+    def as_data(self) -> dict[str, Any]:
+        """The fields as kept and hashed where somebody has to sign."""
+        return {name: getattr(self, name) for name in FIELDS}
+
     def legs(self) -> Iterator[tuple[str, str, int]]:
         """Both legs as (account of the ledger, unit, signed amount); their sum is 0."""
         yield self.debit, self.unit, -self.amount

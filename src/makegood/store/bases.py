@@ -3,29 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from makegood.keys import canonical
 from makegood.ledger.basis import Basis
 from makegood.store.book import Book
 
+_SOME = 500  # as many are asked for by name; for more the whole table is read
+
 
 def keep(book: Book, bases: Iterable[Basis]) -> dict[str, int]:
     """Numbers by hash; those not known yet are added, within the caller's transaction."""
-    numbers: dict[str, int] = {}
-    for basis in bases:
-        found = book.rows("SELECT number FROM basis WHERE hash = %s", (basis.hash,))
-        if not found:
-            number = book.one("SELECT COUNT(*) FROM basis")[0]
-            book.add("basis", ("number", "hash", "data"), [(number, basis.hash, canonical(basis.as_data()))])
-            found = [(number,)]
-        numbers[basis.hash] = found[0][0]
+    wanted = {basis.hash: basis for basis in bases}
+    numbers = numbers_of(book, wanted)
+    new = [basis for hash, basis in wanted.items() if hash not in numbers]
+    if new:
+        start = book.one("SELECT COALESCE(MAX(number) + 1, 0) FROM basis")[0]
+        rows = [(start + step, one.hash, canonical(one.as_data())) for step, one in enumerate(new)]
+        book.add("basis", ("number", "hash", "data"), rows)
+        numbers |= {hash: number for number, hash, _ in rows}
     return numbers
 
 
-def hashes(book: Book) -> dict[int, str]:
-    """Hashes by number."""
-    return dict(book.rows("SELECT number, hash FROM basis"))
+def numbers_of(book: Book, hashes: Collection[str]) -> dict[str, int]:
+    """Numbers by hash, of those that are kept."""
+    if len(hashes) > _SOME:
+        return {hash: number for hash, number in book.rows("SELECT hash, number FROM basis") if hash in hashes}
+    marks = ", ".join(["%s"] * len(hashes))
+    sql = f"SELECT hash, number FROM basis WHERE hash IN ({marks})"
+    return dict(book.rows(sql, list(hashes))) if hashes else {}
+
+
+def hashes(book: Book, numbers: Collection[int] | None = None) -> dict[int, str]:
+    """Hashes by number; all, or those of some numbers."""
+    if numbers is None or len(numbers) > _SOME:
+        return dict(book.rows("SELECT number, hash FROM basis"))
+    marks = ", ".join(["%s"] * len(numbers))
+    sql = f"SELECT number, hash FROM basis WHERE number IN ({marks})"
+    return dict(book.rows(sql, list(numbers))) if numbers else {}
 
 
 def bases(book: Book) -> dict[str, Basis]:

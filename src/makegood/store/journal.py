@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -42,20 +42,28 @@ class Record:
 
 def append(book: Book, record: Record, now: datetime) -> int:
     """Append one row within the caller's transaction; its number."""
-    last = book.rows("SELECT number, hash FROM journal ORDER BY number DESC LIMIT 1")
-    number, before = (last[0][0] + 1, last[0][1]) if last else (0, EMPTY)
-    row = (
-        number,
-        to_us(now),
-        record.actor.person,
-        record.actor.key,
-        record.act,
-        record.subject[:_LONGEST],
-        record.outcome,
-        canonical(dict(record.detail)),
-    )
-    book.add("journal", COLUMNS, [(*row, chained(before, row))])
-    return number
+    return append_all(book, [record], now)[0] - 1
+
+
+def append_all(book: Book, records: Sequence[Record], now: datetime) -> tuple[int, str]:
+    """Append rows in their order within the caller's transaction; how many the journal has then, and its last hash."""
+    (number, hash), rows = last(book), []
+    for record in records:
+        row = (
+            number,
+            to_us(now),
+            record.actor.person,
+            record.actor.key,
+            record.act,
+            record.subject[:_LONGEST],
+            record.outcome,
+            canonical(dict(record.detail)),
+        )
+        hash = chained(hash, row)
+        rows.append((*row, hash))
+        number += 1
+    book.add("journal", COLUMNS, rows)
+    return number, hash
 
 
 def chained(before: str, row: tuple[Any, ...]) -> str:

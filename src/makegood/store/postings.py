@@ -70,7 +70,7 @@ def put(book: Book, postings: Sequence[Posting], now: datetime) -> Put:
     if first is not None:
         return Put(first, tuple(postings), (), ())
     head = head_of(book)
-    fresh, repeats, collisions = _sorted(book, postings)
+    fresh, repeats, collisions = _sorted(book, postings, head.size)
     if put_fresh(book, list(map(_CONTENT, fresh)), now) is None:
         raise BadState("the book changed under a writer that holds its lock; run `makegood ledger audit`.")
     return Put(head.size, tuple(fresh), tuple(repeats), tuple(collisions))
@@ -96,7 +96,7 @@ def _moment(head: Head, now: datetime) -> int:
 
 def _basis_numbers(book: Book, contents: Sequence[Content]) -> dict[str, int]:
     wanted = set(map(_BASIS, contents))
-    known = {hash: number for number, hash in bases.hashes(book).items()}
+    known = bases.numbers_of(book, wanted)
     if missing := wanted - known.keys():
         raise BadState(f"no basis {min(missing)[:12]} is kept in this book; keep it before posting.")
     return known
@@ -135,8 +135,10 @@ def _rows(
     ]
 
 
-def _sorted(book: Book, postings: Sequence[Posting]) -> tuple[list[Posting], list[Posted], list[tuple[Posting, int]]]:
-    """Fresh ones, repeats and collisions; every posting given is in exactly one of them."""
+def _sorted(
+    book: Book, postings: Sequence[Posting], base: int
+) -> tuple[list[Posting], list[Posted], list[tuple[Posting, int]]]:
+    """Fresh ones, which will stand from `base` on, repeats and collisions; each that was given is in one of them."""
     fresh: dict[str, Posting] = {}
     repeats: list[Posted] = []
     collisions: list[tuple[Posting, int]] = []
@@ -160,7 +162,7 @@ def _sorted(book: Book, postings: Sequence[Posting]) -> tuple[list[Posting], lis
                 collisions.append((one, standing))
                 continue
             if loss:
-                losses[loss] = -1
+                losses[loss] = base + len(fresh)
             fresh[one.key] = replace(one, turn=turn)
     return list(fresh.values()), repeats, collisions
 
@@ -190,13 +192,13 @@ def _awarded(book: Book, postings: Sequence[Posting]) -> dict[tuple[str, str], t
 def by_keys(book: Book, keys: Sequence[str]) -> list[Posted]:
     """The postings of these business keys, by position."""
     marks = ", ".join(["%s"] * len(keys))
-    return read(book, f"key IN ({marks})", keys)
+    return read(book, f"key IN ({marks})", keys) if keys else []
 
 
 def read(book: Book, where: str, params: Sequence[Any] = ()) -> list[Posted]:
     """Postings by position; `where` is SQL over the columns of posting, with marks for the params."""
-    known = bases.hashes(book)
     rows = book.rows(f"SELECT {_NAMES} FROM posting WHERE {where} ORDER BY position", params)
+    known = bases.hashes(book, {row[COLUMNS.index("basis")] for row in rows})
     return [posted(row, known) for row in rows]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from makegood.errors import KeyReused
 from makegood.ledger.basis import Basis
 from makegood.ledger.posting import Posting
@@ -13,12 +15,15 @@ _ORDER = ("kind", "account", "cause", "unit", "amount", "lot", "reverses", "basi
 _OF_BASIS = tuple(Basis.__dataclass_fields__)
 
 
-def same(book: Book, first: Posting, again: Posting) -> None:
-    """Raise KeyReused unless both say the same; `field` is that of the posting, or such as basis.expires."""
+def same(book: Book, first: Posting, again: Posting, known: Mapping[str, Basis] | None = None) -> None:
+    """Raise KeyReused unless both say the same; `field` is that of the posting, or such as basis.expires.
+
+    `known` are bases by hash that the book may not hold yet.
+    """
     for name in _ORDER:
         then, now = getattr(first, name), getattr(again, name)
         if then != now and name == "basis":
-            _same_basis(book, first, again)
+            _same_basis(book, first, again, known or {})
         if then != now:
             raise reused(again.key, name, then, now)
 
@@ -32,9 +37,9 @@ def reused(key: str, field: str, then: object, now: object) -> KeyReused:
     )
 
 
-def _same_basis(book: Book, first: Posting, again: Posting) -> None:
-    """Raise KeyReused with the first field in which the reasons differ, where the book holds both."""
-    found = {one.basis: bases.with_hash(book, one.basis) for one in (first, again)}
+def _same_basis(book: Book, first: Posting, again: Posting, known: Mapping[str, Basis]) -> None:
+    """Raise KeyReused with the first field in which the reasons differ, where both are known."""
+    found = {one.basis: known.get(one.basis) or bases.with_hash(book, one.basis) for one in (first, again)}
     then, now = found[first.basis], found[again.basis]
     for name in _OF_BASIS if then and now else ():
         if getattr(then, name) != getattr(now, name):
