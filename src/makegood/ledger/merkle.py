@@ -64,6 +64,8 @@ class Frontier:
 
     def extend(self, leaves: Sequence[bytes]) -> Extended:
         """Append leaf hashes, in order; this frontier stays as it is."""
+        if len(leaves) == 1:
+            return self._one(leaves[0])
         size = self.size + len(leaves)
         standing = list(self.hashes)
         edge: list[bytes] = []
@@ -78,6 +80,17 @@ class Frontier:
                 edge.append(nodes[-1])
             nodes = _parents(nodes)
         return Extended(Frontier(size, tuple(reversed(edge))), self.size >> BLOCK_LEVEL, blocks)
+
+    def _one(self, leaf: bytes) -> Extended:
+        """Append one leaf; as it joins the complete subtrees at its left, a hash each."""
+        standing, node, rest, level = list(self.hashes), leaf, self.size, 0
+        blocks: list[bytes] = []
+        while rest & 1:
+            node = sha256(b"\x01" + standing.pop() + node).digest()
+            rest, level = rest >> 1, level + 1
+            if level == BLOCK_LEVEL:
+                blocks.append(node)
+        return Extended(Frontier(self.size + 1, (*standing, node)), self.size >> BLOCK_LEVEL, blocks)
 
     def root(self) -> bytes:
         """The tree's root, that of no leaves included."""

@@ -36,7 +36,7 @@ class Many:
 
     def alike(self) -> list[int]:
         """The positions of all that share a hash with another: everything that was met twice is among them."""
-        if not self.hashes:
+        if sum(len(one) for one in self.hashes) < 2:
             return []
         hashes, positions = np.concatenate(self.hashes), np.concatenate(self.positions)
         order = np.argsort(hashes, kind="stable")

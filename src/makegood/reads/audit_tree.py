@@ -69,6 +69,8 @@ class Tree:
 
     def close(self, head: HeadRow, last_us: int) -> None:
         """Hold the tree against a head that ends here; the last posting in it is of `last_us`."""
+        if self._fits(head, last_us):
+            return
         right = next((way for way in self.ways if way.frontier.root() == head.root), None)
         edge = head.frontier()
         if right is None:
@@ -85,6 +87,17 @@ class Tree:
         self._rows("posting_hash" if right.made else "posting_changed")
         self._blocks(right)
         self.ways, self.start, self.holed = [_Way(right.frontier)], head.size, False
+
+    def _fits(self, head: HeadRow, last_us: int) -> bool:
+        """Is there nothing to tell, as nearly always? There may be as many heads as postings."""
+        own = self.ways[0]
+        if len(self.ways) > 1 or self.open or self.changed or head.at_us != last_us:
+            return False
+        if own.frontier.as_bytes() != head.edge or own.frontier.root() != head.root:
+            return False
+        self._blocks(own)
+        own.blocks, own.kept, self.start, self.holed = [], False, head.size, False
+        return True
 
     def end(self) -> None:
         """No head is left: what is open stays open, and is told as a change of the postings."""
