@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,11 +56,12 @@ def take(book: Book, table: str, worker: str, many: int, now: datetime) -> list[
         (at, at, many),
     )
     until = to_us(now + LEASE)
-    book.run_many(
-        f"UPDATE {table} SET state = 'taken', taken_by = %s, taken_until_us = %s, tries = tries + 1 "
-        "WHERE position = %s",
-        [(worker, until, position) for position, _, _ in rows],
-    )
+    for part, marks in _parts([position for position, _, _ in rows]):
+        book.run(
+            f"UPDATE {table} SET state = 'taken', taken_by = %s, taken_until_us = %s, tries = tries + 1 "
+            f"WHERE position IN ({marks})",
+            (worker, until, *part),
+        )
     return [Taken(position, tries + 1, tries == 0, bool(handed)) for position, tries, handed in rows]
 
 
@@ -70,12 +71,18 @@ def hand_over(book: Book, table: str, worker: str, positions: Sequence[int]) -> 
     Those that are still this worker's; another took the rest, because this one stood still for longer than its lease.
     """
     mine: set[int] = set()
-    for start in range(0, len(positions), _SOME):
-        part = positions[start : start + _SOME]
-        held = f"position IN ({', '.join(['%s'] * len(part))}) AND state = 'taken' AND taken_by = %s"
+    for part, marks in _parts(positions):
+        held = f"position IN ({marks}) AND state = 'taken' AND taken_by = %s"
         mine |= {at for (at,) in book.rows(f"SELECT position FROM {table} WHERE {held}", (*part, worker))}
         book.run(f"UPDATE {table} SET handed = %s WHERE {held}", (True, *part, worker))
     return mine
+
+
+def _parts(positions: Sequence[int]) -> Iterator[tuple[Sequence[int], str]]:
+    """As many positions as one statement may name, each with the marks for them."""
+    for start in range(0, len(positions), _SOME):
+        part = positions[start : start + _SOME]
+        yield part, ", ".join(["%s"] * len(part))
 
 
 def note(book: Book, table: str, worker: str, became: Sequence[Became], now: datetime) -> int:
