@@ -61,6 +61,7 @@ def customers(
     from makegood.cli.book.desk import desk, read_file
 
     found = read_customers(read_file(path), str(path))
+    _check_any(len(found.customers), found.quarantined, path)
     with desk(lang) as at:
         changed = import_customers(at.book, at.actor, found.customers, str(path), at.now)
         given, changed_text = at.words.number(len(found.customers)), at.words.number(changed)
@@ -88,12 +89,23 @@ def audience(
     from makegood.cli.book.spans import span_of
 
     found = read_audience(read_file(path), str(path))
+    _check_any(len(found.asked), found.quarantined, path)
     with desk(lang) as at:
         kept = import_audience(at.book, at.actor, (name, span_of(start, end)), found, at.now)
-        at.say("{count} accounts were kept under the cause {cause}.", count=at.words.number(kept), cause=name)
+        accounts = at.words.many("{n} account was kept", "{n} accounts were kept", kept)
+        at.say("{accounts} under the cause {cause}.", accounts=accounts, cause=name)
         for note in found.notes:
             typer.echo(f"  {note}")
         _show_refused(found.quarantined, at.words)
+
+
+def _check_any(used: int, refused: Sequence[Quarantined], path: Path) -> None:
+    """Raise Unreadable where no row of the file could be used: then it is the file that is wrong."""
+    from makegood.errors import Unreadable
+
+    if refused and not used:
+        first = refused[0]
+        raise Unreadable(f"{path}:{first.line}: {first.reason}; no row of this file could be used, check the file.")
 
 
 def _show_refused(refused: Sequence[Quarantined], words: Words) -> None:

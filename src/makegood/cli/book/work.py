@@ -54,7 +54,8 @@ def work(
                 at.note()
                 if once and not busy:
                     break
-                time.sleep(REST_S)
+                if not busy:
+                    time.sleep(REST_S)
         finally:
             _say(at, done)
 
