@@ -10,16 +10,18 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
+from makegood.acts.give_award import give_award
 from makegood.reads.audit import audit
 from makegood.reads.audit_findings import MOST, Finding
 from makegood.reads.finding_labels import FINDING
 from makegood.reads.words import Words
 from makegood.store.book import Book
 from makegood.store.log import rebuild_blocks
-from tests.books import Makers, makers
+from makegood.store.witness import as_it_stands
+from tests.books import NOW, Makers, cast, makers
 from tests.reads.audit_plants import PLANTS
 from tests.reads.audit_tools import Act, Plant, blob, bypassed, chained_anew, gone, logged_anew, set_
-from tests.reads.audit_world import World, make_world
+from tests.reads.audit_world import World, gift, make_world
 
 __all__ = ["makers"]
 SPAN = re.compile(r"(.*?)(-?\d+)–(-?\d+)$")
@@ -67,6 +69,15 @@ def test_a_book_that_nobody_touched_is_sound(world: World):
     assert found.looked_at["posting"] == world.at["size"] == 298
     assert (found.looked_at["campaign"], found.looked_at["chunk"], found.looked_at["journal"]) == (3, 6, 40)
     assert audit(world.book, world.now, world.half).sound
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_young_book_is_sound(makers: Makers, engine: str):
+    book = makers.book(engine)
+    assert audit(book, NOW).sound
+    assert give_award(book, cast(book).dana, gift("acct-1", 5, "claim/1/1"), NOW).posted
+    assert audit(book, NOW, as_it_stands(book)).sound
+    book.close()
 
 
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: f"{plant.name} ({plant.kind})")
