@@ -53,7 +53,7 @@ def run(url: str, sql: str) -> None:
         connection.execute(sql)
 
 
-def test_three_processes_open_an_empty_database_at_once_and_make_one_book(empty: str):
+def test_four_processes_open_an_empty_database_at_once_and_make_one_book(empty: str):
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     started = [
         subprocess.Popen(
@@ -64,14 +64,14 @@ def test_three_processes_open_an_empty_database_at_once_and_make_one_book(empty:
             text=True,
             env=environment,
         )
-        for _ in range(3)
+        for _ in range(4)
     ]
-    assert [process.stdout.readline() for process in started] == ["ready\n"] * 3
+    assert [process.stdout.readline() for process in started] == ["ready\n"] * 4
     for process in started:
         process.stdin.write("go\n")
         process.stdin.flush()
     said = [process.communicate() for process in started]
-    assert [err for _, err in said] == [""] * 3
+    assert [err for _, err in said] == [""] * 4
     assert len({out for out, _ in said}) == 1
     assert said[0][0].split()[1:] == [str(len(SCALES)), "1"]
 
