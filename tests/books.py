@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -175,9 +176,11 @@ def _cents(number: int) -> Decimal:
 
 
 @pytest.fixture(scope="session")
-def makers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Makers]:
+def makers() -> Iterator[Makers]:
     """Fresh books on demand."""
-    made = Makers(tmp_path_factory.mktemp("books"))
+    folder = Path(tempfile.mkdtemp(prefix="makegood-books-"))
+    folder.chmod(0o755)  # where tests run as root, PostgreSQL runs as a user of its own
+    made = Makers(folder)
     yield made
     made.close()
 

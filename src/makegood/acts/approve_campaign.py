@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from makegood.campaigns.state import Event, after, fold
-from makegood.errors import BadUse
+from makegood.errors import BadState, BadUse
 from makegood.store import campaigns, people
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
@@ -29,6 +29,8 @@ def approve_campaign(book: Book, actor: Actor, campaign: str, hash: str, now: da
                 f"{campaign} has the hash {kept.hash[:12]}..., not {hash[:64]}; look at `makegood campaign preview "
                 f"{campaign}` again and sign what it shows."
             )
+        if not kept.granted:
+            raise BadState(f"{campaign} grants nothing to anybody, so there is nothing to approve; draw another.")
         event = Event("approved", now, actor.person, {"hash": kept.hash})
         after(fold(campaigns.events(book, campaign)), event)
         campaigns.check_whole(book, kept)

@@ -7,9 +7,11 @@ from datetime import datetime
 
 from makegood.awards.post import reversal_of
 from makegood.errors import BadState, BadUse, Refused
+from makegood.keys import content_hash
 from makegood.ledger.basis import Basis
 from makegood.ledger.lots import held
 from makegood.ledger.posting import Posted
+from makegood.ledger.unit import text
 from makegood.store import bases, lots, people, policy, postings
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
@@ -40,14 +42,15 @@ def take_back(book: Book, actor: Actor, position: int, because: str, now: dateti
         posting = award.posting
         may_alone = posting.amount <= policy.limit(book, posting.unit)
         if not may_alone and "approve" not in people.person_of(book, actor.person).rights:
-            raise Refused(f"{posting.amount} in minor units of {posting.unit} is above the limit; an approver has to.")
+            raise Refused(f"{text(posting.amount, posting.unit)} is above the limit of one person; an approver has to.")
         entries, known = lots.of_account(book, posting.account)
         rest = next((one.rest for one in held(entries, known).lots if one.lot.position == position), 0)
         if rest <= 0:
             raise BadState(f"nothing is left of the award at {position}; what is used or expired cannot be taken back.")
         basis = replace(known[posting.basis], reason=because[:500]) if posting.basis in known else Basis("credit")
         bases.keep(book, [basis])
-        reversal = replace(reversal_of(award, f"reversal/{position}", basis), amount=rest)
+        key = f"reversal/{content_hash([posting.key])[:40]}"  # of the award's key, which outlives its place in the log
+        reversal = replace(reversal_of(award, key, basis), amount=rest)
         put = postings.put(book, [reversal], now)
         return postings.by_keys(book, [put.fresh[0].key])[0]
 

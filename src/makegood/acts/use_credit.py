@@ -9,6 +9,7 @@ from makegood.errors import BadState, BadUse
 from makegood.ledger.basis import Basis
 from makegood.ledger.lots import Use, burn, held
 from makegood.ledger.posting import USED, Posted, Posting, holder
+from makegood.ledger.unit import text
 from makegood.store import bases, lots, people, postings
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
@@ -56,7 +57,7 @@ def use_credit(book: Book, actor: Actor, spending: Spending, now: datetime) -> t
         burnt = burn(held(entries, known).lots, use, now)
         if burnt.short or len(burnt.draws) > _MOST_LOTS:
             raise BadState(
-                f"{spending.account[:60]} lacks {burnt.short} minor units of {spending.unit} for this; nothing is used."
+                f"{spending.account[:60]} lacks {text(burnt.short, spending.unit)} for this; nothing is used."
             )
         drawn = [_posting(spending, basis, step, draw) for step, draw in enumerate(burnt.draws)]
         postings.put(book, drawn, now)

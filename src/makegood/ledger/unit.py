@@ -47,6 +47,11 @@ def minor(amount: Decimal, code: str) -> int:
     return int(whole)
 
 
+def text(amount: int, code: str) -> str:
+    """Minor units as text for a sentence: 2050 USD cents are "20.50 USD"."""
+    return f"{major(amount, code):f} {code}"
+
+
 def major(amount: int, code: str) -> Decimal:
     """Minor units as a decimal amount of the unit: 2050 USD cents are 20.50."""
     return Decimal(amount).scaleb(-unit_of(code).scale)

@@ -127,10 +127,12 @@ class Book:
                         copy.write_row(row)
             else:
                 row = f"({', '.join(['%s'] * len(columns))})"
-                many, whole = ", ".join([row] * _AT_ONCE), len(rows) - len(rows) % _AT_ONCE
-                parts = (chain.from_iterable(rows[at : at + _AT_ONCE]) for at in range(0, whole, _AT_ONCE))
-                cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES {many}', map(list, parts))
-                cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES {row}', rows[whole:])
+                if whole := len(rows) - len(rows) % _AT_ONCE:
+                    parts = [list(chain.from_iterable(rows[at : at + _AT_ONCE])) for at in range(0, whole, _AT_ONCE)]
+                    many = ", ".join([row] * _AT_ONCE)
+                    cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES {many}', parts)
+                if whole < len(rows):
+                    cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES {row}', rows[whole:])
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run a statement for each row; the number of rows that were touched in all."""

@@ -12,6 +12,7 @@ from makegood.awards.post import posting_of
 from makegood.errors import BadUse, Compensated, Refused
 from makegood.keys import canonical, content_hash
 from makegood.ledger.posting import Posted, Posting, hashed
+from makegood.ledger.unit import text
 from makegood.spans import to_us
 from makegood.store import bases, causes, people, policy, postings
 from makegood.store.acting import Doing, acting
@@ -168,8 +169,7 @@ class _Batch:
         elif not one.gift.propose:
             raise Refused(
                 f"{one.actor.person} may not give this alone: with what was given before it passes the limit of "
-                f"{policy.limit(self._book, posting.unit)} in minor units of {posting.unit}. Propose it, and let "
-                "another human sign."
+                f"{text(policy.limit(self._book, posting.unit), posting.unit)}. Propose it, and let another human sign."
             )
         self._first[key], self._hash[key] = posting, hashed(one.text).hex()
         self._fresh[key] = one

@@ -55,7 +55,7 @@ def _parcel(
     customer = customers.get(posting.account)
     first = taken_back.get(posting.reverses) if posting.reverses is not None else None
     return Parcel(
-        id=postings.outward_id(book, one.position, posting.key),
+        id=postings.outward_id(book, posting.key),
         kind=posting.kind,
         account=posting.account,
         billing=customer.billing if customer else "",
@@ -65,7 +65,7 @@ def _parcel(
         at=from_us(one.at_us),
         basis=basis,
         says=" ".join(part for part in (basis.reason or posting.kind, basis.cause, basis.campaign) if part),
-        reverses=postings.outward_id(book, first.position, first.posting.key) if first else None,
+        reverses=postings.outward_id(book, first.posting.key) if first else None,
     )
 
 
@@ -100,7 +100,7 @@ def _notice(book: Book, one: Posted, basis: Basis, customer: Customer | None, to
     cause = posting.cause or basis.cause
     incident = incidents.get(cause)
     attempts, faults, tokens, wasted = hits.get((posting.account, cause), (0, 0, 0, "{}"))
-    id = postings.outward_id(book, one.position, posting.key)
+    id = postings.outward_id(book, posting.key)
     return Notice(
         id=f"{id}.notice",
         kind=posting.kind,

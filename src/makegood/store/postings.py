@@ -211,6 +211,10 @@ def posted(row: tuple[Any, ...], known: Mapping[int, str]) -> Posted:
     return Posted(position, at_us, content, bytes(leaf))
 
 
-def outward_id(book: Book, position: int, key: str) -> str:
-    """The posting's id outside of the book: unique over all books, stable over every try."""
-    return "mg_" + content_hash([book.id, position, key])[:40]
+def outward_id(book: Book, key: str) -> str:
+    """The id of the posting with this key outside of the book: unique over all books, stable over every try.
+
+    It does not hang on the place in the log, so that what is posted again after an old copy was restored is known to
+    the billing system that took it before.
+    """
+    return "mg_" + content_hash([book.id, key])[:40]
