@@ -43,17 +43,28 @@ def hashes(book: Book, numbers: Collection[int] | None = None) -> dict[int, str]
     return dict(book.rows(sql, list(numbers))) if numbers else {}
 
 
-def bases(book: Book) -> dict[str, Basis]:
-    """Every basis by its hash."""
-    return {hash: Basis(**json.loads(data)) for hash, data in book.rows("SELECT hash, data FROM basis")}
+def bases(book: Book, hashes: Collection[str] | None = None) -> dict[str, Basis]:
+    """Bases by hash; all, or those of some hashes that are kept.
+
+    Single awards have reasons of their own, so that there can be as many bases as postings: who needs a few asks for
+    those.
+    """
+    if hashes is None:
+        return _read(book.rows("SELECT hash, data FROM basis"))
+    wanted = sorted(hashes)
+    found: dict[str, Basis] = {}
+    for start in range(0, len(wanted), _SOME):
+        part = wanted[start : start + _SOME]
+        marks = ", ".join(["%s"] * len(part))
+        found |= _read(book.rows(f"SELECT hash, data FROM basis WHERE hash IN ({marks})", part))
+    return found
+
+
+def _read(rows: Iterable[tuple[str, str]]) -> dict[str, Basis]:
+    return {hash: Basis(**json.loads(data)) for hash, data in rows}
 
 
 def with_hash(book: Book, hash: str) -> Basis | None:
     """The basis of a hash, None where the book holds none."""
     found = book.rows("SELECT data FROM basis WHERE hash = %s", (hash,))
     return Basis(**json.loads(found[0][0])) if found else None
-
-
-def basis_of(book: Book, number: int) -> Basis:
-    """The basis of a number."""
-    return Basis(**json.loads(book.one("SELECT data FROM basis WHERE number = %s", (number,))[0]))

@@ -14,10 +14,9 @@ from makegood.store.book import Book
 
 
 def of_account(book: Book, account: str) -> tuple[list[Posted], dict[str, Basis]]:
-    """All postings of an account by position, and every basis by its hash."""
+    """All postings of an account by position, and their bases by hash."""
     found = postings.read(book, "account = %s", (account,))
-    known = bases.bases(book)
-    return found, {one.posting.basis: known[one.posting.basis] for one in found if one.posting.basis in known}
+    return found, _bases_of(book, found)
 
 
 def rests(book: Book, positions: Sequence[int]) -> dict[int, int]:
@@ -26,8 +25,12 @@ def rests(book: Book, positions: Sequence[int]) -> dict[int, int]:
     moves = f"SELECT position FROM posting WHERE position IN ({marks}) OR lot IN ({marks})"
     back = f"SELECT position FROM posting WHERE reverses IN ({moves})"
     found = postings.read(book, f"position IN ({moves} UNION {back})", (*positions,) * 4) if positions else []
-    left = {one.lot.position: one.rest for one in held(found, bases.bases(book)).lots}
+    left = {one.lot.position: one.rest for one in held(found, _bases_of(book, found)).lots}
     return {position: left.get(position, 0) for position in positions}
+
+
+def _bases_of(book: Book, entries: Sequence[Posted]) -> dict[str, Basis]:
+    return bases.bases(book, {one.posting.basis for one in entries})
 
 
 def soon_over(book: Book, ahead: timedelta, now: datetime, many: int) -> list[int]:

@@ -40,7 +40,7 @@ def at(book: Book, positions: Sequence[int]) -> list[Posted]:
 def parcels(book: Book, positions: Sequence[int]) -> list[Parcel]:
     """Parcels of the postings at these positions, by position."""
     found = at(book, positions)
-    known = bases.bases(book)
+    known = bases.bases(book, {one.posting.basis for one in found})
     customers = causes.some_customers(book, [one.posting.account for one in found])
     reversed_ = [one.posting.reverses for one in found if one.posting.reverses is not None]
     taken_back = {one.position: one for one in at(book, reversed_)}
@@ -72,7 +72,7 @@ def _parcel(
 def notices(book: Book, positions: Sequence[int], sender: Sender) -> list[Notice]:
     """Notices of the postings at these positions, by position."""
     found = at(book, positions)
-    known = bases.bases(book)
+    known = bases.bases(book, {one.posting.basis for one in found})
     customers = causes.some_customers(book, [one.posting.account for one in found])
     incidents = {one.id: one for one in causes.causes(book)}
     hits = _hits(book, found)

@@ -17,7 +17,8 @@ def unproven(book: Book, positions: Sequence[int]) -> set[int]:
     """Those of the positions where no posting stands, or another one than the log holds, or one with other reasons."""
     head = head_of(book)  # first, so that nothing which was committed before is behind it
     entries = parcels.at(book, positions)
-    known = {hash for hash, basis in bases.bases(book).items() if basis.hash == hash}
+    kept = bases.bases(book, {one.posting.basis for one in entries})
+    known = {hash for hash, basis in kept.items() if basis.hash == hash}
     held = _held(book, head, entries)
     return set(positions) - {
         one.position
