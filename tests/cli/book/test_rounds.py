@@ -15,12 +15,13 @@ from makegood.campaigns.notice import Letter, Notice
 from makegood.cli.book import rounds
 from makegood.cli.book.rounds import Done, Means, round_once
 from makegood.cli.book.work import remind_of
-from makegood.errors import BadUse
+from makegood.errors import BadState, BadUse
 from makegood.ledger.basis import Basis
 from makegood.ledger.posting import EXPENSE, Posting, holder
 from makegood.spans import iso
 from makegood.store import bases, postings
 from makegood.store.book import Book
+from tests.acts.office import office
 from tests.books import Makers, makers
 
 __all__ = ["makers"]
@@ -103,6 +104,19 @@ def test_for_0_days_it_reminds_nobody(book: Book, clock: list[datetime]):
     clock[0] = NOW + 59 * DAY
     assert until_idle(book, means(0), Done()).reminders == Counter()
     assert book.rows("SELECT * FROM reminder") == []
+
+
+def test_a_campaign_that_was_changed_keeps_nothing_else_from_being_done(book: Book, clock: list[datetime]):
+    at = office(book)
+    changed, sound = at.started(), at.started(budget=900_000)
+    at.behind("line", "UPDATE line SET amount = amount * 10 WHERE campaign = %s", (changed,))
+    at.gives("a/1", 100)
+    done = Done()
+    with pytest.raises(BadState, match=f"{changed} are not those that were signed"):
+        until_idle(book, means(0), done)
+    assert done.posted == book.one("SELECT COUNT(*) FROM line WHERE campaign = %s", (sound,))[0] > 0
+    assert done.outbox == done.notices == Counter(done=done.posted + 1)
+    assert len(at.refusals()) == 1, "it is not tried again and again"
 
 
 @pytest.mark.parametrize(

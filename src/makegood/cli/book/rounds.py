@@ -15,6 +15,7 @@ from makegood.acts.send_parcels import Batch, send_parcels
 from makegood.awards.parcel import Outlet
 from makegood.campaigns.state import fold
 from makegood.cli.book.desk import Desk
+from makegood.errors import BadState
 from makegood.store import campaigns
 from makegood.store.book import Book
 
@@ -44,6 +45,7 @@ class Done:
     reminders: Counter[str] = field(default_factory=Counter)
     look_at: datetime | None = None
     expire_at: datetime | None = None
+    wrong: dict[str, BadState] = field(default_factory=dict)  # campaigns that cannot go on, and why
 
     @property
     def anything(self) -> bool:
@@ -78,12 +80,13 @@ def running(book: Book) -> list[str]:
 
 
 def round_once(book: Book, means: Means, done: Done, tell: Tell = lambda *_: None) -> bool:
-    """One part of each kind of due work; False where nothing was due."""
+    """One part of each kind of due work; False where nothing was due.
+
+    A campaign that is not what was signed keeps nothing else from being done; when nothing else is left, its BadState
+    is raised.
+    """
     before = done.so_far()
-    for campaign in running(book):
-        part = post_wave(book, campaign, clock())
-        done.posted += part.posted
-        done.skipped += part.skipped
+    _post(book, done)
     tell("posting", done.posted)
     done.expired += _expire(book, done)
     made = make_notices(book, clock()) + _remind(book, means, done)
@@ -91,7 +94,23 @@ def round_once(book: Book, means: Means, done: Done, tell: Tell = lambda *_: Non
     tell("telling", done.notices.total())
     done.outbox += send_parcels(book, means.outlet, means.batch, clock())
     tell("sending", done.outbox.total())
-    return made > 0 or done.so_far() != before
+    busy = made > 0 or done.so_far() != before
+    if done.wrong and not busy:
+        raise next(iter(done.wrong.values()))
+    return busy
+
+
+def _post(book: Book, done: Done) -> None:
+    for campaign in running(book):
+        if campaign in done.wrong:
+            continue
+        try:
+            part = post_wave(book, campaign, clock())
+        except BadState as fault:
+            done.wrong[campaign] = fault
+            continue
+        done.posted += part.posted
+        done.skipped += part.skipped
 
 
 def _expire(book: Book, done: Done) -> int:
