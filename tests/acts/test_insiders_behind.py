@@ -15,6 +15,7 @@ from makegood.acts.post_wave import post_wave
 from makegood.acts.send_parcels import Batch, send_parcels
 from makegood.acts.steer_campaign import steer_campaign
 from makegood.campaigns.allocation import BLOCK_LINES, Seal, block_digest
+from makegood.campaigns.state import Event
 from makegood.errors import BadState, Refused, StoreAway
 from makegood.keys import canonical
 from makegood.ledger.merkle import leaf_hash
@@ -201,6 +202,15 @@ def test_a_posting_is_taken_out(at: Office):
     outlet = Taking()
     assert send_parcels(at.book, outlet, Batch("w"), NOW) == {"refused": 3}
     assert outlet.taken == []
+
+
+def test_the_approval_of_who_drew_it_is_written_past_the_acts(at: Office):
+    campaign, hash = at.drawn()
+    with at.book.writing():
+        for kind, data in (("approved", {"hash": hash}), ("started", {})):
+            campaigns.add_event(at.book, campaign, Event(kind, NOW, at.team.dana.person, data))
+    with at.refuses(BadState, "who drew it", "post_wave", WORKER):
+        post_wave(at.book, campaign, NOW)
 
 
 def test_the_end_of_the_journal_is_torn_off(at: Office):

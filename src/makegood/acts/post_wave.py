@@ -53,6 +53,10 @@ def _post(book: Book, campaign: str, now: datetime, size: int, doing: Doing) -> 
     if standing.state != "running" or standing.started is None:
         doing.silent = True
         return Part(state=standing.state)
+    if standing.approved_by == kept.by:  # no act lets that in, so that it was written past them
+        raise BadState(
+            f"{campaign} was signed by {kept.by}, who drew it; nothing is posted. Run `makegood ledger audit`."
+        )
     posted = campaigns.chunks(book, campaign)
     spent = sum(one.spent for one in posted)
     planned = waves(kept.granted, kept.draft, standing.started)
