@@ -253,3 +253,13 @@ def add(book: Book, number: int) -> None:
 def count(book: Book) -> int:
     """How many rows there are."""
     return int(book.one("SELECT COUNT(*) FROM policy")[0])
+
+
+def test_a_connection_that_the_server_ended_is_replaced(makers: Makers):
+    book = makers.book("postgresql")
+    ended = book.one("SELECT pg_backend_pid()")[0]
+    with psycopg.connect(makers.postgres(), autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(%s, 10000)", (ended,))
+    with pytest.raises(StoreAway):
+        book.rows("SELECT 1")
+    assert book.rows("SELECT 1") == [(1,)]

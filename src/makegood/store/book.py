@@ -149,6 +149,7 @@ class Book:
         try:
             yield
         except DatabaseError as fault:
+            self.connection.close_if_unusable_or_obsolete()  # the next try begins with a connection of its own
             raise StoreAway(f"the book at {self.url} could not do this: {_first(fault)}.") from fault
 
 
