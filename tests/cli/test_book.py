@@ -19,7 +19,8 @@ import pytest
 
 from makegood.cli.main import main
 from makegood.losses.seal import assessment_hash
-from tests.books import Makers, makers
+from makegood.store.book import open_book
+from tests.books import NOW, Makers, makers
 from tests.campaigns.assessments import PUBLISHED, hit, incident
 
 __all__ = ["makers"]
@@ -349,7 +350,7 @@ SLIPS = [
     ((*AWARD, "--cause", "INC-9"), 2, "INC-9"),
     (("award", "sign", "k", "--hash", "12345678"), 2, "nothing was proposed"),
     (("ledger", "take-back", "99", "--because", "x"), 2, "no award stands at 99"),
-    (("ledger", "use", "acct-01", "1 USD", "--key", "o"), 2, "lacks 100 minor units"),
+    (("ledger", "use", "acct-01", "1 USD", "--key", "o"), 2, "lacks 1.00 USD"),
     (("ledger", "verify", "customers.csv"), 3, "is no JSON"),
     (("ledger", "verify", "assessment.json", "--head", "12"), 2, "--head is SIZE:ROOT"),
     (("ledger", "proof", "5", "4"), 2, "the log holds 0 postings"),
@@ -390,3 +391,15 @@ def test_a_wrong_setting_is_one_sentence(stage: Place, settings: dict[str, str],
     assert "secret" not in ran.err
     one_sentence(ran)
     assert not (stage.folder / "none.sqlite3").exists()
+
+
+def test_what_is_refused_before_an_act_begins_is_in_the_journal(makers: Makers, tmp_path: Path):
+    place = peopled(placed(tmp_path / "here", makers.url("sqlite")))
+    assert place.run("campaign", "run", "CMP-1", MAKEGOOD_KEY="mgk_guessed", MAKEGOOD_KEY_FILE="").status == 4
+    changed = (place.folder / "assessment.json").read_text(encoding="utf-8").replace('"1.25"', '"9.25"', 1)
+    (place.folder / "changed.json").write_text(changed, encoding="utf-8")
+    assert place.run("import", "assessment", "changed.json").status == 2
+    book = open_book(place.url, NOW)
+    rows = book.rows("SELECT act, outcome FROM journal ORDER BY number DESC LIMIT 2")
+    book.close()
+    assert rows == [("import_assessment", "refused"), ("open_desk", "refused")]

@@ -12,9 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from makegood.acts.check_witness import Witnessed, as_it_stands, check_witness
+from makegood.campaigns.published import MOST_BYTES
 from makegood.errors import BadUse, Refused, Unreadable
 from makegood.reads.words import Words
 from makegood.store import people
+from makegood.store.acting import Doing, noted
 from makegood.store.book import Book, open_book
 from makegood.store.journal import Actor
 
@@ -56,15 +58,15 @@ def desk(lang: str = "en", make: bool = False, reading: bool = False, auditing: 
     words = Words(lang)
     book = open_book(environment.get("DATABASE_URL") or DEFAULT_URL, now, make)
     try:
-        actor = _NOBODY if reading else _actor(book, environment)
+        actor = _NOBODY if reading else _journaled_actor(book, environment, now)
         witness = Path(environment.get("MAKEGOOD_WITNESS") or DEFAULT_WITNESS)
-        noted = _noted(witness, book)
-        open_desk = Desk(book, actor, now, words, environment, witness, noted)
+        before = _noted(witness, book)
+        open_desk = Desk(book, actor, now, words, environment, witness, before)
         if auditing:
             yield open_desk
             return
-        if noted is not None:
-            check_witness(book, actor, noted, now)
+        if before is not None:
+            check_witness(book, actor, before, now)
         try:
             yield open_desk
         finally:
@@ -76,6 +78,12 @@ def desk(lang: str = "en", make: bool = False, reading: bool = False, auditing: 
 def who_acts(at: Desk) -> Actor:
     """The holder of MAKEGOOD_KEY; raise Refused without a key, or where nobody holds it."""
     return _actor(at.book, at.environment)
+
+
+def _journaled_actor(book: Book, environment: Mapping[str, str], now: datetime) -> Actor:
+    """The holder of the key; a key that opens nothing is in the journal."""
+    with noted(Doing(book, _NOBODY, "open_desk", now)):
+        return _actor(book, environment)
 
 
 def _actor(book: Book, environment: Mapping[str, str]) -> Actor:
@@ -118,8 +126,10 @@ def _note(witness: Path, before: Witnessed | None, now: Witnessed) -> None:
 
 
 def read_file(path: Path) -> bytes:
-    """The content of a file; raise Unreadable where it is none."""
+    """The content of a file, as far as whoever parses it needs in order to see that it is too large; raise Unreadable
+    where it is none."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(MOST_BYTES + 1)  # a device such as /dev/zero has no end
     except OSError as fault:
         raise Unreadable(f"{path}: cannot be read ({fault.strerror}); check the path.") from fault

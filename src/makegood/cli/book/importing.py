@@ -31,9 +31,11 @@ def assessment(
     from makegood.acts.import_assessment import import_assessment
     from makegood.campaigns.published import parse_assessment, read_assessment
     from makegood.cli.book.desk import desk, read_file
+    from makegood.store.acting import Doing, noted
 
-    told = read_assessment(parse_assessment(read_file(path), str(path)), str(path))
     with desk(lang) as at:
+        with noted(Doing(at.book, at.actor, "import_assessment", at.now, str(path))):
+            told = read_assessment(parse_assessment(read_file(path), str(path)), str(path))
         took = import_assessment(at.book, at.actor, told, str(path), at.now)
         if took.repeat:
             at.say("This assessment was imported before; nothing was changed.")
