@@ -106,7 +106,8 @@ def test_for_0_days_it_reminds_nobody(book: Book, clock: list[datetime]):
     assert book.rows("SELECT * FROM reminder") == []
 
 
-def test_a_campaign_that_was_changed_keeps_nothing_else_from_being_done(book: Book, clock: list[datetime]):
+@pytest.mark.usefixtures("clock")
+def test_a_campaign_that_was_changed_keeps_nothing_else_from_being_done(book: Book):
     at = office(book)
     changed, sound = at.started(), at.started(budget=900_000)
     at.behind("line", "UPDATE line SET amount = amount * 10 WHERE campaign = %s", (changed,))
