@@ -21,16 +21,26 @@ from makegood.store.points import reach
 from makegood.store.proven import CHANGED, unproven
 
 PART, LANES = 200, 4
+BEGUN_WITHIN = effects.LEASE / 2  # the other half is for the tries that are under way then
+LATE = "the billing system is slow; not tried, so that it is not sent behind the back of who takes it next"
 _NAMED = 20
+
+
+def _stands_still() -> float:
+    return 0
 
 
 @dataclass(frozen=True)
 class Batch:
-    """How a worker works: its own name, how many parcels at once, and over how many connections."""
+    """How a worker works: its own name, how many parcels at once, and over how many connections.
+
+    `clock` counts seconds, such as time.monotonic: by it no try begins when the lease is half over.
+    """
 
     worker: str
     many: int = PART
     lanes: int = LANES
+    clock: Callable[[], float] = _stands_still
 
 
 def send_parcels(book: Book, outlet: Outlet, batch: Batch, now: datetime) -> Counter[str]:
@@ -40,6 +50,7 @@ def send_parcels(book: Book, outlet: Outlet, batch: Batch, now: datetime) -> Cou
     leaves rows that another takes after their lease, looks for at the billing system, and sends only where they are
     not there. A posting that the log does not hold as it stands is not sent: it is noted as refused, for a human.
     """
+    until = batch.clock() + BEGUN_WITHIN.total_seconds()
     with book.writing():
         taken = {one.position: one for one in effects.take(book, OUTBOX, batch.worker, batch.many, now)}
     reach("outbox.taken")
@@ -48,7 +59,8 @@ def send_parcels(book: Book, outlet: Outlet, batch: Batch, now: datetime) -> Cou
     changed = unproven(book, sorted(taken))
     positions = sorted(taken.keys() - changed)
     found = parcels.parcels(book, positions)
-    tried = _tried(outlet, [(one, taken[at]) for at, one in zip(positions, found, strict=True)], batch.lanes)
+    work = [(one, taken[at]) for at, one in zip(positions, found, strict=True)]
+    tried = _tried(outlet, work, batch.lanes, lambda: batch.clock() < until)
     reach("outbox.sent")
     became = [_became(taken[at], one, sent, now) for at, one, sent in zip(positions, found, tried, strict=True)]
     became += [Became(at, "refused", said=CHANGED) for at in sorted(changed)]
@@ -62,17 +74,26 @@ def send_parcels(book: Book, outlet: Outlet, batch: Batch, now: datetime) -> Cou
     return counts
 
 
-def _tried(outlet: Outlet, work: Sequence[tuple[Parcel, Taken]], lanes: int) -> list[Sent]:
-    many: Callable[[Sequence[Parcel]], list[Sent]] | None = getattr(outlet, "send_many", None)
+def _tried(
+    outlet: Outlet, work: Sequence[tuple[Parcel, Taken]], lanes: int, in_time: Callable[[], bool]
+) -> list[Sent | None]:
+    """What became of each try, None where it was not in time any more: by then another may look for it, and send it."""
+    many: Callable[[Sequence[Parcel]], list[Sent | None]] | None = getattr(outlet, "send_many", None)
     if many is not None:
         return many([parcel for parcel, _ in work])
+
+    def one(each: tuple[Parcel, Taken]) -> Sent | None:
+        return deliver(outlet, each[0], each[1].fresh) if in_time() else None
+
     if lanes <= 1:
-        return [deliver(outlet, parcel, one.fresh) for parcel, one in work]
+        return list(map(one, work))
     with ThreadPoolExecutor(lanes) as pool:
-        return list(pool.map(lambda each: deliver(outlet, each[0], each[1].fresh), work))
+        return list(pool.map(one, work))
 
 
-def _became(taken: Taken, parcel: Parcel, sent: Sent, now: datetime) -> Became:
+def _became(taken: Taken, parcel: Parcel, sent: Sent | None, now: datetime) -> Became:
+    if sent is None:
+        return Became(taken.position, "waiting", said=LATE, due=now)
     if sent.outcome == "done":
         return Became(taken.position, "done", sent.remote, sent.said)
     if sent.outcome == "refused" or given_up(taken.tries):

@@ -81,7 +81,9 @@ def means_of(at: Desk, billing: str | None, notices: str | None) -> Means:
         sender=environment.get("MAKEGOOD_SENDER", ""),
     )
     channels = tuple(channel_of(one.strip(), environment) for one in wanted.split(" ") if one.strip())
-    return Means(outlet, Batch(name), Post(name, channels, letter, sender), remind_of(environment))
+    return Means(
+        outlet, Batch(name, clock=time.monotonic), Post(name, channels, letter, sender), remind_of(environment)
+    )
 
 
 def remind_of(environment: Mapping[str, str]) -> timedelta:
