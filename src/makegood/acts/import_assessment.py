@@ -28,7 +28,11 @@ class Took:
 
 
 def import_assessment(book: Book, actor: Actor, told: Told, source: str, now: datetime) -> Took:
-    """Keep an assessment; the same one again changes nothing. Raise Refused where the actor may not import."""
+    """Keep an assessment; the same one again changes nothing. Raise Refused where the actor may not import.
+
+    An incident that is several causes of the book is told as the first of them, but a hit stays with the cause that met
+    its account before, so that no loss is made good under two names.
+    """
     with acting(Doing(book, actor, "import_assessment", now, told.hash, {"source": source[:500]})) as doing:
         people.require(book, actor, "import")
         if causes.assessment_known(book, told.hash):
@@ -36,19 +40,21 @@ def import_assessment(book: Book, actor: Actor, told: Told, source: str, now: da
             return Took(tuple((one, _of(book, told.hash, one), True) for one in _names(told)), 0, repeat=True)
         causes.add_assessment(book, Imported(told.hash, source, told.period), actor.person, now)
         known = causes.causes(book)
-        found = tuple(_one(book, cause, known, told.hash, now) for cause in told.causes)
+        fitting = {cause.told_as: [one.id for one in known if same_cause(one, cause)] for cause in told.causes}
+        found = tuple(_one(book, cause, fitting[cause.told_as], told.hash, now) for cause in told.causes)
         ids = {name: id for name, id, _ in found}
-        hits = _summed(replace(one, cause=ids[one.cause]) for one in told.hits)
+        # what is told as one now may be several causes, under which accounts were made good already
+        met = {name: causes.met_before(book, several) for name, several in fitting.items() if len(several) > 1}
+        hits = _summed(replace(one, cause=met.get(one.cause, {}).get(one.account, ids[one.cause])) for one in told.hits)
         causes.add_hits(book, told.hash, hits)
         doing.detail |= {"causes": list(ids.values()), "hits": len(hits)}
     return Took(found, len(hits))
 
 
-def _one(book: Book, told: Cause, known: Sequence[Cause], hash: str, now: datetime) -> tuple[str, str, bool]:
-    same = next((one for one in known if one.assessment != hash and same_cause(one, told)), None)
-    id = same.id if same else causes.add_cause(book, told, now)
+def _one(book: Book, told: Cause, known: Sequence[str], hash: str, now: datetime) -> tuple[str, str, bool]:
+    id = known[0] if known else causes.add_cause(book, told, now)
     causes.tell(book, hash, told.told_as, id)
-    return told.told_as, id, same is not None
+    return told.told_as, id, bool(known)
 
 
 def _summed(hits: Iterable[Hit]) -> list[Hit]:

@@ -80,14 +80,17 @@ def tell(book: Book, assessment: str, told_as: str, cause: str) -> None:
 
 
 def cause_named(book: Book, name: str) -> Cause:
-    """The cause by its id in the book, or by the name that the newest assessment which uses it gives."""
+    """The cause by its id in the book, else by the name that the newest assessment which uses it gives.
+
+    The id goes first: every assessment begins to count at INC-1, and an older cause has to keep a name.
+    """
     known = {one.id: one for one in causes(book)}
     told = book.rows(
         "SELECT t.cause FROM telling AS t JOIN assessment AS a ON a.hash = t.assessment WHERE t.told_as = %s "
         "ORDER BY a.number DESC LIMIT 1",
         (name,),
     )
-    id = told[0][0] if told else name
+    id = told[0][0] if told and name not in known else name
     if id not in known:
         listed = ", ".join(list(known)[:20]) or "none yet: import an assessment first"
         raise BadUse(f"no cause {name[:60]} is in this book; it knows {listed}.")
@@ -129,6 +132,15 @@ def hits(book: Book, wanted: Sequence[str]) -> list[Hit]:
             amounts = tuple((currency, Decimal(text)) for currency, text in json.loads(wasted).items())
             found.append(Hit(account, cause, attempts, faults, tokens, amounts))
     return sorted(found, key=lambda one: (one.account, one.cause))
+
+
+def met_before(book: Book, wanted: Sequence[str]) -> dict[str, str]:
+    """The first of these causes that each account was hit by, as any assessment told."""
+    found: dict[str, str] = {}
+    for cause in wanted:
+        for (account,) in book.rows("SELECT DISTINCT account FROM hit WHERE cause = %s", (cause,)):
+            found.setdefault(account, cause)
+    return found
 
 
 def add_customers(book: Book, customers: Iterable[Customer], by: str, now: datetime) -> int:
