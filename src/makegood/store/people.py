@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from makegood.store.journal import WORKER, Actor
 
 RIGHTS = ("owner", "import", "draw", "approve", "operate", "post", "work")
 _PREFIX = "mgk_"
+_LOCAL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
+_DOMAIN = re.compile(r"[a-z0-9.-]{1,253}")
 
 
 @dataclass(frozen=True)
@@ -30,14 +33,19 @@ class Person:
 
 
 def mailbox(email: str) -> str:
-    """One form of an address, so that one human is not two people: lower case, no +tag, no dots before the @."""
-    local, at, domain = email.strip().casefold().rpartition("@")
-    if not at or not local or not domain or any(sign in email for sign in "\r\n\t <>,;"):
+    """One form of an address, so that one human is not two people: lower case, no +tag, no dots before the @.
+
+    The name before the @ is of plain letters, as a look-alike, a quotation or a comment would make a second one.
+    """
+    local, _, domain = email.strip().casefold().rpartition("@")
+    try:
+        domain = domain.rstrip(".").encode("idna").decode("ascii")
+    except UnicodeError:
+        domain = ""
+    box = local.partition("+")[0].replace(".", "")
+    if not box or not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
         raise BadUse(f"'{email[:60]}' is not an e-mail address; write it like ada@example.com.")
-    local = local.partition("+")[0].replace(".", "")
-    if not local:
-        raise BadUse(f"'{email[:60]}' is not an e-mail address; write it like ada@example.com.")
-    return f"{local}@{domain.rstrip('.')}"
+    return f"{box}@{domain}"
 
 
 def checked_rights(rights: Iterable[str]) -> tuple[str, ...]:
