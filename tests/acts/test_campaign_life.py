@@ -17,7 +17,7 @@ from makegood.awards.programme import Offer, Programme
 from makegood.campaigns.allocation import Draft
 from makegood.campaigns.filters import Filters
 from makegood.campaigns.state import fold
-from makegood.errors import BadState, Refused
+from makegood.errors import BadState, BadUse, Refused
 from makegood.store import campaigns, postings
 from makegood.store.book import Book
 from makegood.store.journal import Actor
@@ -123,3 +123,10 @@ def test_a_campaign_that_nobody_approved_is_not_started(book: Book):
     with pytest.raises(BadState, match="cannot be started"):
         steer_campaign(book, team.dana, drawn.campaign, "start", NOW)
     assert post_wave(book, drawn.campaign, NOW).posted == 0
+
+
+@pytest.mark.parametrize("days", [3_661, 3_000_000, 10**11])
+def test_a_campaign_past_all_calendars_is_bad_use(swept: Book, days: int):
+    team = cast(swept)
+    with pytest.raises(BadUse, match="3660 days at most"):
+        draw_campaign(swept, team.dana, drawing(hit_world(swept, team.dana, 2), days=days), NOW)

@@ -146,3 +146,12 @@ def test_the_screen_tells_of_the_bill_and_of_the_page(shared: Path):
     told = makegood("assess", page, "--period", "2026-05").stdout
     assert "96.009487%" in told
     assert "97.922672%" in told
+
+
+def test_an_argument_that_is_not_text_is_one_sentence(tmp_path: Path):
+    done = makegood("campaign", "status", "CMP-\udcff", cwd=tmp_path)
+    assert done.returncode == 3, "there is no book here yet"
+    assert makegood("people", "add", "Olga", "--email", "olga@example.com", cwd=tmp_path).returncode == 0
+    done = makegood("campaign", "status", "CMP-\udcff", cwd=tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "not UTF-8" in done.stderr

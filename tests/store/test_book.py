@@ -14,10 +14,11 @@ import psycopg
 import pytest
 from django.db import connections
 
+from makegood.acts.take_back import take_back
 from makegood.errors import BadUse, StoreAway
 from makegood.ledger.unit import SCALES
 from makegood.store.book import Book, open_book
-from tests.books import NOW, Makers, behind
+from tests.books import NOW, Makers, behind, cast
 
 _OPENS = """
 import sys
@@ -253,6 +254,24 @@ def add(book: Book, number: int) -> None:
 def count(book: Book) -> int:
     """How many rows there are."""
     return int(book.one("SELECT COUNT(*) FROM policy")[0])
+
+
+def test_a_new_sqlite_book_and_what_lies_beside_it_are_for_their_owner_alone(tmp_path: Path):
+    before = os.umask(0)
+    try:
+        book = open_book(f"sqlite:///{tmp_path / 'own.sqlite3'}", NOW)
+        book.run("INSERT INTO unit VALUES ('beans', 0)")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+        book.close()
+    finally:
+        os.umask(before)
+    assert set(modes.values()) == {0o600}
+    assert "own.sqlite3-wal" in modes
+
+
+def test_a_number_that_no_database_holds_is_bad_use_or_not_found(swept: Book):
+    with pytest.raises(BadUse, match=r"larger than any|no award stands at"):
+        take_back(swept, cast(swept).dana, 10**20, "a slip", NOW)
 
 
 def test_a_connection_that_the_server_ended_is_replaced(makers: Makers):

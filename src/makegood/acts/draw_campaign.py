@@ -14,12 +14,14 @@ from makegood.campaigns.audience import Candidate, audience
 from makegood.campaigns.draw import draw
 from makegood.campaigns.filters import Filters
 from makegood.campaigns.once import once
+from makegood.errors import BadUse
 from makegood.store import campaigns, causes, people
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.journal import Actor
 
 MADE_GOOD = "made_good"
+MOST_DAYS = 3_660
 _DAY = timedelta(days=1)
 
 
@@ -81,6 +83,8 @@ def _drawn(book: Book, drawing: Drawing, now: datetime) -> Allocation:
 
 
 def _last_day(draft: Draft, now: datetime) -> datetime:
+    if draft.days > MOST_DAYS:
+        raise BadUse(f"a campaign lasts {MOST_DAYS} days at most; give fewer days.")
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     return today + _DAY * (1 + draft.days)
 

@@ -115,6 +115,12 @@ def main() -> None:
 
         sys.stderr.write(f"makegood: {legible(fault, MESSAGE_LIMIT)}\n")
         sys.exit(_status(fault))
+    except UnicodeEncodeError as fault:
+        if not any("\udc80" <= mark <= "\udcff" for mark in str(fault.object)):
+            raise
+        # such half characters stand for bytes of the command line or the environment that are no text
+        sys.stderr.write("makegood: an argument or a setting holds bytes that are not UTF-8; write it in UTF-8.\n")
+        sys.exit(BAD_USE)
     except KeyboardInterrupt:
         sys.exit(_stopped())
     except RuntimeError as fault:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +18,7 @@ from django.db import DatabaseError, IntegrityError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
-from makegood.errors import StoreAway
+from makegood.errors import BadUse, StoreAway
 from makegood.ledger.unit import SCALES
 from makegood.spans import to_us
 from makegood.store.setup import alias_of
@@ -151,6 +152,8 @@ class Book:
         except DatabaseError as fault:
             self.connection.close_if_unusable_or_obsolete()  # the next try begins with a connection of its own
             raise StoreAway(f"the book at {self.url} could not do this: {_first(fault)}.") from fault
+        except OverflowError as fault:  # of SQLite's driver
+            raise BadUse("a number is larger than any that stands in a book; check the positions.") from fault
 
 
 def open_book(url: str, now: datetime, make: bool = True) -> Book:
@@ -161,6 +164,8 @@ def open_book(url: str, now: datetime, make: bool = True) -> Book:
     book = Book(alias_of(url), _shown(url))
     if book.vendor == "sqlite" and not make and not Path(book.connection.settings_dict["NAME"]).exists():
         raise _no_book(book)  # connecting would leave an empty file behind
+    if book.vendor == "sqlite":
+        _made_private(book.connection.settings_dict["NAME"])
     try:
         book.connection.ensure_connection()
     except DatabaseError as fault:
@@ -168,6 +173,14 @@ def open_book(url: str, now: datetime, make: bool = True) -> Book:
     with book._told():
         _bring_up(book, now, make)
     return book
+
+
+def _made_private(name: str) -> None:
+    """Make the file of a new book for its owner alone, as it names customers; those beside it follow its rights."""
+    if name.startswith((":", "file:")):
+        return
+    with suppress(OSError):  # it exists, or SQLite will say why it cannot be
+        os.close(os.open(name, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _bring_up(book: Book, now: datetime, make: bool) -> None:
