@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -149,8 +150,19 @@ def audit_strays(looking: Looking) -> None:
     if posted == keyed and not any(kind.startswith(("line_posting", "chunk")) for kind in looking.found):
         return
     sql = (
-        "SELECT p.position, p.key FROM posting AS p WHERE p.key LIKE 'campaign/%%' AND NOT EXISTS (SELECT 1 "
-        "FROM chunk AS c WHERE p.position >= c.position AND p.position < c.position + c.posted) ORDER BY p.position"
+        "SELECT position, key FROM posting WHERE key LIKE 'campaign/%%' AND position >= %s AND position < %s "
+        "ORDER BY position"
     )
-    for at, key in looking.rows(sql):
-        looking.find("posting_no_line", f"posting {at}", at=at, key=key)
+    for first, end in _outside(looking):
+        for at, key in looking.rows(sql, (first, end)):
+            looking.find("posting_no_line", f"posting {at}", at=at, key=key)
+
+
+def _outside(looking: Looking) -> Iterator[tuple[int, int]]:
+    """The stretches of the log that are in no part."""
+    before = 0
+    for first, end in looking.rows("SELECT position, position + posted FROM chunk ORDER BY position"):
+        if first > before:
+            yield before, first
+        before = max(before, end)
+    yield before, 2**62
