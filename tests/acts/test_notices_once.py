@@ -11,7 +11,7 @@ from makegood.acts.send_notices import Post, make_notices, send_notices
 from makegood.awards.parcel import Sent
 from makegood.campaigns.notice import Letter, Notice
 from makegood.reads.notice_words import letter
-from makegood.store import points
+from makegood.store import effects, points
 from makegood.store.book import Book
 from tests.acts.test_campaign_life import running
 from tests.books import NOW
@@ -23,14 +23,18 @@ class Died(BaseException):
     """The worker is gone."""
 
 
+class Ended(BaseException):
+    """The worker is told to end, as by Ctrl-C."""
+
+
 class Log:
-    """A channel that keeps who was told, and dies with a worker at one of them."""
+    """A channel that keeps who was told, and at one of them is ended with its worker."""
 
     name = "log"
 
-    def __init__(self, dies_at: int = -1) -> None:
+    def __init__(self, ends_at: int = -1) -> None:
         self.told: list[str] = []
-        self.dies_at = dies_at
+        self.ends_at = ends_at
 
     def reaches(self, notice: Notice) -> bool:
         """Everyone with an account."""
@@ -38,8 +42,8 @@ class Log:
 
     def send(self, letter: Letter) -> Sent:
         """Keep it."""
-        if len(self.told) == self.dies_at:
-            raise Died
+        if len(self.told) == self.ends_at:
+            raise Ended
         self.told.append(letter.notice.account)
         return Sent("done")
 
@@ -81,10 +85,50 @@ def test_what_was_only_taken_is_sent_by_another(book: Book):
 
 def test_what_was_leaving_is_in_doubt_and_not_sent_again(book: Book):
     posted(book, 60)
-    log = Log(dies_at=13)
-    with pytest.raises(Died):
-        send_notices(book, Post("w1", (log,), letter), NOW)
-    log.dies_at = -1
+
+    def die(point: str) -> None:
+        if point == "notice.sent":
+            raise Died
+
+    log = Log()
+    points.watched_by(die)
+    try:
+        with pytest.raises(Died):
+            send_notices(book, Post("w1", (log,), letter), NOW)
+    finally:
+        points.watched_by(None)
     assert send_notices(book, Post("w2", (log,), letter), LATER) == {"doubt": 50}
     assert send_notices(book, Post("w2", (log,), letter), LATER) == {"done": 10}
-    assert len(log.told) == len(set(log.told)) == 23
+    assert len(log.told) == len(set(log.told)) == 60
+
+
+def test_a_worker_that_is_ended_by_a_signal_leaves_doubt_about_one_notice_alone(book: Book):
+    posted(book, 60)
+    log = Log(ends_at=13)
+    with pytest.raises(Ended):
+        send_notices(book, Post("w1", (log,), letter), NOW)
+    log.ends_at = -1
+    while send_notices(book, Post("w2", (log,), letter), NOW):
+        pass
+    assert effects.counts(book, effects.NOTICE) == {"doubt": 1, "done": 59}
+    assert len(log.told) == len(set(log.told)) == 59
+
+
+@pytest.mark.parametrize(("where", "doubt"), [("notice.taken", 0), ("notice.handed", 50)])
+def test_who_stood_still_past_its_lease_sends_nothing_that_another_took(book: Book, where: str, doubt: int):
+    posted(book, 60)
+    log = Log()
+
+    def stand_still(point: str) -> None:
+        if point == where:
+            points.watched_by(None)
+            while send_notices(book, Post("w2", (log,), letter), LATER):
+                pass
+
+    points.watched_by(stand_still)
+    try:
+        send_notices(book, Post("w1", (log,), letter), NOW)
+    finally:
+        points.watched_by(None)
+    assert len(log.told) == len(set(log.told)) == 60
+    assert effects.counts(book, "notice") == ({"done": 60 - doubt, "doubt": doubt} if doubt else {"done": 60})
