@@ -24,6 +24,7 @@ from makegood.store.states import NEEDLESS
 MADE = 10_000
 PART = 50  # a worker that dies leaves doubt about so many at most
 NOBODY = Sender()
+_Leaving = tuple[Notice, Taken, Became | None]  # the last where it does not leave at all
 
 
 @dataclass(frozen=True)
@@ -64,16 +65,29 @@ def _send(book: Book, table: str, post: Post, now: datetime) -> Counter[str]:
     reach(f"{table}.taken")
     if not taken:
         return Counter()
-    positions = sorted(taken)
-    if table == REMINDER:
-        found = parcels.reminders(book, positions, post.sender, now)
-    else:
-        found = parcels.notices(book, positions, post.sender)
-    changed = unproven(book, positions)
+    changed = unproven(book, sorted(taken))
+    found = _read(book, table, sorted(taken.keys() - changed), post.sender, now)
     became = [Became(at, "refused", said=CHANGED) for at in sorted(changed)]
-    sound = [one for one in found if one.position not in changed]
-    became += _sent(book, table, post, [(one, taken[one.position]) for one in sound], now)
+    work = _leaving(book, table, post, [(one, taken[one.position]) for one in found], now)
+    try:
+        for notice, one, end in work:
+            became.append(end or _tried(post, notice, one, now))
+    except BaseException:  # a signal, or a letter that cannot be written: what was not begun has not left
+        _note(book, table, post, [*became, *_broken_off(work[len(became) - len(changed) :], now)], now)
+        raise
     reach(f"{table}.sent")
+    return _note(book, table, post, became, now)
+
+
+def _read(book: Book, table: str, positions: Sequence[int], sender: Sender, now: datetime) -> list[Notice]:
+    if not positions:
+        return []
+    if table == REMINDER:
+        return parcels.reminders(book, positions, sender, now)
+    return parcels.notices(book, positions, sender)
+
+
+def _note(book: Book, table: str, post: Post, became: Sequence[Became], now: datetime) -> Counter[str]:
     counts = Counter(one.state for one in became)
     with acting(Doing(book, WORKER, f"send_{table}s", now, "", dict(counts))):
         effects.note(book, table, post.worker, became, now)
@@ -81,19 +95,23 @@ def _send(book: Book, table: str, post: Post, now: datetime) -> Counter[str]:
     return counts
 
 
-def _sent(book: Book, table: str, post: Post, work: Sequence[tuple[Notice, Taken]], now: datetime) -> list[Became]:
-    """What became of each that is still this worker's; they are noted as leaving first, so that what was only taken is
-    sent by another."""
+def _broken_off(left: Sequence[_Leaving], now: datetime) -> list[Became]:
+    """What became of those that were left when the worker was ended: the first may have left, the others have not."""
+    found = [end or Became(one.position, "waiting", due=now) for _, one, end in left]
+    if left and left[0][2] is None:
+        found[0] = Became(left[0][1].position, "doubt", said="a worker was ended while sending this")
+    return found
+
+
+def _leaving(book: Book, table: str, post: Post, work: Sequence[tuple[Notice, Taken]], now: datetime) -> list[_Leaving]:
+    """Those that are still this worker's, or have ended; they are noted as leaving first, so that what was only taken
+    is sent by another."""
     ended = [_ended(post, notice, one, now) for notice, one in work]
     leaving = [one.position for (_, one), end in zip(work, ended, strict=True) if end is None]
     with book.writing():
         mine = effects.hand_over(book, table, post.worker, leaving)
     reach(f"{table}.handed")
-    return [
-        end or _tried(post, notice, one, now)
-        for (notice, one), end in zip(work, ended, strict=True)
-        if end or one.position in mine
-    ]
+    return [(notice, one, end) for (notice, one), end in zip(work, ended, strict=True) if end or one.position in mine]
 
 
 def _ended(post: Post, notice: Notice, taken: Taken, now: datetime) -> Became | None:
