@@ -12,6 +12,7 @@ from makegood.acts.draw_campaign import Drawing, draw_campaign
 from makegood.acts.post_wave import post_wave
 from makegood.acts.send_parcels import Batch, send_parcels
 from makegood.acts.steer_campaign import steer_campaign
+from makegood.acts.take_back import take_back
 from makegood.awards.parcel import Parcel, Seen, Sent
 from makegood.awards.programme import Offer, Programme
 from makegood.campaigns.allocation import Draft
@@ -130,3 +131,16 @@ def test_a_campaign_past_all_calendars_is_bad_use(swept: Book, days: int):
     team = cast(swept)
     with pytest.raises(BadUse, match="3660 days at most"):
         draw_campaign(swept, team.dana, drawing(hit_world(swept, team.dana, 2), days=days), NOW)
+
+
+def test_what_was_taken_back_as_a_whole_can_be_drawn_again_though_nothing_else_changed(swept: Book):
+    team = cast(swept)
+    cause = hit_world(swept, team.dana, 1)
+    first = draw_campaign(swept, team.dana, drawing(cause), NOW)
+    approve_campaign(swept, team.ari, first.campaign, first.allocation.hash, NOW)
+    steer_campaign(swept, team.dana, first.campaign, "start", NOW)
+    assert post_wave(swept, first.campaign, NOW).state == "finished"
+    take_back(swept, team.dana, 0, "for another cause", NOW)
+    again = draw_campaign(swept, team.dana, drawing(cause), NOW)
+    assert (again.repeat, again.allocation.hash) == (False, first.allocation.hash)
+    assert again.campaign != first.campaign

@@ -31,6 +31,7 @@ from makegood.store.book import Book
 _LINE = ("campaign", "number", "account", "cause", "unit", "amount", "cost", "basis", "group", "wish")
 _LINE_NAMES = 'number, account, cause, unit, amount, cost, basis, "group", wish'
 _CAMPAIGN = ("id", "number", "hash", "draft", "bases", "seal", "lines", "granted", "total", "budget", "by", "at_us")
+_OVER = ("cancelled", "finished")  # the same can be drawn after the last when all of it was taken back
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class PostedChunk(Chunk):
 def keep(book: Book, allocation: Allocation, by: str, now: datetime) -> tuple[str, bool]:
     """Keep a drawn allocation; its id, and whether the same allocation was drawn before and is still alive."""
     known = book.rows("SELECT id FROM campaign WHERE hash = %s ORDER BY number DESC LIMIT 1", (allocation.hash,))
-    if known and not any(one.kind == "cancelled" for one in events(book, known[0][0])):
+    if known and not any(one.kind in _OVER for one in events(book, known[0][0])):
         return known[0][0], True
     number = book.one("SELECT COUNT(*) FROM campaign")[0] + 1
     campaign = f"CMP-{number}"
