@@ -282,3 +282,10 @@ def test_a_connection_that_the_server_ended_is_replaced(makers: Makers):
     with pytest.raises(StoreAway):
         book.rows("SELECT 1")
     assert book.rows("SELECT 1") == [(1,)]
+
+
+@pytest.mark.parametrize("secret", ["s3@cr/et", "12/s3cret", "?s3cret=1", "#s3cret", "s3cret/"])
+def test_a_password_with_signs_as_they_are_is_refused_without_a_part_of_it(secret: str):
+    with pytest.raises(BadUse, match="address") as fault:
+        open_book(f"postgresql://ada:{secret}@db.invalid/book", NOW)
+    assert not any(part in str(fault.value) for part in ("s3", "cr", "et@"))

@@ -48,6 +48,13 @@ def _database(url: str) -> dict[str, Any]:
     if engine == "sqlite3":
         database["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": _PATIENCE_S, "init_command": _SQLITE}
     elif engine == "postgresql":
+        options = database.get("OPTIONS") or {}
+        if "@" in database["NAME"] or not (database["NAME"] or "service" in options):
+            # what urls cut off is part of a password then, and would be told as a host
+            raise BadUse(
+                "the database's address names no database, or its password holds one of @ : / ? # as it is; write "
+                "those as %40 %3A %2F %3F %23."
+            )
         database["OPTIONS"] = {**database.get("OPTIONS", {}), "connect_timeout": 10, "application_name": "makegood"}
     else:
         raise BadUse(f"a book is kept in SQLite or PostgreSQL, not in '{engine[:20]}'; give DATABASE_URL accordingly.")
