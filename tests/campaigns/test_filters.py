@@ -12,7 +12,7 @@ from makegood.money import Money
 
 
 def test_from_options():
-    asked = Options("10 USD", "5", ("pro", "team", "pro"), ("free",), {"acme": ""}, {"own": "our own"}, True)
+    asked = Options("10 USD", "5", ("pro", "team", "Pro"), ("free",), {"acme": ""}, {"own": "our own"}, True)
     assert read_filters(asked) == Filters(
         Money(Decimal(10), "USD"), 5, ("pro", "team"), ("free",), {"acme": ""}, {"own": "our own"}, True
     )
@@ -30,6 +30,7 @@ def test_from_options():
         (Options(faults_over="٣"), "is not a whole number"),
         (Options(plans=("",)), "--plan names no plan"),
         (Options(plans=("pro",), not_plans=("pro",)), "--plan and --not-plan both name 'pro'"),
+        (Options(plans=("Pro",), not_plans=("pro",)), "--plan and --not-plan both name 'pro'"),
         (Options(only={}), "--only names no account"),
     ],
     ids=lambda value: str(value)[:40],

@@ -39,6 +39,7 @@ TURNS = [
     ("expired from the very moment on", [lot(1, expires=NOON), lot(2)], [2]),
     ("a microsecond before it is not", [lot(1, expires=NOON + DAY / 86400_000_000)], [1]),
     ("another product: never", [lot(1, product="images"), lot(2, product="chat")], [2]),
+    ("the plan in other letters", [lot(1, plan="Team"), lot(2, plan="pro")], [1]),
     ("another plan: never", [lot(1, plan="free"), lot(2, plan="team")], [2]),
     ("another unit or account: never", [lot(1, unit="EUR"), lot(2, account="other"), lot(3)], [3]),
     ("a refund leaves by itself: never", [lot(1, form="refund"), lot(2)], [2]),

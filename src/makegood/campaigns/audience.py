@@ -101,9 +101,14 @@ def _why_not(one: Candidate, known: bool, filters: Filters) -> tuple[str, str] |
         return UNKNOWN, ""
     if one.customer.status == "closed":
         return CLOSED, ""
-    if one.customer.plan in filters.not_plans or (filters.plans and one.customer.plan not in filters.plans):
+    plan = one.customer.plan.casefold()
+    if plan in _small(filters.not_plans) or (filters.plans and plan not in _small(filters.plans)):
         return OTHER_PLAN, one.customer.plan
     return _too_little(one, filters)
+
+
+def _small(names: Iterable[str]) -> set[str]:
+    return {name.casefold() for name in names}
 
 
 def _too_little(one: Candidate, filters: Filters) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ class Filters:
     """What an account must meet; a filter that is not set lets every account pass.
 
     It must have lost more than `lost_over` (in that currency; no other is converted), have met more than `faults_over`
-    faults, be on one of `plans` and on none of `not_plans`, stand in `only` and not in `exclude` (account to reason).
+    faults, be on one of `plans` and on none of `not_plans` (letter case does not matter), stand in `only` and not in `exclude` (account to reason).
     `unknown` lets accounts pass that no customer file names; without any such file they always pass.
     """
 
@@ -96,7 +96,7 @@ def _faults_over(text: str | None) -> int | None:
 
 
 def _plans(option: str, given: tuple[str, ...]) -> tuple[str, ...]:
-    names = tuple(sorted({name.strip() for name in given}))
+    names = tuple(sorted({name.strip().casefold() for name in given}))
     if "" in names:
         raise BadUse(f"--{option} names no plan; write it like --{option} pro.")
     return names

@@ -147,8 +147,8 @@ def _usable(held_: Held, now: datetime) -> bool:
 def _fits(lot: Lot, use: Use) -> bool:
     return (
         (lot.account, lot.unit) == (use.account, use.unit)
-        and lot.product in ("", use.product)
-        and lot.plan in ("", use.plan)
+        and lot.product.casefold() in ("", use.product.casefold())
+        and lot.plan.casefold() in ("", use.plan.casefold())
     )
 
 
