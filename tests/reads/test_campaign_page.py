@@ -96,7 +96,7 @@ def test_sums_in_the_tables_are_those_of_the_simulation():
     assert dict(sections["As it was drawn"].rows)["Cap of an account"] == "$25.00"
     assert dict(sections["As it was drawn"].rows)["Canary"] == "5%"
     assert any(
-        "for 1 failed attempt: 19.8 times the middle" in why for _, _, why in sections["The oddest accounts"].rows
+        "for 1 failed attempt: 19.8 times what the middle award pays for as many" in why for _, _, why in sections["The oddest accounts"].rows
     )
 
 
@@ -111,6 +111,24 @@ def test_every_reason_has_words_in_both_languages():
         odd = Odd(line, reason, None if reason == "no_fault" else Fraction(5, 2), 7, Decimal("0.004"))
         assert re.search("[가-힣]", odd_words(odd, "USD", KOREAN))
     assert exclusion_words("some_new_code", ENGLISH) == "some new code"
+
+
+def test_what_is_odd_is_told_beside_the_middle_award_and_small_sums_like_all_others():
+    line = draw(replace(DRAFT, holdout_ppm=0), [Given("a", amount=1980, cost=1980)], []).lines[0]
+    odd = Odd(line, "per_loss_low", Fraction(71, 10), 7, Decimal("1.41"))
+    assert odd_words(odd, "USD", ENGLISH) == (
+        "$19.80 for a loss of $1.41; the middle award pays 7.1 times as much for the same loss"
+    )
+    tiny = replace(odd, reason="per_loss_high", lost=Decimal("0.0020848"))
+    assert odd_words(tiny, "USD", ENGLISH).startswith("$19.80 for a loss of less than $0.01: 7.1 times what")
+    assert "US$0.01 미만" in odd_words(tiny, "USD", KOREAN)
+
+
+def test_the_same_form_in_two_currencies_is_told_apart():
+    own = Basis("credit", "INC-1", "goodwill-outage")
+    awards = [Given("a"), Given("b", unit="KRW", amount=25_000, cost=2000, basis=own)]
+    forms = next(one for one in campaign_lines(simulate(draw(DRAFT, awards, []), START, []), ENGLISH) if one.rows).rows
+    assert sorted(row[0] for row in forms) == ["credit (KRW)", "credit (USD)"]
 
 
 def test_an_empty_campaign_has_a_page_without_tables_of_nothing():

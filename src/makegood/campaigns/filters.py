@@ -19,8 +19,9 @@ class Filters:
     """What an account must meet; a filter that is not set lets every account pass.
 
     It must have lost more than `lost_over` (in that currency; no other is converted), have met more than `faults_over`
-    faults, be on one of `plans` and on none of `not_plans` (letter case does not matter), stand in `only` and not in `exclude` (account to reason).
-    `unknown` lets accounts pass that no customer file names; without any such file they always pass.
+    faults, be on one of `plans` and on none of `not_plans`, whatever their letter case, stand in `only` and not in
+    `exclude` (account to reason). `unknown` lets accounts pass that no customer file names; without any such file they
+    always pass.
     """
 
     lost_over: Money | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from decimal import Decimal
 from makegood.campaigns.allocation import Draft
 from makegood.campaigns.oddest import Odd
 from makegood.campaigns.simulate import Simulation
-from makegood.ledger.unit import major
+from makegood.ledger.unit import SCALES, major
 from makegood.money import plain, quantized
 from makegood.reads.award_words import amount_words
 from makegood.reads.grant_words import form_words
@@ -77,34 +78,45 @@ def odd_words(odd: Odd, unit: str, words: Words) -> str:
     times = "" if odd.times is None else words.number(plain_number(quantized(odd.times, 1, "half_up")))
     cost = money_words(odd.line.cost, unit, words)
     faults = words.many("{n} failed attempt", "{n} failed attempts", odd.faults or 0)
-    lost = "" if odd.lost is None else words.money(plain(odd.lost), unit)
+    lost = "" if odd.lost is None else _lost(odd.lost, unit, words)
     named = {
         "no_fault": words.say("no failed attempt of the account is known for this cause"),
         "cost_high": words.say("it costs {cost}, {times} times the middle award", cost=cost, times=times),
         "cost_low": words.say("it costs {cost}; the middle award costs {times} times as much", cost=cost, times=times),
         "per_fault_high": words.say(
-            "{cost} for {faults}: {times} times the middle of what a failed attempt comes to",
+            "{cost} for {faults}: {times} times what the middle award pays for as many",
             cost=cost,
             faults=faults,
             times=times,
         ),
         "per_fault_low": words.say(
-            "{cost} for {faults}: the middle of what a failed attempt comes to is {times} times as much",
+            "{cost} for {faults}; the middle award pays {times} times as much for as many",
             cost=cost,
             faults=faults,
             times=times,
         ),
         "per_loss_high": words.say(
-            "{cost} for a loss of {lost}: {times} times the middle of award to loss", cost=cost, lost=lost, times=times
+            "{cost} for a loss of {lost}: {times} times what the middle award pays for the same loss",
+            cost=cost,
+            lost=lost,
+            times=times,
         ),
         "per_loss_low": words.say(
-            "{cost} for a loss of {lost}: the middle of award to loss is {times} times as much",
+            "{cost} for a loss of {lost}; the middle award pays {times} times as much for the same loss",
             cost=cost,
             lost=lost,
             times=times,
         ),
     }
     return named.get(odd.reason, odd.reason.replace("_", " "))
+
+
+def _lost(amount: Decimal, unit: str, words: Words) -> str:
+    """An amount in the decimals of its currency, as all others of the table; one below the smallest is said so."""
+    smallest = major(1, unit)
+    if 0 < amount < smallest:
+        return words.say("less than {amount}", amount=words.money(smallest, unit))
+    return words.money(plain(amount), unit)
 
 
 def money_words(minor: int, unit: str, words: Words) -> str:
@@ -152,9 +164,10 @@ def _goes_out(one: Simulation, words: Words) -> str:
 
 
 def _forms(one: Simulation, words: Words) -> Section:
+    named = Counter(each.form for each in one.forms)
     rows = tuple(
         (
-            form_words("usage_reset" if each.form == "reset" else each.form, words),
+            _form(each.form, each.unit if named[each.form] > 1 else "", words),
             words.number(each.lines),
             amount_words(each.unit, each.amount, words),
             money_words(each.cost, one.draft.unit, words),
@@ -163,6 +176,12 @@ def _forms(one: Simulation, words: Words) -> Section:
     )
     head = (words.say("Form"), words.say("Awards"), words.say("Amount"), words.say("Takes of the budget"))
     return Section(words.say("What is granted"), head, rows, (1, 2, 3))
+
+
+def _form(form: str, unit: str, words: Words) -> str:
+    """The form; with its currency where the same form is given in several."""
+    said = form_words("usage_reset" if form == "reset" else form, words)
+    return f"{said} ({unit})" if unit and unit not in SCALES else said
 
 
 def _costs(one: Simulation, words: Words) -> Section:
@@ -208,8 +227,8 @@ def _oddest(one: Simulation, words: Words) -> Section:
         for each in one.oddest
     )
     note = words.say(
-        "The awards farthest from the middle one by cost, by cost for each failed attempt and by cost beside the loss, "
-        "and those without any failed attempt."
+        "The awards farthest from the middle one in what they cost, in what they pay for each failed attempt or for "
+        "what was lost; and those of accounts without any failed attempt."
     )
     head = (words.say("Account"), words.say("Award"), words.say("Why it is odd"))
     return Section(words.say("The oddest accounts"), head, rows, (1,), note)
