@@ -19,18 +19,18 @@ def test_accounts_and_what_they_lost():
     told = read_audience(HEAD + "acme,,suspended by mistake,12.50,usd,\nother,C7,,,,3\n", FILE)
     assert told.asked == (
         Asked("acme", "", "suspended by mistake", (("USD", Decimal("12.50")),), 1),
-        Asked("other", "C7", "", (), 3),
+        Asked("other", "C7", "", (), 3, counted=True),
     )
     assert (told.quarantined, told.notes) == ((), ())
     assert [one.hit("C1") for one in told.asked] == [
-        Hit("acme", "C1", 1, 1, 0, (("USD", Decimal("12.50")),)),
+        Hit("acme", "C1", 0, 1, 0, (("USD", Decimal("12.50")),), "suspended by mistake"),
         Hit("other", "C7", 3, 3, 0),
     ]
 
 
-def test_an_account_alone_was_failed_once():
-    assert [one.hit("C1") for one in read_audience("account\nacme\n", FILE).asked] == [Hit("acme", "C1", 1, 1, 0)]
-    assert read_audience('{"account": "acme", "faults": 0}', FILE).asked == (Asked("acme", faults=0),)
+def test_an_account_alone_was_failed_once_and_nobody_counted():
+    assert [one.hit("C1") for one in read_audience("account\nacme\n", FILE).asked] == [Hit("acme", "C1", 0, 1, 0)]
+    assert read_audience('{"account": "acme", "faults": 0}', FILE).asked == (Asked("acme", faults=0, counted=True),)
 
 
 @pytest.mark.parametrize(

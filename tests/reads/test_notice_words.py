@@ -54,6 +54,18 @@ NOTICE = Notice(
     page="https://northwind.example/book/1042",
     sender="Northwind Credits <credits@northwind.example>",
 )
+LISTED = replace(
+    NOTICE,
+    basis=replace(BASIS, cause="SUSPENDED-2026Q3", reason="We gave it back."),
+    span=None,
+    scope=None,
+    attempts=0,
+    faults=0,
+    tokens=0,
+    wasted=(),
+    audience="SUSPENDED-2026Q3",
+    says="suspended 2026-08-11 by mistake",
+)
 COUNTLESS = replace(NOTICE, attempts=0, faults=0, tokens=0, wasted=())
 # One fact of NOTICE in both languages.
 FACTS = [
@@ -292,3 +304,44 @@ def test_what_is_held_in_another_unit_is_reminded_of(form: str, unit: str, rest:
     said, in_korean = spoken(replace(REMINDER, unit=unit, rest=rest, basis=replace(BASIS, form=form)))
     assert english in said.splitlines()[0]
     assert hangul in in_korean.splitlines()[0]
+
+
+LIST_SAYS = [
+    ({}, "suspended 2026-08-11 by mistake", "suspended 2026-08-11 by mistake"),
+    (
+        {"says": ""},
+        "Account acme-prod is among those to whom this happened: SUSPENDED-2026Q3.",
+        "acme-prod 계정은 다음 일을 겪은 계정입니다: SUSPENDED-2026Q3.",
+    ),
+    ({"faults": 3}, "It happened 3 times.", "이 일은 3회 있었습니다."),
+    ({"wasted": (("USD", Decimal("4.20")),)}, "You lost $4.20.", "손실액은 US$4.20입니다."),
+    ({}, "cause SUSPENDED-2026Q3", "사유 SUSPENDED-2026Q3"),
+]
+
+
+@pytest.mark.parametrize(("given", "english", "hangul"), LIST_SAYS)
+def test_whom_a_list_named_is_told_what_the_list_says(given: dict[str, object], english: str, hangul: str) -> None:
+    for lang, fact in (("en", english), ("ko", hangul)):
+        told = letter(replace(LISTED, lang=lang, **given))
+        assert fact in told.text
+        assert fact in bare(told.html)
+
+
+@pytest.mark.parametrize("kind", ["award", "reversal"])
+@pytest.mark.parametrize("says", ["suspended 2026-08-11 by mistake", ""])
+def test_whom_a_list_named_is_told_of_no_incident_attempts_or_charge(kind: str, says: str) -> None:
+    for given in ({}, {"faults": 3, "wasted": (("USD", Decimal("4.20")),)}):
+        notice = replace(LISTED, kind=kind, says=says, **given)
+        for text in spoken(notice):
+            assert not re.search(r"incident|failed|attempt|charged|장애|실패|시도|청구", text), text
+        data = letter(notice).data
+        assert not {"failed", "wasted"} & set(data)
+        assert data["happened"] == {"cause": "SUSPENDED-2026Q3"} | ({"says": says} if says else {})
+        assert data.get("lost") == ({"faults": 3} if given else None)
+        assert data.get("lost_amounts") == ([{"currency": "USD", "amount": "4.2"}] if given else None)
+
+
+def test_a_reason_is_shown_as_text_and_whole() -> None:
+    told = letter(replace(LISTED, says="<b>x</b> " + "y" * 240))
+    assert "<b>" not in told.html
+    assert "y" * 240 in told.text

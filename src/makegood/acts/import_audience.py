@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from makegood.campaigns.audience_file import Audience
+from makegood.campaigns.audience_file import Audience, audience_hash
+from makegood.campaigns.cause import AUDIENCE, is_incident
 from makegood.campaigns.names import fault_of_name
 from makegood.errors import BadUse, KeyReused
-from makegood.keys import content_hash
-from makegood.money import plain
-from makegood.spans import Span, iso, to_us
+from makegood.spans import Span, to_us
 from makegood.store import causes, people
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
@@ -26,26 +25,25 @@ def import_audience(book: Book, actor: Actor, cause: tuple[str, Span], audience:
     name, span = cause
     with acting(Doing(book, actor, "import_audience", now, name)) as doing:
         people.require(book, actor, "import")
-        why = fault_of_name(name)
+        why = fault_of_name(name) or ("INC- begins the names of incidents" if is_incident(name) else None)
         if why or "/" in name:
             raise BadUse(f"a cause has a plain name such as SUSPENDED-2026Q3: {why or 'no / in it'}.")
         other = next((one.cause for one in audience.asked if one.cause not in ("", name)), None)
         if other is not None:
             raise BadUse(f"a row names the cause {other[:60]}, not {name}; import it under its own name.")
         hits = [one.hit(name) for one in audience.asked]
-        hash = content_hash(
-            [name, iso(span.start), iso(span.end)]
-            + [[one.account, one.faults, [[unit, plain(lost)] for unit, lost in one.wasted]] for one in hits]
-        )
+        hash = audience_hash(name, span, hits)
         if causes.assessment_known(book, hash):
             doing.silent = True
             return len(hits)
         if any(one.id == name for one in causes.causes(book)):
-            raise KeyReused(f"{name} is a cause of this book with other accounts; use another name.", "accounts")
+            raise KeyReused(
+                f"{name} is a cause of this book with other accounts, reasons or figures; use another name.", "accounts"
+            )
         causes.add_assessment(book, Imported(hash, name, span), actor.person, now)
-        row = (name, "audience", to_us(span.start), to_us(span.end), None, None, None, None, to_us(now))
+        row = (name, AUDIENCE, to_us(span.start), to_us(span.end), None, None, None, None, to_us(now))
         book.add("cause", causes.CAUSE, [row])
         causes.tell(book, hash, name, name)
         causes.add_hits(book, hash, [replace(one, cause=name) for one in hits])
-        doing.detail["accounts"] = len(hits)
+        doing.detail |= {"accounts": len(hits), "hash": hash}
     return len(hits)

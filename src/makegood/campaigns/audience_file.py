@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,8 +12,11 @@ from makegood.campaigns.customer_file import account_of, currency_of
 from makegood.campaigns.names import quotable
 from makegood.campaigns.table_file import Row, Unusable, read_table
 from makegood.errors import BadUse
+from makegood.keys import content_hash
 from makegood.losses.hit import Hit
+from makegood.money import plain
 from makegood.records.tally import Quarantined
+from makegood.spans import Span, iso
 
 COLUMNS = ("account", "cause", "reason", "lost", "currency", "faults")
 _AMOUNT = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
@@ -21,9 +25,9 @@ _COUNT = re.compile(r"[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An account that a query found: for which cause (empty: the campaign's), why, and what it lost.
+    """An account that a query found: for which cause (empty: the campaign's), what happened to it, and what it lost.
 
-    Without a number of faults it is 1: that the account stands in the file says that it was failed once.
+    Without a number of faults it is 1, and not `counted`: that the account stands in the file says that it was failed.
     """
 
     account: str
@@ -31,10 +35,12 @@ class Asked:
     reason: str = ""
     lost: tuple[tuple[str, Decimal], ...] = ()
     faults: int = 1
+    counted: bool = False
 
     def hit(self, cause: str) -> Hit:
         """What the account met, for a campaign of that cause where the row names none."""
-        return Hit(self.account, self.cause or cause, self.faults, self.faults, 0, self.lost)
+        attempts = self.faults if self.counted else 0
+        return Hit(self.account, self.cause or cause, attempts, self.faults, 0, self.lost, self.reason)
 
 
 class Audience(NamedTuple):
@@ -69,6 +75,18 @@ def read_audience(given: bytes | str, source: str) -> Audience:
     return Audience(tuple(found.values()), tuple(refused), table.notes)
 
 
+def audience_hash(name: str, span: Span, hits: Iterable[Hit]) -> str:
+    """SHA-256 (hex) over what a cause of this name and span means: who was hit, why, how often, and for how much.
+
+    The same for any order of the hits and of their currencies.
+    """
+    rows = [
+        [one.account, one.attempts, one.faults, sorted([unit, plain(lost)] for unit, lost in one.wasted), one.says]
+        for one in sorted(hits, key=lambda each: each.account)
+    ]
+    return content_hash([name, iso(span.start), iso(span.end), *rows])
+
+
 def read_listed(given: bytes | str, source: str) -> dict[str, str]:
     """The accounts of a list and the reason of each, empty where none is given; raise Unreadable or BadUse.
 
@@ -94,4 +112,4 @@ def _asked(row: Row) -> Asked:
     if faults and not _COUNT.fullmatch(faults):
         raise Unusable(f"faults {quotable(faults)} is not a whole number, 0 or more")
     amounts = ((currency, Decimal(lost)),) if lost else ()
-    return Asked(account, row.text("cause"), row.text("reason"), amounts, int(faults) if faults else 1)
+    return Asked(account, row.text("cause"), row.text("reason"), amounts, int(faults) if faults else 1, bool(faults))

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 from makegood.records.scope import Scope
 from makegood.spans import Span
 
+AUDIENCE = "audience"  # the kind of a cause that a file of accounts told of
+
+
+def is_incident(id: str) -> bool:
+    """Is this the id of an incident? Every other cause is named by whoever imported its accounts, and never so."""
+    return id.startswith("INC-")
+
 
 @dataclass(frozen=True)
 class Cause:

@@ -19,8 +19,10 @@ KINDS = ("award", "reversal", "reminder")
 class Notice:
     """`id` is stable over every try. `amount` is in minor units; `faults`, `attempts` and `wasted` are the loss.
 
-    `span` and `scope` say what failed, None where there was no incident. `where` says where the credit shows (the name
-    of the billing system), `object_to` how to object (an address or a page), `page` where the proof is shown. A
+    `span` and `scope` say what failed, None where there was no incident. `audience` is the name of a cause that is none
+    but a list of accounts, and `says` what happened to this one in the words of that list, empty where it says nothing;
+    `wasted` is then what it lost, and `faults` are 0 where nobody counted. `where` says where the credit shows (the
+    name of the billing system), `object_to` how to object (an address or a page), `page` where the proof is shown. A
     reminder says in `rest` what is left of the award, in minor units, and is `dated` when it leaves.
     """
 
@@ -47,6 +49,8 @@ class Notice:
     sender: str = ""
     rest: int = 0
     dated: datetime | None = None
+    audience: str = ""
+    says: str = ""
 
     @property
     def date(self) -> datetime:

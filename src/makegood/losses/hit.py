@@ -11,7 +11,8 @@ class Hit:
     """`attempts` of the account inside the incident and `faults` of the provider among them; what of it was charged.
 
     `tokens` and `wasted` (by currency, unrounded) are what was charged for nothing received there, the caller's own
-    mistakes left out.
+    mistakes left out. Of an account that a query found, `says` is what happened to it in the words of the file,
+    `wasted` what it lost, and `attempts` are 0 where the file gave no number of faults.
     """
 
     account: str
@@ -20,3 +21,4 @@ class Hit:
     faults: int
     tokens: int
     wasted: tuple[tuple[str, Decimal], ...] = ()
+    says: str = ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from makegood.reads.audit_audiences import audit_audiences
 from makegood.reads.audit_awards import audit_awards
 from makegood.reads.audit_campaigns import audit_campaigns
 from makegood.reads.audit_effects import audit_effects
@@ -44,6 +45,7 @@ def audit(book: Book, now: datetime, noted: Witnessed | None = None, progress: P
         met = audit_log(looking, lambda done, whole: progress("posting", done, whole))
         audit_ledger(looking, met)
         audit_awards(looking, rights, met.kinds)
+        audit_audiences(looking, acts)
         audit_campaigns(looking, rights, acts, lambda done, whole: progress("line", done, whole))
         audit_effects(looking, acts)
         audit_people(looking, rights, acts)

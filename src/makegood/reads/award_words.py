@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from makegood.campaigns.cause import is_incident
 from makegood.ledger.basis import HELD_FORMS, Basis
 from makegood.ledger.unit import PLAN_DAYS, TOKENS, USAGE_RESETS, major
 from makegood.reads.legible import TEXT_LIMIT, legible
@@ -67,11 +68,15 @@ def why_words(basis: Basis, words: Words) -> tuple[str, ...]:
         words.say("terms {terms}", terms=legible(basis.terms)) if basis.terms else "",
         words.say("version {version}", version=legible(basis.version)) if basis.version else "",
         words.say("clause {clause}", clause=legible(basis.clause)) if basis.clause else "",
-        words.say("incident {cause}", cause=legible(basis.cause)) if basis.cause else "",
+        _cause(legible(basis.cause), words) if basis.cause else "",
     ]
     if any(parts):
         said.append(words.say("It rests on: {parts}.", parts=", ".join(part for part in parts if part)))
     return tuple(said)
+
+
+def _cause(cause: str, words: Words) -> str:
+    return words.say("incident {cause}", cause=cause) if is_incident(cause) else words.say("cause {cause}", cause=cause)
 
 
 def use_words(basis: Basis, words: Words) -> tuple[str, ...]:

@@ -87,6 +87,8 @@ CAMPAIGN = {
     "finish_missing": "Every line of {campaign} is posted, and it has no event that says so.",
     "chunk_range": "The part of {campaign} that begins at line {at} overlaps another, leaves a gap, or "
     "goes beyond what is granted.",
+    "audience_changed": "The accounts of {at}, their reasons or their figures were changed after they were imported.",
+    "audience_without_act": "The accounts of {at} are not what an act in the journal imported.",
     "chunk_counts": "The part of {campaign} that begins at line {at} counts {what} {is_}; its rows give {wanted}.",
     "chunk_without_act": "The part of {campaign} that begins at line {at} is not what an act in the journal posted.",
     "chunk_lost": "The journal tells that lines from {at} on of {campaign} were posted (row {row}), and "

@@ -97,6 +97,13 @@ def _remaining(notice: Notice, words: Words) -> list[Part]:
 
 
 def _happened(notice: Notice, words: Words) -> tuple[str, ...]:
+    if notice.says:
+        return (_whole(notice.says),)
+    if notice.audience:
+        account, cause = legible(notice.account), legible(notice.audience)
+        return (
+            words.say("Account {account} is among those to whom this happened: {cause}.", account=account, cause=cause),
+        )
     what = scope_words(words, _scope_data(notice.scope)) if notice.scope and any(astuple(notice.scope)) else ""
     if notice.span is None:
         return (words.say("{scope} failed.", scope=what),) if what else ()
@@ -109,6 +116,8 @@ def _happened(notice: Notice, words: Words) -> tuple[str, ...]:
 
 def _lost(notice: Notice, words: Words) -> tuple[str, ...]:
     """Failed attempts, tokens and money; 0 also stands where nobody knows, so it is not told."""
+    if notice.audience:
+        return _given(notice, words)
     said = []
     if notice.faults and notice.attempts:
         whole = words.many("{n} attempt", "{n} attempts", notice.attempts)
@@ -132,6 +141,14 @@ def _lost(notice: Notice, words: Words) -> tuple[str, ...]:
     elif tokens:
         said.append(words.say("You were charged for {tokens} that brought you nothing.", tokens=tokens))
     return tuple(said)
+
+
+def _given(notice: Notice, words: Words) -> tuple[str, ...]:
+    """What the list of accounts gave: how often it happened, and what was lost."""
+    sums = words.amounts({currency: plain(amount) for currency, amount in notice.wasted if amount})
+    often = words.many("It happened {n} time.", "It happened {n} times.", notice.faults) if notice.faults else ""
+    lost = words.say("You lost {amount}.", amount=sums) if sums else ""
+    return tuple(one for one in (often, lost) if one)
 
 
 def _where(notice: Notice, words: Words) -> tuple[str, ...]:
@@ -168,7 +185,8 @@ def _data(notice: Notice) -> dict[str, object]:
     optional: dict[str, object] = {
         "failed": {**span, **scope},
         "lost": {name: count for name, count in lost.items() if count},
-        "wasted": wasted,
+        "happened": {name: value for name, value in (("cause", notice.audience), ("says", notice.says)) if value},
+        "lost_amounts" if notice.audience else "wasted": wasted,
         "rest": format(major(notice.rest, notice.unit), "f") if notice.rest else "",
         "rest_minor": notice.rest,
         "where": notice.where,

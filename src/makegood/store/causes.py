@@ -17,6 +17,7 @@ from makegood.money import plain
 from makegood.records.scope import Scope
 from makegood.spans import Span, from_us, to_us
 from makegood.store.book import Book
+from makegood.store.postings import TAKEN_WHOLE
 
 CAUSE = ("id", "kind", "start_us", "end_us", "provider", "service", "model", "region", "at_us")
 
@@ -99,7 +100,7 @@ def cause_named(book: Book, name: str) -> Cause:
 
 def add_hits(book: Book, assessment: str, hits: Iterable[Hit]) -> None:
     """Keep hits; `cause` is the id in the book."""
-    columns = ("cause", "account", "assessment", "attempts", "faults", "tokens", "wasted")
+    columns = ("cause", "account", "assessment", "attempts", "faults", "tokens", "wasted", "says")
     rows = [
         (
             one.cause,
@@ -109,6 +110,7 @@ def add_hits(book: Book, assessment: str, hits: Iterable[Hit]) -> None:
             one.faults,
             one.tokens,
             canonical({currency: plain(amount) for currency, amount in one.wasted}),
+            one.says,
         )
         for one in hits
     ]
@@ -123,14 +125,14 @@ def hits(book: Book, wanted: Sequence[str]) -> list[Hit]:
         f"WHERE t.cause IN ({marks}) GROUP BY t.cause"
     )
     sql = (
-        "SELECT h.account, h.cause, h.attempts, h.faults, h.tokens, h.wasted FROM hit AS h "
+        "SELECT h.account, h.cause, h.attempts, h.faults, h.tokens, h.wasted, h.says FROM hit AS h "
         "JOIN assessment AS a ON a.hash = h.assessment WHERE h.cause = %s AND a.number = %s ORDER BY h.account"
     )
     found = []
     for cause, number in book.rows(newest, wanted):
-        for account, _, attempts, faults, tokens, wasted in book.rows(sql, (cause, number)):
+        for account, _, attempts, faults, tokens, wasted, says in book.rows(sql, (cause, number)):
             amounts = tuple((currency, Decimal(text)) for currency, text in json.loads(wasted).items())
-            found.append(Hit(account, cause, attempts, faults, tokens, amounts))
+            found.append(Hit(account, cause, attempts, faults, tokens, amounts, says))
     return sorted(found, key=lambda one: (one.account, one.cause))
 
 
@@ -181,12 +183,11 @@ def some_customers(book: Book, accounts: Sequence[str]) -> dict[str, Customer]:
 
 
 def compensated(book: Book, wanted: Sequence[str]) -> dict[tuple[str, str], int]:
-    """Position of the award that stands for each (account, cause) of these causes."""
+    """Position of the award that stands for each (account, cause) of these causes: that was not taken back whole."""
     marks = ", ".join(["%s"] * len(wanted))
     sql = (
         "SELECT a.account, a.cause, a.position FROM posting AS a "
-        "LEFT JOIN posting AS r ON r.reverses = a.position "
-        f"WHERE a.cause IN ({marks}) AND r.position IS NULL"
+        f"{TAKEN_WHOLE} WHERE a.cause IN ({marks}) AND r.position IS NULL"
     )
     return {(account, cause): position for account, cause, position in book.rows(sql, wanted)}
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from makegood.awards.parcel import Parcel
-from makegood.campaigns.cause import Cause
+from makegood.campaigns.cause import AUDIENCE, Cause
 from makegood.campaigns.customer import Customer
 from makegood.campaigns.notice import Notice
 from makegood.ledger.basis import Basis
@@ -99,7 +99,8 @@ def _notice(book: Book, one: Posted, basis: Basis, customer: Customer | None, to
     posting = one.posting
     cause = posting.cause or basis.cause
     incident = incidents.get(cause)
-    attempts, faults, tokens, wasted = hits.get((posting.account, cause), (0, 0, 0, "{}"))
+    listed = incident is not None and incident.kind == AUDIENCE
+    attempts, faults, tokens, wasted, says = hits.get((posting.account, cause), (0, 0, 0, "{}", ""))
     id = postings.outward_id(book, posting.key)
     return Notice(
         id=f"{id}.notice",
@@ -113,16 +114,18 @@ def _notice(book: Book, one: Posted, basis: Basis, customer: Customer | None, to
         unit=posting.unit,
         amount=posting.amount,
         basis=basis,
-        span=incident.span if incident else None,
-        scope=incident.scope if incident else None,
-        attempts=attempts,
-        faults=faults,
+        span=incident.span if incident and not listed else None,
+        scope=incident.scope if incident and not listed else None,
+        attempts=0 if listed else attempts,
+        faults=0 if listed and not attempts else faults,
         tokens=tokens,
         wasted=tuple((currency, Decimal(text)) for currency, text in json.loads(wasted).items()),
         where=sender.where,
         object_to=sender.object_to,
         page=sender.page,
         sender=sender.sender,
+        audience=cause if listed else "",
+        says=says,
     )
 
 
@@ -130,7 +133,7 @@ def _hits(book: Book, found: Sequence[Posted]) -> dict[tuple[str, str], tuple[An
     """What each account met in the cause of its posting, as the newest assessment tells it."""
     marks = ", ".join(["%s"] * len(found))
     rows = book.rows(
-        "SELECT h.account, h.cause, h.attempts, h.faults, h.tokens, h.wasted FROM hit AS h "
+        "SELECT h.account, h.cause, h.attempts, h.faults, h.tokens, h.wasted, h.says FROM hit AS h "
         f"JOIN assessment AS a ON a.hash = h.assessment WHERE h.account IN ({marks}) ORDER BY a.number",
         [one.posting.account for one in found],
     )

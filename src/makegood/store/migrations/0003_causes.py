@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ("faults", models.BigIntegerField()),
                 ("tokens", models.BigIntegerField()),
                 ("wasted", models.TextField()),
+                ("says", models.TextField(default="")),
             ],
             options={
                 "db_table": "hit",

@@ -53,7 +53,10 @@ class TellingRow(models.Model):
 
 
 class HitRow(models.Model):
-    """What an account met in a cause, as an assessment tells it; `wasted` is canonical JSON by currency."""
+    """What an account met in a cause, as an assessment tells it; `wasted` is canonical JSON by currency.
+
+    `says` is the reason that a file of accounts gave, empty for the hits of an incident.
+    """
 
     pk = models.CompositePrimaryKey("cause", "account", "assessment")
     cause = models.TextField()
@@ -63,6 +66,7 @@ class HitRow(models.Model):
     faults = models.BigIntegerField()
     tokens = models.BigIntegerField()
     wasted = models.TextField()
+    says = models.TextField(default="")
 
     class Meta:
         db_table = "hit"
