@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from makegood.awards.award import Award, Holder
 from makegood.awards.decide import decide
 from makegood.awards.programme import Programme
-from makegood.campaigns.allocation import Allocation, Draft, Excluded
+from makegood.campaigns.allocation import GRANT, Allocation, Draft, Excluded
 from makegood.campaigns.audience import Candidate, audience
 from makegood.campaigns.draw import draw
 from makegood.campaigns.filters import Filters
@@ -45,7 +46,8 @@ class Drawn:
 
 
 def draw_campaign(book: Book, actor: Actor, drawing: Drawing, now: datetime) -> Drawn:
-    """Draw and keep; raise Refused where the actor may not, BadUse where the draft cannot be or exceeds its budget.
+    """Draw and keep; raise Refused where the actor may not, BadUse where the draft cannot be, or exceeds its budget,
+    or grants nothing.
 
     What is granted expires so many days after the last day of the waves, so that nobody has less time than another
     for being late in the order. The same draw on the same day gives the first answer.
@@ -54,6 +56,10 @@ def draw_campaign(book: Book, actor: Actor, drawing: Drawing, now: datetime) -> 
         asked.silent = True
         people.require(book, actor, "draw")
     allocation = _drawn(book, drawing, now)
+    if not any(one.group == GRANT for one in allocation.lines):
+        reasons = Counter(one.reason.replace("_", " ") for one in allocation.excluded)
+        told = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common(4)) or "no account was hit"
+        raise BadUse(f"nobody would get anything ({told}), so no campaign was drawn; change the filters or the terms.")
     with acting(Doing(book, actor, "draw_campaign", now)) as doing:
         people.require(book, actor, "draw")
         campaign, repeat = campaigns.keep(book, allocation, actor.person, now)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from makegood.spans import to_us
 from makegood.store.book import Book
-from makegood.store.states import TROUBLE
+from makegood.store.states import TROUBLE, UNREACHABLE
 
 OUTBOX, NOTICE, REMINDER = "outbox", "notice", "reminder"
 TABLES = (OUTBOX, NOTICE, REMINDER)
@@ -110,9 +110,13 @@ def note(book: Book, table: str, worker: str, became: Sequence[Became], now: dat
 
 
 def again(book: Book, table: str, positions: Sequence[int], now: datetime) -> int:
-    """Let rows that a human looked at be tried again, within the caller's transaction."""
+    """Let rows that a human looked at, and those that nothing reached, be tried again, within the caller's transaction.
+
+    The tries are counted anew, so that it is not given up after one; from 1, as what was tried once is never fresh.
+    """
     return book.run_many(
-        f"UPDATE {table} SET state = 'waiting', due_us = %s, said = '' WHERE position = %s AND state IN ({_TROUBLE})",
+        f"UPDATE {table} SET state = 'waiting', due_us = %s, said = '', tries = CASE WHEN tries > 1 THEN 1 ELSE tries "
+        f"END WHERE position = %s AND state IN ({_TROUBLE}, '{UNREACHABLE}')",
         [(to_us(now), position) for position in positions],
     )
 
@@ -207,7 +211,11 @@ def next_due(book: Book, table: str) -> int | None:
     return None if found is None else int(found)
 
 
-def troubled(book: Book, table: str, many: int = 1000) -> list[tuple[int, str, int, str]]:
-    """Rows that a human has to look at: position, state, tries and what was said; the first so many."""
-    sql = f"SELECT position, state, tries, said FROM {table} WHERE state IN ({_TROUBLE}) ORDER BY position LIMIT %s"
+def troubled(book: Book, table: str, many: int = 1000) -> list[tuple[int, str, int, str, int]]:
+    """Rows that a human has to look at, and those that wait for another try: position, state, tries, what was said,
+    and when it is due in microseconds since 1970; the first so many."""
+    sql = (
+        f"SELECT position, state, tries, said, due_us FROM {table} WHERE state IN ({_TROUBLE}) "
+        "OR (state = 'waiting' AND tries > 0) ORDER BY position LIMIT %s"
+    )
     return [tuple(row) for row in book.rows(sql, (many,))]

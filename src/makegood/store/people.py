@@ -14,7 +14,7 @@ from makegood.spans import to_us
 from makegood.store.book import Book
 from makegood.store.journal import WORKER, Actor
 
-RIGHTS = ("owner", "import", "draw", "approve", "operate", "post", "work")
+RIGHTS = ("owner", "import", "draw", "approve", "operate", "post")
 _PREFIX = "mgk_"
 _LOCAL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _DOMAIN = re.compile(r"[a-z0-9.-]{1,253}")
@@ -159,11 +159,11 @@ def actor_of(book: Book, secret: str) -> Actor:
 def require(book: Book, actor: Actor, right: str) -> None:
     """Raise Refused where the actor may not do this; the worker may only work."""
     if actor == WORKER:
-        if right != "work":
-            raise Refused(f"the worker may not {right}; a person has to.")
-        return
+        raise Refused(f"the worker may not {right}; a person has to.")
     key_in_use(book, actor)
     if right not in person_of(book, actor.person).rights:
+        if right == "owner":
+            raise Refused(f"{actor.person} is no owner of this book; the owner has to do this.")
         raise Refused(f"{actor.person} has no right to {right}; the owner can give it (`makegood people grant`).")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Awards to many accounts for one cause, in waves.", no_args_is_help=True, rich_markup_mode=None)
 ID = typer.Argument(help="The campaign's id, such as CMP-1.", metavar="ID")
 BECAUSE = typer.Option(help="The reason, kept in the journal.")
-NOT_WHOLE = 1
+NOT_WHOLE, NOT_YET = 1, 5
 
 
 @app.command()
@@ -27,7 +27,9 @@ def draw(
     terms: Annotated[str, typer.Option(help="A programme: a terms pack by id or file, such as goodwill-outage.")],
     budget: Annotated[str, typer.Option(help='What the campaign may cost at most, such as "50000 USD".')],
     days: Annotated[int, typer.Option(help="Days over which it goes out; 0 for all at once.")] = 14,
-    canary: Annotated[str, typer.Option(help="The share that goes first, a day ahead of the rest.")] = "1%",
+    canary: Annotated[
+        str | None, typer.Option(help="The share that goes first, a day ahead of the rest; 1% unless --days is 0.")
+    ] = None,
     holdout: Annotated[
         str, typer.Option(help="A share that gets nothing, to measure the effect; never of what is owed.")
     ] = "0%",
@@ -183,13 +185,17 @@ def verify(
     billing: Annotated[str | None, typer.Option(help="The way out to ask, as with `makegood work`.")] = None,
     lang: Annotated[str, LANG] = "en",
 ) -> None:
-    """Hold allocation, postings, outbox and notices against each other, to the minor unit; status 1 if not whole."""
+    """Hold allocation, postings, outbox and notices against each other; status 1 for a fault, 5 while not all is out.
+
+    0 says that all of it is posted, sent and told, and agrees.
+    """
     from makegood.cli.book.desk import desk
     from makegood.cli.book.shown import show_check
 
     with desk(lang, reading=True) as at:
-        if not show_check(at, campaign, read_back, billing):
-            raise typer.Exit(NOT_WHOLE)
+        whole = show_check(at, campaign, read_back, billing)
+        if not whole:
+            raise typer.Exit(NOT_YET if whole is None else NOT_WHOLE)
 
 
 @app.command()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from makegood.acts.check_witness import Witnessed, as_it_stands, check_witness
 from makegood.campaigns.published import MOST_BYTES
+from makegood.cli.book.witness import append_note, last_note
 from makegood.errors import BadUse, Refused, Unreadable
 from makegood.reads.words import Words
 from makegood.store import people
@@ -38,8 +38,17 @@ class Desk:
     noted: Witnessed | None = None
 
     def note(self) -> None:
-        """Note outside of the book how it stands now."""
-        _note(self.witness, _noted(self.witness, self.book), as_it_stands(self.book))
+        """Note outside of the book how it stands now; raise Refused where an older copy came into its place."""
+        self.check()
+        now = as_it_stands(self.book)
+        if now != last_note(self.witness, self.book.id):
+            append_note(self.witness, now)
+
+    def check(self) -> None:
+        """Raise Refused where the book does not go on from what was noted of it."""
+        before = last_note(self.witness, self.book.id)
+        if before is not None:
+            check_witness(self.book, self.actor, before, datetime.now(UTC))
 
     def say(self, message: str, /, **params: object) -> None:
         """Print one sentence in the desk's language."""
@@ -60,13 +69,12 @@ def desk(lang: str = "en", make: bool = False, reading: bool = False, auditing: 
     try:
         actor = _NOBODY if reading else _journaled_actor(book, environment, now)
         witness = Path(environment.get("MAKEGOOD_WITNESS") or DEFAULT_WITNESS)
-        before = _noted(witness, book)
+        before = last_note(witness, book.id)
         open_desk = Desk(book, actor, now, words, environment, witness, before)
         if auditing:
             yield open_desk
             return
-        if before is not None:
-            check_witness(book, actor, before, now)
+        open_desk.check()
         try:
             yield open_desk
         finally:
@@ -95,34 +103,8 @@ def _actor(book: Book, environment: Mapping[str, str]) -> Actor:
         except (OSError, UnicodeDecodeError) as fault:
             raise BadUse(f"MAKEGOOD_KEY_FILE cannot be read: {place[:200]}; check the path.") from fault
     if not secret:
-        raise Refused("who acts? Set MAKEGOOD_KEY to your key; `makegood people add` gives the first one.")
+        raise Refused("who acts? Set MAKEGOOD_KEY or MAKEGOOD_KEY_FILE; `makegood people add` gives the first key.")
     return people.actor_of(book, secret)
-
-
-def _noted(witness: Path, book: Book) -> Witnessed | None:
-    """The last note of this book in the file, None where there is none."""
-    if not witness.exists():
-        return None
-    last = None
-    try:
-        for line in witness.read_text(encoding="utf-8").splitlines():
-            found = json.loads(line)
-            last = Witnessed(**found) if found.get("book") == book.id else last
-    except (OSError, ValueError, TypeError, AttributeError) as fault:
-        raise Unreadable(f"{witness}: this is not what makegood noted; restore it, or set MAKEGOOD_WITNESS.") from fault
-    return last
-
-
-def _note(witness: Path, before: Witnessed | None, now: Witnessed) -> None:
-    if now == before:
-        return
-    try:
-        with witness.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(asdict(now)) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as fault:
-        sys.stderr.write(f"makegood: {witness} cannot be written ({fault.strerror}); the book was not noted.\n")
 
 
 def read_file(path: Path) -> bytes:

@@ -20,6 +20,8 @@ from makegood.store import causes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+CANARY = "1%"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -29,7 +31,7 @@ class Asked:
     terms: str
     budget: str
     days: int
-    canary: str
+    canary: str | None
     holdout: str
     over_budget: str
     floor: str | None
@@ -56,7 +58,7 @@ def draw(asked: Asked, at: Desk) -> Drawn:
         unit=unit,
         budget=budget,
         days=asked.days,
-        canary_ppm=share_of("canary", asked.canary),
+        canary_ppm=_canary(asked),
         holdout_ppm=share_of("holdout", asked.holdout),
         overrun=asked.over_budget,
         stop=StopRules(share_of("stop-errors", asked.stop_errors), share_of("stop-complaints", asked.stop_complaints)),
@@ -65,6 +67,16 @@ def draw(asked: Asked, at: Desk) -> Drawn:
         cap=_bound("cap", asked.cap, unit),
     )
     return draw_campaign(at.book, at.actor, Drawing(draft, programme, filters, asked.once), at.now)
+
+
+def _canary(asked: Asked) -> int:
+    """The canary's share; all at once has none, for nothing would be learned from it."""
+    if asked.days < 0:
+        raise BadUse(f"--days {asked.days} is below zero; give 0 for all at once, or the days over which it goes out.")
+    share = share_of("canary", asked.canary or (CANARY if asked.days else "0%"))
+    if share and not asked.days:
+        raise BadUse("with --days 0 all goes out at once, so there can be no --canary; give one or more days.")
+    return share
 
 
 def _causes(asked: Asked, at: Desk) -> tuple[str, ...]:

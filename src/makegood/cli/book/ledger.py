@@ -148,11 +148,18 @@ def take_back(
     from makegood.acts.take_back import take_back as take
     from makegood.cli.book.desk import desk
     from makegood.reads.award_words import amount_words
+    from makegood.reads.legible import legible
 
     with desk(lang) as at:
         posted = take(at.book, at.actor, position, because, at.now)
         amount = amount_words(posted.posting.unit, posted.posting.amount, at.words)
-        at.say("{amount} were taken back, posting {position}.", amount=amount, position=posted.position)
+        account = legible(posted.posting.account)
+        at.say(
+            "Taken back from {account}: {amount}, posting {position}.",
+            account=account,
+            amount=amount,
+            position=posted.position,
+        )
 
 
 @app.command()
@@ -190,7 +197,7 @@ def trouble(
     again: Annotated[list[int] | None, typer.Option(help="Try this position again; may be repeated.")] = None,
     lang: Annotated[str, LANG] = "en",
 ) -> None:
-    """List what was refused, differs or is in doubt on its way out, and let it be tried again."""
+    """List what was refused, differs, is in doubt or is tried again on its way out, and let it be tried once more."""
     from makegood.acts.try_again import try_again
     from makegood.cli.book.desk import desk
     from makegood.cli.book.shown import show_trouble

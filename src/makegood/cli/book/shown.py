@@ -26,6 +26,7 @@ from makegood.reads.campaign_status import Status, status
 from makegood.reads.campaign_words import Section, campaign_lines, campaign_sentences
 from makegood.reads.legible import legible
 from makegood.reads.words import Words
+from makegood.spans import from_us
 from makegood.store import campaigns, causes, effects
 
 
@@ -128,8 +129,8 @@ def next_words(at: Desk, campaign: str) -> str:
     return at.words.say("The next wave is due {when}; makegood work posts it.", when=when)
 
 
-def show_check(at: Desk, campaign: str, read_back: bool, billing: str | None) -> bool:
-    """The four sums side by side, and what does not fit; is all of it whole?"""
+def show_check(at: Desk, campaign: str, read_back: bool, billing: str | None) -> bool | None:
+    """The four sums side by side, and what does not fit; is all of it whole? None where it is so far."""
     checked = check_campaign(at.book, campaign)
     words, console = at.words, Console()
     rows = [
@@ -154,7 +155,7 @@ def show_check(at: Desk, campaign: str, read_back: bool, billing: str | None) ->
     console.print()
     whole = checked.whole and not sentences
     console.print(Text(_verdict(checked, whole, words), style="bold"))
-    return whole
+    return whole or (False if sentences else None)
 
 
 def _counts(checked: Checked, words: Words) -> list[tuple[str, str]]:
@@ -203,17 +204,24 @@ def show_trouble(at: Desk) -> None:
     """What a human has to look at, of the outbox, the notices and the reminders."""
     words = at.words
     rows = tuple(
-        (named, str(position), words.number(tries), f"{sent_words(state, words)}: {legible(said)}")
+        (named, str(position), words.number(tries), _trouble_words(state, said, due, words))
         for named, table in zip(
             (words.say("To billing"), words.say("Notices"), words.say("Reminders")), effects.TABLES, strict=True
         )
-        for position, state, tries, said in effects.troubled(at.book, table)
+        for position, state, tries, said, due in effects.troubled(at.book, table)
     )
     if not rows:
         at.say("Nothing is in trouble.")
         return
     head = ("", words.say("Posting"), words.say("Tries"), words.say("What is wrong"))
     show_section(Console(), Section(words.say("To be looked at"), head, rows, (1, 2)))
+
+
+def _trouble_words(state: str, said: str, due: int, words: Words) -> str:
+    told = f"{sent_words(state, words)}: {legible(said)}"
+    if state != "waiting":
+        return told
+    return words.say("{told}; tried again {when}", told=told, when=words.moment(from_us(due)))
 
 
 def show_effect(at: Desk, campaign: str, stayed: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from makegood.cli.book.people import LANG
-from makegood.errors import BadUse
+from makegood.errors import BadUse, StoreAway
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,8 +50,15 @@ def work(
         means, done = means_of(at, billing, notices), Done()
         try:
             while True:
-                busy = with_progress(lambda tell: _until_idle(at, means, done, tell))
-                at.note()
+                try:
+                    at.check()  # the database may have been away, and come back as an older copy
+                    busy = with_progress(lambda tell: _until_idle(at, means, done, tell))
+                    at.note()
+                except StoreAway as fault:
+                    if once:
+                        raise
+                    _wait_for_the_store(at, fault)
+                    continue
                 if once and not busy:
                     break
                 if not busy:
@@ -60,11 +67,19 @@ def work(
             _say(at, done)
 
 
+def _wait_for_the_store(at: Desk, fault: StoreAway) -> None:
+    """Say that the database is away, and rest; what was under way is taken up by the next round."""
+    typer.echo(f"makegood: {fault} It is tried again.", err=True)
+    at.book.close()
+    time.sleep(REST_S)
+
+
 def means_of(at: Desk, billing: str | None, notices: str | None) -> Means:
     """The ways out as options or the environment name them."""
     from makegood.acts.send_notices import Post
     from makegood.acts.send_parcels import Batch
     from makegood.adapters.channel_settings import channel_of
+    from makegood.adapters.mail import SmtpChannel, sender_of
     from makegood.adapters.settings import outlet_of
     from makegood.cli.book.rounds import Means
     from makegood.reads.notice_words import letter
@@ -81,6 +96,8 @@ def means_of(at: Desk, billing: str | None, notices: str | None) -> Means:
         sender=environment.get("MAKEGOOD_SENDER", ""),
     )
     channels = tuple(channel_of(one.strip(), environment) for one in wanted.split(" ") if one.strip())
+    if any(isinstance(one, SmtpChannel) and not sender_of(sender.sender or one.sender)[1] for one in channels):
+        raise BadUse('letters need a sender; set MAKEGOOD_SENDER to "Name <address>" or an address.')
     return Means(
         outlet, Batch(name, clock=time.monotonic), Post(name, channels, letter, sender), remind_of(environment)
     )
