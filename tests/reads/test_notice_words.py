@@ -86,7 +86,7 @@ FACTS = [
     ("Billing > Credits", "Billing > Credits"),
     ("until Dec 31, 2026 00:00 UTC", "2026년 12월 31일 00:00 UTC까지"),
     ("product api", "api 제품"),
-    ("plan team", "team 플랜"),
+    ("plan team", "team 요금제"),
     ("https://northwind.example/object", "https://northwind.example/object"),
     ("p-42, number 1042", "p-42, 원장 순번 1042"),
     ("Feb 10, 2026 09:00 UTC", "2026년 2월 10일 09:00 UTC"),
@@ -98,8 +98,8 @@ AMOUNTS = [
     ("credit", "KRW", 12_000, "A credit of ₩12,000", "₩12,000 크레딧"),
     ("credit", "BHD", 1234, "A credit of BHD", "BHD"),
     ("refund", "EUR", 5, "A refund of €0.05", "€0.05 환불"),
-    ("extension", "plan_days", 1, "gets longer: 1 plan day", "연장했습니다: 플랜 이용 기간 1일"),
-    ("extension", "plan_days", 3, "gets longer: 3 plan days", "연장했습니다: 플랜 이용 기간 3일"),
+    ("extension", "plan_days", 1, "gets longer: 1 plan day", "연장했습니다: 요금제 이용 기간 1일"),
+    ("extension", "plan_days", 3, "gets longer: 3 plan days", "연장했습니다: 요금제 이용 기간 3일"),
     ("quota", "tokens", 1_000_000, "Extra quota was posted to account acme-prod: 1,000,000 tokens", "토큰 1,000,000개"),
     ("reset", "usage_resets", 2, "gets 2 resets of the usage limit", "사용 한도 초기화 2회"),
 ]
@@ -181,7 +181,7 @@ def test_money_that_is_not_known_does_not_hide_the_failures() -> None:
     [
         (Basis("credit"), "It does not expire. It can be used for every product and plan.", "사용 기한은 없습니다."),
         (Basis("credit", product="api"), "It is for product api alone.", "api 제품에만"),
-        (Basis("quota", plan="pro"), "It is for plan pro alone.", "pro 플랜에서만"),
+        (Basis("quota", plan="pro"), "It is for plan pro alone.", "pro 요금제에서만"),
     ],
 )
 def test_how_it_can_be_used(basis: Basis, english: str, hangul: str) -> None:
@@ -269,7 +269,7 @@ REMINDER = replace(
         ("Left of it: $12.30 of $20.50.", "US$20.50 중 US$12.30 남아 있습니다."),
         ("What is not used in time expires.", "기한까지 쓰지 않은 것은 소멸합니다."),
         ("product api", "api 제품"),
-        ("plan team", "team 플랜"),
+        ("plan team", "team 요금제"),
         ("Billing > Credits", "Billing > Credits"),
         ("The chat service was down.", "The chat service was down."),
         ("p-42, number 1042 in the book, Feb 10, 2026 09:00 UTC", "p-42, 원장 순번 1042"),

@@ -259,7 +259,10 @@ def points(share: Decimal, words: Words) -> str:
 
 def counted_words(states: Mapping[str, int], words: Words) -> str:
     """Rows by state in words, such as "3 done, 1 waiting"."""
-    counted = (f"{words.number(count)} {sent_words(state, words)}" for state, count in sorted(states.items()))
+    counted = (
+        words.say("{count} {state}", count=words.number(count), state=sent_words(state, words))
+        for state, count in sorted(states.items())
+    )
     return ", ".join(counted) or "–"
 
 
