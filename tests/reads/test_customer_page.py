@@ -147,6 +147,30 @@ def test_a_reminder_that_was_not_needed_is_not_told() -> None:
         assert "reminder" not in page
 
 
+def test_a_console_is_named_to_no_customer() -> None:
+    for state in ("done", "doubt", "refused"):
+        shown = Delivery(notice=Step(state, NOW, "console"), reminder=Step(state, NOW, "console"))
+        for words in (EN, KO):
+            assert "console" not in customer_page(told_statement(STATEMENT, words, {1: shown}), words)
+    told = told_statement(STATEMENT, EN, {1: Delivery(notice=Step("done", NOW, "console"))})
+    assert told.rows[-1].steps == ("The notice was made out, Mar 2, 2026 12:00 UTC.",)
+
+
+def test_the_head_names_the_book_by_its_first_digits_and_the_end_in_full() -> None:
+    whole = "0123456789abcdef0123456789abcdef"
+    html = customer_page(told_statement({**STATEMENT, "book": whole}, EN), EN)
+    assert "<strong><bdi>01234567</bdi></strong>" in html
+    assert html.count(whole) == 1
+
+
+def test_a_check_is_offered_of_a_file_that_is_there() -> None:
+    told = told_statement(STATEMENT, EN)
+    assert statement_lines(told, EN)[-1] == (
+        "To check it, write it with --data STATEMENT.json, then: makegood ledger verify STATEMENT.json"
+    )
+    assert statement_lines(told, EN, "mine.json")[-1].endswith("without the book: makegood ledger verify mine.json")
+
+
 def test_nothing_is_told_of_a_way_that_nobody_knows() -> None:
     assert "How far it has come" not in customer_page(told_statement(STATEMENT, EN), EN)
 

@@ -88,7 +88,7 @@ FACTS = [
     ("product api", "api 제품"),
     ("plan team", "team 요금제"),
     ("https://northwind.example/object", "https://northwind.example/object"),
-    ("p-42, number 1042", "p-42, 원장 순번 1042"),
+    ("p-42, number 1042", "p-42, 장부 순번 1042"),
     ("Feb 10, 2026 09:00 UTC", "2026년 2월 10일 09:00 UTC"),
     ("https://northwind.example/book/1042", "https://northwind.example/book/1042"),
     ("Northwind Credits", "Northwind Credits"),
@@ -272,7 +272,7 @@ REMINDER = replace(
         ("plan team", "team 요금제"),
         ("Billing > Credits", "Billing > Credits"),
         ("The chat service was down.", "The chat service was down."),
-        ("p-42, number 1042 in the book, Feb 10, 2026 09:00 UTC", "p-42, 원장 순번 1042"),
+        ("p-42, number 1042 in the book, Feb 10, 2026 09:00 UTC", "p-42, 장부 순번 1042"),
         ("https://northwind.example/object", "https://northwind.example/object"),
     ],
 )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from makegood.reads.report import page
-from makegood.reads.statement_words import CHECK, Told
+from makegood.reads.statement_words import CHECK, FILE, Told
 from makegood.reads.words import Words
 
 
 def customer_page(told: Told, words: Words) -> str:
     """A statement in words (told_statement) as HTML text: no script, no network, all foreign text escaped."""
-    return page("customer.html.j2", {"told": told, "command": CHECK}, words)
+    return page("customer.html.j2", {"told": told, "command": CHECK.format(file=FILE)}, words)

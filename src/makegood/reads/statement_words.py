@@ -18,7 +18,10 @@ from makegood.reads.legible import legible
 from makegood.reads.words import Words
 from makegood.spans import from_us, moment, to_us
 
-CHECK = "makegood ledger verify STATEMENT.json"
+FILE = "STATEMENT.json"
+CHECK = "makegood ledger verify {file}"
+_SHORT = 8
+_CONSOLE = "console"  # a way on which nothing leaves the desk
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Told:
-    """A statement in words: the answer first, then what is left, then each posting, the latest first."""
+    """A statement in words: the answer first, then what is left, then each posting, the latest first.
+
+    `book` is the id of the book, `short` how it begins.
+    """
 
     answer: str
     more: tuple[str, ...]
@@ -76,6 +82,7 @@ class Told:
     size: int
     root: str
     book: str
+    short: str
 
 
 def told_statement(
@@ -111,17 +118,25 @@ def told_statement(
         statement["head"]["size"],
         statement["head"]["root"],
         legible(statement["book"]),
+        legible(statement["book"][:_SHORT]),
     )
 
 
-def statement_lines(told: Told, words: Words) -> list[str]:
-    """The statement as plain lines for a terminal."""
+def statement_lines(told: Told, words: Words, data: str | None = None) -> list[str]:
+    """The statement as plain lines for a terminal; `data` is the file that it is written to as well, if any."""
     lines = [told.answer, *told.more]
     for row in told.rows:
         lines += ["", f"{row.position}  {row.at}  {row.says}"]
         lines += [f"    {line}" for line in (*row.why, *row.use, row.left, *row.steps) if line]
     head = words.say("Head of the log: {size} postings, root {root}", size=told.size, root=told.root)
-    return [*lines, "", head, words.say("Check it without the desk: {command}", command=CHECK)]
+    return [*lines, "", head, _check(data, words)]
+
+
+def _check(data: str | None, words: Words) -> str:
+    if data is not None:
+        return words.say("Anyone can check it, without the book: {command}", command=CHECK.format(file=data))
+    option, command = f"--data {FILE}", CHECK.format(file=FILE)
+    return words.say("To check it, write it with {option}, then: {command}", option=option, command=command)
 
 
 def _posted(entry: Mapping[str, Any]) -> Posted:
@@ -242,10 +257,17 @@ def _billing(step: Step, words: Words) -> str:
     return words.say("It does not stand in {by} as it was posted; a person looks at it.", by=by)
 
 
+def _way(step: Step, words: Words) -> str:
+    """By which way it went; what only this desk calls its console is named to no customer."""
+    return words.say("the desk") if step.by in ("", _CONSOLE) else legible(step.by)
+
+
 def _noticed(step: Step, words: Words) -> str:
-    by = legible(step.by) or words.say("the desk")
+    by = _way(step, words)
     if step.state == "done":
         at = words.moment(step.at) if step.at else "–"
+        if step.by == _CONSOLE:
+            return words.say("The notice was made out, {at}.", at=at)
         return words.say("The notice was sent ({by}), {at}.", by=by, at=at)
     if step.state in ("waiting", "taken"):
         return words.say("The notice is still to be sent.")
@@ -258,9 +280,11 @@ def _noticed(step: Step, words: Words) -> str:
 
 def _reminded(step: Step, words: Words) -> str:
     """Empty for one that was not needed, or could reach nobody: the notice tells that already."""
-    by = legible(step.by) or words.say("the desk")
+    by = _way(step, words)
     if step.state == "done":
         at = words.moment(step.at) if step.at else "–"
+        if step.by == _CONSOLE:
+            return words.say("A reminder of its expiry was made out, {at}.", at=at)
         return words.say("A reminder of its expiry was sent ({by}), {at}.", by=by, at=at)
     if step.state in ("waiting", "taken"):
         return words.say("A reminder of its expiry is still to be sent.")

@@ -34,7 +34,7 @@ def statement(
     with desk(lang, reading=True) as at:
         found = read_account(at.book, account, at.now)
         told = told_statement(found.statement, at.words, found.deliveries, found.expected)
-        for line in statement_lines(told, at.words):
+        for line in statement_lines(told, at.words, None if data is None else str(data)):
             typer.echo(line)
         if data is not None:
             write_text(data, json.dumps(found.statement, ensure_ascii=False, indent=1) + "\n")
