@@ -16,6 +16,7 @@ from makegood.acts.change_rights import give_rights
 from makegood.acts.check_witness import as_it_stands, check_witness
 from makegood.acts.draw_campaign import draw_campaign
 from makegood.acts.give_award import give_award, sign_award
+from makegood.acts.give_together import Till
 from makegood.acts.import_customers import import_customers
 from makegood.acts.post_wave import post_wave
 from makegood.acts.send_parcels import Batch, send_parcels
@@ -26,13 +27,13 @@ from makegood.acts.use_credit import Spending, use_credit
 from makegood.campaigns.customer import Customer
 from makegood.campaigns.published import read_assessment
 from makegood.errors import BadState, BadUse, Compensated, KeyReused, Refused
-from makegood.store import people
+from makegood.store import causes, people
 from makegood.store.acting import Doing, noted
 from makegood.store.book import Book, open_book
 from makegood.store.effects import LEASE
 from makegood.store.journal import WORKER, Actor
 from tests.acts.dumps import dumped_and_restored
-from tests.acts.office import Office, Taking, drawing, gift, office
+from tests.acts.office import ACCOUNTS, Office, Taking, drawing, gift, office
 from tests.books import NOW, Makers
 from tests.campaigns.assessments import sealed
 
@@ -265,6 +266,29 @@ def test_more_is_taken_back_than_is_left(at: Office):
         take_back(at.book, at.team.dana, second.position, "once more", NOW)
     with at.refuses(BadUse, "no award stands at", "take_back", at.team.dana):
         take_back(at.book, at.team.dana, 3, "the reversal itself", NOW)
+
+
+def test_a_loss_is_paid_twice_by_taking_back_what_was_left_of_its_award(at: Office):
+    first = at.gives("claim/1", 1_000, cause=at.cause).posted
+    use_credit(at.book, at.team.dana, Spending("cart-1", "acct-000001", "USD", 990), NOW)
+    assert take_back(at.book, at.team.dana, first.position, "given by mistake", NOW).posting.amount == 10
+    with at.refuses(Compensated, "made good by posting 0", "give_award", at.team.dana):
+        at.gives("claim/2", 1_000, cause=at.cause)
+    with Till(at.book) as till, at.refuses(Compensated, "made good by posting 0", "give_award", at.team.dana):
+        till.give(at.team.dana, gift("claim/3", 1_000, cause=at.cause), NOW)
+    assert causes.compensated(at.book, [at.cause]) == {("acct-000001", at.cause): 0}
+    campaign = at.posted()
+    lines = {account for (account,) in at.book.rows("SELECT account FROM line WHERE campaign = %s", (campaign,))}
+    assert (len(lines), "acct-000001" in lines) == (ACCOUNTS - 1, False)
+
+
+def test_a_loss_whose_award_was_taken_back_whole_is_made_good_again(at: Office):
+    first = at.gives("claim/1", 1_000, cause=at.cause).posted
+    take_back(at.book, at.team.dana, first.position, "given by mistake", NOW)
+    assert causes.compensated(at.book, [at.cause]) == {}
+    assert at.gives("claim/2", 900, cause=at.cause).posted.posting.turn == 1
+    with at.refuses(Compensated, "made good by posting 2", "give_award", at.team.dana):
+        at.gives("claim/3", 900, cause=at.cause)
 
 
 def test_a_large_award_is_taken_back_alone(at: Office):

@@ -40,7 +40,7 @@ def sign_award(book: Book, actor: Actor, key: str, hash: str, now: datetime) -> 
         kept, data, by = found[0]
         people.independent(book, actor, by)
         posting = Posting(**json.loads(data))
-        if len(hash) < 8 or not kept.startswith(hash) or content_hash(posting.as_data()) != kept:
+        if len(hash) < 8 or not kept.startswith(hash.casefold()) or content_hash(posting.as_data()) != kept:
             raise BadState(f"{key[:80]} has the hash {kept[:12]}..., not {hash[:64]}; look at it again and sign that.")
         if book.rows("SELECT 1 FROM signature WHERE key = %s", (key,)):
             doing.silent = True

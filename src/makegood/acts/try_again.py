@@ -1,4 +1,4 @@
-"""Act: let what was refused, differs or is in doubt be tried again, once a human looked at it."""
+"""Act: let what was refused, differs, is in doubt or reached nobody be tried again, once a human looked at it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from makegood.store.journal import Actor
 
 
 def try_again(book: Book, actor: Actor, positions: Sequence[int], now: datetime) -> int:
-    """Put these positions of outbox, notices and reminders back where they are in trouble; how many rows.
+    """Put these positions of outbox, notices and reminders back where they are in trouble or reached nobody; how many rows.
 
-    The billing system is asked first whether it has them. A notice in doubt may arrive twice then: that is for the
+    Their tries are counted anew. The billing system is asked first whether it has them. A notice in doubt may arrive twice then: that is for the
     human to weigh.
     """
     with acting(Doing(book, actor, "try_again", now, "", {"positions": list(positions)})) as doing:

@@ -17,6 +17,7 @@ from makegood.ledger.unit import SCALES, unit_of
 from makegood.reads.audit_findings import Looking
 from makegood.reads.audit_met import Met
 from makegood.store import bases
+from makegood.store.postings import TAKEN_WHOLE
 
 _SHAPES = (
     f"(kind = 'award' AND debit LIKE '{EXPENSE}/%%' AND credit = 'customer/' || account "
@@ -56,8 +57,8 @@ def _once(looking: Looking, met: Met) -> None:
     if met.turns == {0}:
         return
     early = (
-        "SELECT p.position FROM posting AS p LEFT JOIN posting AS b ON b.account = p.account AND b.cause = p.cause "
-        "AND b.turn = p.turn - 1 LEFT JOIN posting AS r ON r.reverses = b.position AND r.position < p.position "
+        "SELECT p.position FROM posting AS p LEFT JOIN posting AS a ON a.account = p.account AND a.cause = p.cause "
+        f"AND a.turn = p.turn - 1 {TAKEN_WHOLE} AND r.position < p.position "
         "WHERE p.turn <> 0 AND r.position IS NULL ORDER BY p.position"
     )
     for (at,) in looking.rows(early):

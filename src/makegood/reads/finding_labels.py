@@ -40,7 +40,7 @@ LEDGER = {
     "posting_without_act": "Posting {at} ({key}) was made by no act in the journal.",
     "key_twice": "Posting {at} has the key {key}, which posting {first} has already.",
     "loss_twice": "Posting {at} makes good the loss of {account} by {cause}, which posting {first} made good already.",
-    "turn_early": "Posting {at} makes good a loss again whose earlier award was not taken back.",
+    "turn_early": "Posting {at} makes good a loss again whose earlier award was not taken back whole.",
     "unit_scale": "The unit {unit} is kept with {scale} decimals; it has {wanted}.",
     "unit_missing": "The unit {unit} is missing.",
     "basis_changed": "Basis {at} was changed: its data no longer give its hash.",

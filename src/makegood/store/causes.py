@@ -17,6 +17,7 @@ from makegood.money import plain
 from makegood.records.scope import Scope
 from makegood.spans import Span, from_us, to_us
 from makegood.store.book import Book
+from makegood.store.postings import TAKEN_WHOLE
 
 CAUSE = ("id", "kind", "start_us", "end_us", "provider", "service", "model", "region", "at_us")
 
@@ -182,12 +183,11 @@ def some_customers(book: Book, accounts: Sequence[str]) -> dict[str, Customer]:
 
 
 def compensated(book: Book, wanted: Sequence[str]) -> dict[tuple[str, str], int]:
-    """Position of the award that stands for each (account, cause) of these causes."""
+    """Position of the award that stands for each (account, cause) of these causes: that was not taken back whole."""
     marks = ", ".join(["%s"] * len(wanted))
     sql = (
         "SELECT a.account, a.cause, a.position FROM posting AS a "
-        "LEFT JOIN posting AS r ON r.reverses = a.position "
-        f"WHERE a.cause IN ({marks}) AND r.position IS NULL"
+        f"{TAKEN_WHOLE} WHERE a.cause IN ({marks}) AND r.position IS NULL"
     )
     return {(account, cause): position for account, cause, position in book.rows(sql, wanted)}
 

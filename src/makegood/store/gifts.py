@@ -204,8 +204,8 @@ class _Batch:
 def compensated(posting: Posting, position: int) -> Compensated:
     """The refusal of an award for a loss that the posting at a position made good."""
     return Compensated(
-        f"the loss of {posting.account} by {posting.cause} was made good by posting {position}; take that back first, "
-        "or name another cause."
+        f"the loss of {posting.account} by {posting.cause} was made good by posting {position}; take all of that "
+        "back first, or name another cause."
     )
 
 

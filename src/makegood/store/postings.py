@@ -44,6 +44,9 @@ _KEY = itemgetter(COLUMNS.index("key"))
 _SOME = 500  # as many keys are asked for at once
 _SKEW_US = 5_000_000  # clocks of several workers may differ by so much
 SENT = ("award", "reversal")
+# Joins to an award `a` the reversal `r` that took it back whole: then alone its loss is open again. What was used of it
+# made the loss good as far, and the customer would be paid nearly twice.
+TAKEN_WHOLE = "LEFT JOIN posting AS r ON r.reverses = a.position AND r.amount = a.amount"
 # The fields of a posting, in the order of FIELDS.
 Content = tuple[str, str, str, str, str, int, str, str, int, str, int | None, int | None]
 
@@ -180,7 +183,7 @@ def _awarded(book: Book, postings: Sequence[Posting]) -> dict[tuple[str, str], t
     rows = book.rows(
         f"WITH asked (account, cause) AS (VALUES {marks}) SELECT a.account, a.cause, a.turn, a.position, r.position "
         "FROM asked JOIN posting AS a ON a.account = asked.account AND a.cause = asked.cause "
-        "LEFT JOIN posting AS r ON r.reverses = a.position ORDER BY a.turn",
+        f"{TAKEN_WHOLE} ORDER BY a.turn",
         [name for loss in losses for name in loss],
     )
     return {
