@@ -39,8 +39,8 @@ def import_assessment(book: Book, actor: Actor, told: Told, source: str, now: da
             doing.silent = True
             return Took(tuple((one, _of(book, told.hash, one), True) for one in _names(told)), 0, repeat=True)
         causes.add_assessment(book, Imported(told.hash, source, told.period), actor.person, now)
-        known = causes.causes(book)
-        fitting = {cause.told_as: [one.id for one in known if same_cause(one, cause)] for cause in told.causes}
+        known = causes.tellings(book)
+        fitting = {one.told_as: _fitting(one, known) for one in told.causes}
         found = tuple(_one(book, cause, fitting[cause.told_as], told.hash, now) for cause in told.causes)
         ids = {name: id for name, id, _ in found}
         # what is told as one now may be several causes, under which accounts were made good already
@@ -51,9 +51,14 @@ def import_assessment(book: Book, actor: Actor, told: Told, source: str, now: da
     return Took(found, len(hits))
 
 
+def _fitting(told: Cause, known: Sequence[Cause]) -> list[str]:
+    """The causes of the book that were ever told like this one, the oldest first."""
+    return list(dict.fromkeys(one.id for one in known if same_cause(one, told)))
+
+
 def _one(book: Book, told: Cause, known: Sequence[str], hash: str, now: datetime) -> tuple[str, str, bool]:
     id = known[0] if known else causes.add_cause(book, told, now)
-    causes.tell(book, hash, told.told_as, id)
+    causes.tell(book, hash, replace(told, id=id))
     return told.told_as, id, bool(known)
 
 

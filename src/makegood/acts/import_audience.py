@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from makegood.campaigns.audience_file import Audience, audience_hash
-from makegood.campaigns.cause import AUDIENCE, is_incident
+from makegood.campaigns.cause import AUDIENCE, Cause, is_incident
 from makegood.campaigns.names import fault_of_name
 from makegood.errors import BadUse, KeyReused
+from makegood.records.scope import Scope
 from makegood.spans import Span, to_us
 from makegood.store import causes, people
 from makegood.store.acting import Doing, acting
@@ -43,7 +44,7 @@ def import_audience(book: Book, actor: Actor, cause: tuple[str, Span], audience:
         causes.add_assessment(book, Imported(hash, name, span), actor.person, now)
         row = (name, AUDIENCE, to_us(span.start), to_us(span.end), None, None, None, None, to_us(now))
         book.add("cause", causes.CAUSE, [row])
-        causes.tell(book, hash, name, name)
+        causes.tell(book, hash, Cause(name, AUDIENCE, span, Scope(), name, hash))
         causes.add_hits(book, hash, [replace(one, cause=name) for one in hits])
         doing.detail |= {"accounts": len(hits), "hash": hash}
     return len(hits)

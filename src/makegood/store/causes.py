@@ -20,6 +20,7 @@ from makegood.store.book import Book
 from makegood.store.postings import TAKEN_WHOLE
 
 CAUSE = ("id", "kind", "start_us", "end_us", "provider", "service", "model", "region", "at_us")
+_TOLD = ("start_us", "end_us", "provider", "service", "model", "region")
 
 
 def assessment_known(book: Book, hash: str) -> bool:
@@ -75,9 +76,25 @@ def add_cause(book: Book, told: Cause, now: datetime) -> str:
     return id
 
 
-def tell(book: Book, assessment: str, told_as: str, cause: str) -> None:
-    """Note under which name an assessment tells of a cause."""
-    book.add("telling", ("assessment", "told_as", "cause"), [(assessment, told_as, cause)])
+def tell(book: Book, assessment: str, cause: Cause) -> None:
+    """Note how an assessment tells of a cause; `id` is the book's, all else is as it is told there."""
+    span = (to_us(cause.span.start), to_us(cause.span.end))
+    columns = ("assessment", "told_as", "cause", *_TOLD)
+    book.add("telling", columns, [(assessment, cause.told_as, cause.id, *span, *_fields(cause.scope))])
+
+
+def tellings(book: Book) -> list[Cause]:
+    """Every telling of every cause, by the cause's age in the book: one cause may be told with edges that drift."""
+    sql = (
+        f"SELECT t.cause, c.kind, {', '.join(f't.{name}' for name in _TOLD)}, t.told_as, t.assessment "
+        "FROM telling AS t JOIN cause AS c ON c.id = t.cause ORDER BY c.at_us, t.cause, t.assessment, t.told_as"
+    )
+    return [
+        Cause(
+            id, kind, Span(from_us(start), from_us(end)), Scope(provider, service, model, region), told_as, assessment
+        )
+        for id, kind, start, end, provider, service, model, region, told_as, assessment in book.rows(sql)
+    ]
 
 
 def cause_named(book: Book, name: str) -> Cause:

@@ -100,6 +100,12 @@ class Migration(migrations.Migration):
                 ("assessment", models.TextField()),
                 ("told_as", models.TextField()),
                 ("cause", models.TextField()),
+                ("start_us", models.BigIntegerField()),
+                ("end_us", models.BigIntegerField()),
+                ("provider", models.TextField(null=True)),
+                ("service", models.TextField(null=True)),
+                ("model", models.TextField(null=True)),
+                ("region", models.TextField(null=True)),
             ],
             options={
                 "db_table": "telling",

@@ -40,12 +40,18 @@ class CauseRow(models.Model):
 
 
 class TellingRow(models.Model):
-    """Under which name which assessment tells of a cause."""
+    """Under which name, over which span and for which scope an assessment tells of a cause."""
 
     pk = models.CompositePrimaryKey("assessment", "told_as")
     assessment = models.TextField()
     told_as = models.TextField()
     cause = models.TextField()
+    start_us = models.BigIntegerField()
+    end_us = models.BigIntegerField()
+    provider = models.TextField(null=True)
+    service = models.TextField(null=True)
+    model = models.TextField(null=True)
+    region = models.TextField(null=True)
 
     class Meta:
         db_table = "telling"
