@@ -56,6 +56,18 @@ def test_every_pack_can_be_shown_in_both_languages(pack, lang):
         assert all(name in shown for name in version.clauses)
 
 
+def test_the_file_of_a_pack_is_printed_as_it_is(tmp_path: Path):
+    assert ran("show", "amazon-bedrock", "--yaml") == BEDROCK
+    toml = b'# mine, with a fault\r\nterms = "\xed\x95\x9c"\r\n'
+    (tmp_path / "own.toml").write_bytes(toml)
+    done = CliRunner().invoke(app, ["terms", "show", str(tmp_path / "own.toml"), "--yaml"])
+    assert done.stdout_bytes == toml
+    with pytest.raises(BadTerms, match="'no-such-pack' is not a terms pack"):
+        ran("show", "no-such-pack", "--yaml")
+    with pytest.raises(BadUse, match="leave --version away"):
+        ran("show", "amazon-bedrock", "--yaml", "--version", "2023-10-04")
+
+
 def test_a_version_nobody_knows_is_one_sentence():
     with pytest.raises(BadTerms, match=r"'1999' is not a version of amazon-bedrock; known are 2023-10-04\.$"):
         ran("show", "amazon-bedrock", "--version", "1999")

@@ -159,6 +159,18 @@ def test_the_example_is_listed_shown_and_checked_in_both_languages() -> None:
     assert ran("check", "goodwill-outage").endswith("10 of 10 cases agree.\n")
 
 
+def test_the_text_of_an_own_programme_is_nobody_elses() -> None:
+    flat = " ".join(ran("show", "goodwill-outage").split())
+    assert "(P: the programme's own text)" in flat
+    assert "provider's own text was read" not in flat
+    assert "프로그램 자체의 문구" in ran("show", "goodwill-outage", "--lang", "ko")
+
+
+def test_a_pack_without_worked_cases_says_so(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN.partition("      worked:")[0], encoding="utf-8")
+    assert ran("check", tmp_path / "own.yaml") == "house has no fault, and no worked cases of its own.\n"
+
+
 def test_every_part_of_an_own_programme_is_told_with_its_clause(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(OWN, encoding="utf-8")
     pack = find(str(tmp_path / "own.yaml"))

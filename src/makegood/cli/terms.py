@@ -30,12 +30,16 @@ def list_(
 def show(
     terms: Annotated[str, typer.Argument(help="A terms pack by id or file.", metavar="ID")],
     version: Annotated[str | None, typer.Option("--version", help="A version of it; else the newest.")] = None,
+    as_file: Annotated[bool, typer.Option("--yaml", help="Print the pack's file as it is and nothing else.")] = False,
     lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
 ) -> None:
-    """Show terms in words, clause by clause, with source, date and status."""
-    from makegood.cli.terms_shown import show_terms
+    """Show terms in words, clause by clause, with source, date and status; or the pack's file, to copy."""
+    from makegood.cli.terms_shown import show_file, show_terms
 
-    show_terms(terms, version, lang)
+    if as_file:
+        show_file(terms, version)
+    else:
+        show_terms(terms, version, lang)
 
 
 @app.command()

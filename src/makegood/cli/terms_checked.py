@@ -33,7 +33,10 @@ def check_terms(reference: str | None, more: Path | None, cases: Path | None, la
         if pack is None:
             return False
         _tables(pack, console, words)
-        good &= _told(run_pack(pack), how_many(pack), console, words)
+        if how_many(pack):
+            good &= _told(run_pack(pack), how_many(pack), console, words)
+        else:
+            console.print(Text(words.say("{terms} has no fault, and no worked cases of its own.", terms=pack.terms)))
     for file, whose in ((more, pack), (cases, None)):
         if file is not None:
             count, outcomes = run_file(file, whose)

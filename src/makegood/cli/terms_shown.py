@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from makegood.cli.terminal import hang
+from makegood.errors import BadUse
 from makegood.reads.catalogue import Listed, listed
 from makegood.reads.clauses import shown
 from makegood.reads.words import Words
-from makegood.terms.read import find, named_version, packs
+from makegood.terms.read import find, named_version, packs, source_of
 
 _WIDE = 150
 
@@ -53,6 +55,13 @@ def _table(lines: list[Listed], console: Console, words: Words) -> None:
 
 def _age(one: Listed, words: Words) -> str:
     return "–" if one.stale_days is None else words.many("{n} day", "{n} days", one.stale_days)
+
+
+def show_file(reference: str, version: str | None) -> None:
+    """The pack's own file, byte for byte; raise BadTerms where there is none, BadUse where a version is named."""
+    if version is not None:
+        raise BadUse("--yaml prints the whole file with all of its versions; leave --version away.")
+    typer.echo(source_of(reference).encode(), nl=False)
 
 
 def show_terms(reference: str, version: str | None, lang: str) -> None:

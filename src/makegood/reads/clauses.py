@@ -55,7 +55,7 @@ def shown(pack: Pack, version: Version, words: Words) -> Shown:
         goodwill,
         precedents,
         tuple((words.of_terms(one.says), one.clause) for one in version.readings),
-        tuple(_told(name, clause, words) for name, clause in version.clauses.items()),
+        tuple(_told(name, clause, version.is_own_programme, words) for name, clause in version.clauses.items()),
     )
 
 
@@ -94,9 +94,9 @@ def _goodwill(version: Version, words: Words) -> tuple[tuple[str, ...], tuple[st
     return (rules.rules_ko if words.lang == "ko" and rules.rules_ko else rules.rules), told
 
 
-def _told(name: str, clause: Clause, words: Words) -> Told:
+def _told(name: str, clause: Clause, own: bool, words: Words) -> Told:
     known = {
-        "P": words.say("the provider's own text was read"),
+        "P": words.say("the programme's own text") if own else words.say("the provider's own text was read"),
         "S": words.say("a secondary source quotes it"),
         "T": words.say("wording of the provider's sibling terms"),
         "U": words.say("not read anywhere"),

@@ -321,6 +321,11 @@ class Version(Part):
         """The zone whose dates decide which version holds."""
         return self.promises[0].window.zone if self.promises else "UTC"
 
+    @property
+    def is_own_programme(self) -> bool:
+        """Does it say nothing but what a provider gives of itself? Then its text is nobody else's to be read."""
+        return self.programme is not None and not self.promises and self.goodwill is None
+
 
 class Pack(Part):
     """All known versions of one provider's terms for one product.

@@ -27,12 +27,23 @@ _LARGEST = 1_000_000
 
 def find(reference: str) -> Pack:
     """The pack with that id or alias, or in that file; raise BadTerms when there is none or it has a fault."""
+    path, shipped = _path_of(reference)
+    return _shipped(path) if shipped else read_pack(path)
+
+
+def source_of(reference: str) -> str:
+    """The file of the pack with that id or alias, or that file, as it is; raise BadTerms when there is none."""
+    return text_of(_path_of(reference)[0], "a terms pack", _LARGEST)
+
+
+def _path_of(reference: str) -> tuple[Path, bool]:
+    """Where the pack stands, and whether it comes with makegood."""
     path = Path(reference)
     if path.suffix.casefold() in _SUFFIXES or _is_file(path):
-        return read_pack(path)
+        return path, False
     for one in shelf():
         if reference.casefold() in one.names:
-            return _shipped(one.path)
+            return one.path, True
     known = [name for one in shelf() for name in one.names]
     near = difflib.get_close_matches(reference.casefold(), known, 1)
     hint = f"did you mean '{near[0]}'? " if near else ""
