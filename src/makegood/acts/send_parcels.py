@@ -12,11 +12,11 @@ from makegood.awards.backoff import given_up, next_try
 from makegood.awards.deliver import deliver, differs
 from makegood.awards.parcel import Outlet, Parcel, Sent
 from makegood.errors import NoReadBack, Unreadable
-from makegood.store import effects, journal, parcels
+from makegood.store import effects, journal, parcels, people
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.effects import OUTBOX, Became, Taken
-from makegood.store.journal import REFUSED, WORKER, Record
+from makegood.store.journal import REFUSED, WORKER, Actor, Record
 from makegood.store.points import reach
 from makegood.store.proven import CHANGED, unproven
 
@@ -103,12 +103,14 @@ def _became(taken: Taken, parcel: Parcel, sent: Sent | None, now: datetime) -> B
     return Became(taken.position, "waiting", sent.remote, sent.said, due)
 
 
-def read_back(book: Book, outlet: Outlet, positions: Sequence[int], now: datetime) -> tuple[str, ...]:
+def read_back(book: Book, actor: Actor, outlet: Outlet, positions: Sequence[int], now: datetime) -> tuple[str, ...]:
     """Compare postings that were sent with what the billing system shows; a sentence for each that differs.
 
     What differs is marked so that a human looks at it; nothing is sent. A way out without read-back gives one
-    sentence that says so.
+    sentence that says so. Raise Refused where the actor may not operate.
     """
+    with acting(Doing(book, actor, "read_back", now, outlet.name, {"asked": len(positions)})):
+        people.require(book, actor, "operate")
     faults: list[tuple[int, str]] = []
     try:
         for at, parcel in zip(sorted(positions), parcels.parcels(book, sorted(positions)), strict=True):
@@ -120,6 +122,6 @@ def read_back(book: Book, outlet: Outlet, positions: Sequence[int], now: datetim
     except Unreadable as fault:
         return (f"{outlet.name} could not be read back: {fault}",)
     if faults:
-        with acting(Doing(book, WORKER, "read_back", now, outlet.name, {"differ": len(faults)})):
+        with acting(Doing(book, actor, "read_back", now, outlet.name, {"differ": len(faults)})):
             effects.mark_different(book, OUTBOX, faults)
     return tuple(said for _, said in faults)

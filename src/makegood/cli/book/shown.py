@@ -16,7 +16,7 @@ from makegood.campaigns.audience_file import read_listed
 from makegood.campaigns.effect import effect
 from makegood.campaigns.simulate import simulate
 from makegood.campaigns.state import fold
-from makegood.cli.book.desk import Desk, read_file
+from makegood.cli.book.desk import Desk, read_file, who_acts
 from makegood.errors import BadUse
 from makegood.ledger.unit import major
 from makegood.reads.award_words import amount_words
@@ -53,6 +53,7 @@ def show_preview(at: Desk, campaign: str, out: Path | None) -> None:
     if out is not None:
         write_text(out, campaign_page(simulation, at.words, campaign))
         console.print(str(out), style="bold", soft_wrap=True, markup=False, highlight=False)
+    at.say("Who gets what, line by line: makegood campaign lines {campaign} --out lines.csv", campaign=campaign)
 
 
 def show_section(console: Console, section: Section) -> None:
@@ -197,7 +198,7 @@ def _read_back(at: Desk, campaign: str, billing: str | None) -> list[str]:
         "AND o.position < c.position + c.posted WHERE o.state = 'done' ORDER BY o.position"
     )
     positions = [position for (position,) in at.book.rows(sql, (campaign,))]
-    return list(read_back_of(at.book, outlet, positions, at.now))
+    return list(read_back_of(at.book, who_acts(at), outlet, positions, at.now))
 
 
 def show_trouble(at: Desk) -> None:
