@@ -96,7 +96,8 @@ def test_sums_in_the_tables_are_those_of_the_simulation():
     assert dict(sections["As it was drawn"].rows)["Cap of an account"] == "$25.00"
     assert dict(sections["As it was drawn"].rows)["Canary"] == "5%"
     assert any(
-        "for 1 failed attempt: 19.8 times what the middle award pays for as many" in why for _, _, why in sections["The oddest accounts"].rows
+        "for 1 failed attempt: 19.8 times what the middle award pays for as many" in why
+        for _, _, why in sections["The oddest accounts"].rows
     )
 
 
