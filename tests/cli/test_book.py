@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -168,6 +169,21 @@ def test_waves_wait_and_what_is_cancelled_is_whole_with_what_was_posted(place: P
     effect = place.done("campaign", "effect", campaign, "--stayed", "stayed.csv")
     assert [line.split()[-2] for line in effect.splitlines() if line.startswith(("Award", "Held"))] == ["2", "4"]
     assert "Chance alone can explain it." in effect
+
+
+def test_finance_sees_and_exports_who_gets_what(stage: Place):
+    told = stage.done("campaign", "lines", "CMP-2")
+    assert "and 4 more; all of them: makegood campaign lines CMP-2 --out lines.csv" in told
+    assert told.count("not yet posted") == 20
+    assert "makegood campaign lines CMP-2 --out lines.csv" in stage.done("campaign", "preview", "CMP-2")
+    wrote = stage.done("campaign", "lines", "CMP-2", "--out", "to/lines.csv")
+    assert wrote == "24 rows were written to to/lines.csv.\n"
+    rows = list(csv.DictReader(io.StringIO((stage.folder / "to" / "lines.csv").read_text(encoding="utf-8"))))
+    assert [row["number"] for row in rows] == [str(number) for number in range(24)]
+    assert {row["account"] for row in rows} == set(ACCOUNTS)
+    one = stage.done("campaign", "lines", "CMP-2", "--account", "acct-07")
+    assert [line.split()[-1] for line in one.splitlines() if line.startswith("Account")] == ["acct-07"]
+    assert "지급되지 않음" in stage.done("campaign", "lines", "CMP-2", "--account", "acct-07", "--lang", "ko")
 
 
 def test_a_single_award_is_given_once_signed_above_the_limit_and_taken_back(place: Place):
@@ -340,7 +356,10 @@ SLIPS = [
     (("campaign", "run", "CMP-1"), 2, "it can be approved or cancelled"),
     (("campaign", "pause", "CMP-2"), 2, "it can be started or cancelled"),
     (("campaign", "effect", "CMP-1", "--stayed", "broken.csv"), 2, "broken.csv:4"),
-    (("campaign", "complain", "CMP-1", "--account", "nobody", "--says", "x"), 2, "nobody"),
+    (("campaign", "complain", "CMP-1", "--account", "nobody", "--says", "x"), 2, "lines CMP-1 --account nobody"),
+    (("campaign", "lines", "CMP-1", "--account", "nobody"), 2, "neither granted anything by CMP-1 nor left out"),
+    (("campaign", "lines", "CMP-9"), 2, "no campaign CMP-9"),
+    (("campaign", "lines", "CMP-1", "--out", "customers.csv/x"), 2, "choose another place"),
     (("import", "assessment", "customers.csv"), 3, "customers.csv"),
     (("import", "assessment", "nowhere.json"), 3, "nowhere.json"),
     (("import", "customers", "assessment.json"), 3, "assessment.json"),

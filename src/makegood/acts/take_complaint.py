@@ -24,7 +24,9 @@ def take_complaint(book: Book, actor: Actor, about: tuple[str, str], says: str, 
         people.require(book, actor, "operate")
         kept = campaigns.campaign_of(book, campaign)
         if not book.rows("SELECT 1 FROM line WHERE campaign = %s AND account = %s LIMIT 1", (kept.id, account)):
-            raise BadUse(f"{account[:60]} is not in {kept.id}; see `makegood campaign preview {kept.id}`.")
+            raise BadUse(
+                f"{account[:60]} is not in {kept.id}; see `makegood campaign lines {kept.id} --account {account[:60]}`."
+            )
         if book.rows("SELECT 1 FROM complaint WHERE campaign = %s AND account = %s", (kept.id, account)):
             doing.silent = True
             return False

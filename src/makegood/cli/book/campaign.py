@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from makegood.cli.book import campaign_lines
 from makegood.cli.book.people import LANG
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ def preview(
 
     with desk(lang, reading=True) as at:
         _preview(at, campaign, out)
+
+
+app.command()(campaign_lines.lines)
 
 
 @app.command()
