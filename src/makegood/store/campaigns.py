@@ -238,13 +238,27 @@ def check_granted(book: Book, kept: Kept) -> None:
 
 
 def check_whole(book: Book, kept: Kept) -> None:
-    """Raise BadState unless every line, exclusion and figure is the one that was drawn, by the one who drew it."""
-    check_seal(kept, kept.hash)
+    """Raise BadState unless every line, exclusion and figure is the one that was drawn, by the one who drew it.
+
+    It reads all lines, so that it stands outside of what holds the lock: they are append-only.
+    """
+    check_figures(book, kept, kept)
     found = allocation_of(book, kept.id)
     granted = sum(one.group == GRANT for one in found.lines)
     figures = (len(found.lines), granted, found.total) == (kept.lines, kept.granted, kept.total)
-    if found.seal != kept.seal or not figures or _drawers(book, kept) != {kept.by}:
-        raise BadState(f"{kept.id} is no longer what was drawn; draw it again, and run `makegood ledger audit`.")
+    if found.seal != kept.seal or not figures:
+        raise _other(kept)
+
+
+def check_figures(book: Book, kept: Kept, checked: Kept) -> None:
+    """Raise BadState unless the campaign is the one whose lines were checked, by its seal, figures and who drew it."""
+    check_seal(kept, checked.hash)
+    if kept != checked or _drawers(book, kept) != {kept.by}:
+        raise _other(kept)
+
+
+def _other(kept: Kept) -> BadState:
+    return BadState(f"{kept.id} is no longer what was drawn; draw it again, and run `makegood ledger audit`.")
 
 
 def _drawers(book: Book, kept: Kept) -> set[str]:
