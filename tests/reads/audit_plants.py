@@ -102,6 +102,10 @@ LOTS = [
     ),
     Plant("uses no award", "lot_nothing", "posting {use}", set_("posting", "lot = {use}", "position = {use}")),
     Plant("uses another's", "lot_nothing", "posting {use}", set_("posting", "lot = 101", "position = {use}")),
+    Plant("used less", "lot_projection", "lot {claim}", set_("lot", "used = used - 1", "position = {claim}")),
+    Plant("not taken back", "lot_projection", "lot {reversed}", gone("lot", "position = {reversed}")),
+    Plant("another's", "lot_projection", "lot {soon}", set_("lot", "account = 'me'", "position = {soon}")),
+    Plant("used, not posted", "lot_projection", "lot 100", like("lot", "position = {claim}", position="100")),
     Plant("uses another unit", "lot_other", "posting {use}", set_("posting", "unit = 'EUR'", "position = {use}")),
 ]
 LOG = [
@@ -117,6 +121,8 @@ LOG = [
     Plant("block deleted", "block_missing", "block 0", "DELETE FROM block"),
     Plant("block put in", "block_extra", "block 1", like("block", "1 = 1", number="1")),
     Plant("basis", "basis_changed", "basis 1", set_("basis", "data = REPLACE(data, ':100', ':1')", "number = 1")),
+    Plant("basis never ends", "basis_told", "basis 1", set_("basis", "expires_us = NULL", "number = 1")),
+    Plant("basis of another form", "basis_told", "basis 1", set_("basis", "form = 'refund'", "number = 1")),
     Plant("basis deleted", "basis_missing", "basis 1", gone("basis", "number = 1")),
     Plant("scale", "unit_scale", "unit tokens", set_("unit", "scale = 3", "code = 'tokens'")),
     Plant("unit deleted", "unit_missing", "unit tokens", gone("unit", "code = 'tokens'")),

@@ -11,12 +11,12 @@ import pytest
 from django.db import transaction
 
 from makegood.acts.give_award import give_award
+from makegood.acts.rebuild import Rebuilt, rebuild
 from makegood.reads.audit import audit
 from makegood.reads.audit_findings import MOST, Finding
 from makegood.reads.finding_labels import FINDING
 from makegood.reads.words import Words
 from makegood.store.book import Book
-from makegood.store.log import rebuild_blocks
 from makegood.store.witness import as_it_stands
 from tests.books import NOW, Makers, cast, makers
 from tests.reads.audit_plants import PLANTS
@@ -132,10 +132,11 @@ def test_a_change_is_told_alone_where_nothing_else_is_wrong(world: World):
             assert sum(found.found.values()) <= 6
 
 
-def test_block_roots_are_made_again(world: World):
-    with planted(world, Plant("", "", "", blob("root", "block", "number = 0"))) as touched:
+@pytest.mark.parametrize("does", [blob("root", "block", "number = 0"), gone("lot", "used = 0"), gone("lot", "1 = 1")])
+def test_what_is_kept_for_speed_is_made_again(world: World, does: str | Act):
+    with planted(world, Plant("", "", "", does)) as touched:
         assert not audit(touched.book, world.now).sound
-        assert rebuild_blocks(touched.book) == 1
+        assert rebuild(touched.book, world.team.olga, world.now) == Rebuilt(blocks=1, lots=3)
         assert audit(touched.book, world.now).sound
 
 

@@ -9,7 +9,7 @@ from makegood.errors import StoreAway
 from makegood.store import triggers
 from makegood.store.book import Book
 
-REBUILDABLE = {"block"}
+REBUILDABLE = {"block", "lot"}
 _TOLD = {"kind": "award", "debit": "a", "state": "waiting", "end": 2, "lot": None, "reverses": None}
 _VALUES = {"BooleanField": False, "BinaryField": b"x", "TextField": "x"}
 

@@ -2,58 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from makegood.ledger.basis import Basis
-from makegood.ledger.lots import expired, held
-from makegood.ledger.posting import BREAKAGE, Posting
-from makegood.spans import moment
+from makegood.ledger.lots import expired
+from makegood.ledger.posting import BREAKAGE, Posted, Posting
 from makegood.store import bases, lots, postings
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.journal import WORKER
 
 PART = 1_000
+_AT_ONCE = 100  # accounts of one transaction: so long do other writers wait
 
 
 def expire_credits(book: Book, now: datetime, many: int = PART) -> int:
-    """Post the expiry of at most so many accounts' lots; how many postings were made."""
-    over = [one.hash for one in bases.bases(book).values() if one.expires and moment(one.expires) <= now]
-    if not over:
-        return 0
+    """Post the expiry of at most so many accounts' lots; how many postings were made.
+
+    Which accounts they are is looked up outside of any transaction; what is used meanwhile is not expired.
+    """
+    accounts = lots.over(book, now, many)
+    return sum(_expire(book, accounts[at : at + _AT_ONCE], now) for at in range(0, len(accounts), _AT_ONCE))
+
+
+def _expire(book: Book, accounts: Sequence[str], now: datetime) -> int:
     with acting(Doing(book, WORKER, "expire_credits", now)) as doing:
-        numbers = {hash: number for number, hash in bases.hashes(book).items()}
-        marks = ", ".join(["%s"] * len(over))
-        accounts = book.rows(
-            "SELECT DISTINCT a.account FROM posting AS a LEFT JOIN posting AS d ON d.lot = a.position "
-            f"WHERE a.kind = 'award' AND a.basis IN ({marks}) "
-            "GROUP BY a.position, a.account, a.amount HAVING COALESCE(SUM("
-            "CASE WHEN d.kind = 'reversal' AND d.reverses <> a.position THEN -d.amount ELSE d.amount END), 0) "
-            "< a.amount LIMIT %s",
-            (*(numbers[hash] for hash in over), many),
-        )
-        made = [one for (account,) in accounts for one in _of_account(book, account, now)]
+        owned = lots.held_by(book, accounts)
+        ends = expired((one for _, one in owned.values()), now)
+        turns = postings.next_free(book, [f"expiry/{lot}" for lot, _ in ends])
         basis = Basis("credit", reason="expired")
         bases.keep(book, [basis])
-        put = postings.put(book, [_with_basis(one, basis) for one in made], now) if made else None
+        # what a reversed use gives back after its lot expired is expired by itself
+        made = [
+            _posting(owned[lot][0], f"{key}/{turns[key]}", rest, basis.hash)
+            for lot, rest in ends
+            if (key := f"expiry/{lot}")
+        ]
+        put = postings.put(book, made, now) if made else None
         doing.silent = not made
         doing.detail["expired"] = len(made)
     return len(put.fresh) if put else 0
 
 
-def _of_account(book: Book, account: str, now: datetime) -> list[Posting]:
-    entries, known = lots.of_account(book, account)
-    by_position = {one.position: one.posting for one in entries}
-    found = []
-    for lot, rest in expired(held(entries, known).lots, now):
-        award = by_position[lot]
-        # what a reversed use gives back after its lot expired is expired by itself
-        turn = sum(one.posting.kind == "expiry" and one.posting.lot == lot for one in entries)
-        key = f"expiry/{lot}/{turn}"
-        found.append(Posting(key, "expiry", award.credit, BREAKAGE, award.unit, rest, account, "", 0, "", lot))
-    return found
-
-
-def _with_basis(posting: Posting, basis: Basis) -> Posting:
-    fields = {name: getattr(posting, name) for name in posting.__slots__}
-    return Posting(**{**fields, "basis": basis.hash}).checked()
+def _posting(award: Posted, key: str, rest: int, basis: str) -> Posting:
+    one = award.posting
+    return Posting(
+        key, "expiry", one.credit, BREAKAGE, one.unit, rest, one.account, "", 0, basis, award.position
+    ).checked()

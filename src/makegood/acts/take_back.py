@@ -9,7 +9,6 @@ from makegood.awards.post import reversal_of
 from makegood.errors import BadState, BadUse, Refused
 from makegood.keys import content_hash
 from makegood.ledger.basis import Basis
-from makegood.ledger.lots import held
 from makegood.ledger.posting import Posted
 from makegood.ledger.unit import text
 from makegood.store import bases, lots, people, policy, postings
@@ -43,11 +42,10 @@ def take_back(book: Book, actor: Actor, position: int, because: str, now: dateti
         may_alone = posting.amount <= policy.limit(book, posting.unit)
         if not may_alone and "approve" not in people.person_of(book, actor.person).rights:
             raise Refused(f"{text(posting.amount, posting.unit)} is above the limit of one person; an approver has to.")
-        entries, known = lots.of_account(book, posting.account)
-        rest = next((one.rest for one in held(entries, known).lots if one.lot.position == position), 0)
+        rest = lots.rests(book, [position])[position]
         if rest <= 0:
             raise BadState(f"nothing is left of the award at {position}; what is used or expired cannot be taken back.")
-        basis = replace(known[posting.basis], reason=because[:500]) if posting.basis in known else Basis("credit")
+        basis = replace(bases.with_hash(book, posting.basis) or Basis("credit"), reason=because[:500])
         bases.keep(book, [basis])
         key = f"reversal/{content_hash([posting.key])[:40]}"  # of the award's key, which outlives its place in the log
         reversal = replace(reversal_of(award, key, basis), amount=rest)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from makegood.errors import BadState, BadUse
 from makegood.ledger.basis import Basis
-from makegood.ledger.lots import Use, burn, held
+from makegood.ledger.lots import Use, burn
 from makegood.ledger.posting import USED, Posted, Posting, holder
 from makegood.ledger.unit import text
 from makegood.store import bases, lots, people, postings
@@ -46,7 +46,7 @@ def use_credit(book: Book, actor: Actor, spending: Spending, now: datetime) -> t
         if first:
             doing.silent = True
             return first
-        entries, known = lots.of_account(book, spending.account)
+        owned = lots.held_by(book, [spending.account])
         use = Use(
             account=spending.account,
             unit=spending.unit,
@@ -54,7 +54,7 @@ def use_credit(book: Book, actor: Actor, spending: Spending, now: datetime) -> t
             product=spending.product,
             plan=spending.plan,
         )
-        burnt = burn(held(entries, known).lots, use, now)
+        burnt = burn((one for _, one in owned.values()), use, now)
         if burnt.short or len(burnt.draws) > _MOST_LOTS:
             raise BadState(
                 f"{spending.account[:60]} lacks {text(burnt.short, spending.unit)} for this; nothing is used."

@@ -140,6 +140,13 @@ def held(entries: Iterable[Posted], bases: Mapping[str, Basis]) -> Holding:
     )
 
 
+def lot_of(award: Posted, basis: Basis) -> Lot:
+    """The lot that an award makes under its basis; raise BadPeriod where the basis says no readable end."""
+    posting, expires = award.posting, moment(basis.expires) if basis.expires else None
+    scope = (basis.form, expires, basis.product, basis.plan, basis.priority)
+    return Lot(award.position, posting.account, posting.unit, posting.amount, award.at_us, *scope)
+
+
 def _usable(held_: Held, now: datetime) -> bool:
     return held_.rest > 0 and held_.lot.form != PAID_OUT and not held_.lapsed(now)
 
@@ -183,18 +190,13 @@ class _Fold:
         return Misfit("shape", f"'{entry.posting.kind[:40]}' is not a kind of posting.")
 
     def _award(self, entry: Posted) -> Misfit | None:
-        posting = entry.posting
-        basis = self.bases.get(posting.basis)
+        basis = self.bases.get(entry.posting.basis)
         if basis is None:
-            return Misfit("basis", f"its basis {posting.basis[:12]} is not in the book.")
+            return Misfit("basis", f"its basis {entry.posting.basis[:12]} is not in the book.")
         try:
-            expires = moment(basis.expires) if basis.expires else None
+            self.lots[entry.position] = Held(lot_of(entry, basis))
         except BadPeriod as fault:
             return Misfit("basis", f"its basis cannot be read: {fault}")
-        scope = (basis.form, expires, basis.product, basis.plan, basis.priority)
-        self.lots[entry.position] = Held(
-            Lot(entry.position, posting.account, posting.unit, posting.amount, entry.at_us, *scope)
-        )
         return None
 
     def _draw(self, entry: Posted, lot: int | None, kind: str) -> Misfit | None:

@@ -13,6 +13,7 @@ from makegood.keys import canonical_rows
 from makegood.ledger.unit import MOST_MINOR
 
 KINDS = ("award", "use", "expiry", "reversal")
+SENT = ("award", "reversal")  # what billing systems and customers are told
 # Chart of accounts: what is granted is an expense of the provider; what a customer holds is a liability to it.
 EXPENSE, USED, BREAKAGE = "expense", "used", "breakage"
 _LONGEST = 400

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from itertools import groupby
 from typing import Any
 
-from makegood.errors import BadMoney
+from makegood.errors import BadMoney, BadPeriod
 from makegood.keys import canonical, content_hash
 from makegood.ledger.basis import Basis
 from makegood.ledger.lots import held
-from makegood.ledger.posting import BREAKAGE, EXPENSE, USED, Posted, Posting
+from makegood.ledger.posting import BREAKAGE, EXPENSE, USED
 from makegood.ledger.unit import SCALES, unit_of
 from makegood.reads.audit_findings import Looking
 from makegood.reads.audit_met import Met
-from makegood.store import bases
+from makegood.store import bases, lots, moved
 from makegood.store.postings import TAKEN_WHOLE
 
 _SHAPES = (
@@ -42,7 +41,7 @@ def audit_ledger(looking: Looking, met: Met) -> None:
     _bases(looking, met.bases)
     if met.kinds != {"award"}:
         _reversals(looking)
-        _lots(looking)
+    _lots(looking, anything=met.kinds != {"award"})
 
 
 def _once(looking: Looking, met: Met) -> None:
@@ -101,15 +100,17 @@ def _scale(code: object) -> int | None:
 
 
 def _bases(looking: Looking, met: set[int]) -> None:
-    rows = looking.book.rows("SELECT number, hash, data FROM basis ORDER BY number")
+    rows = looking.book.rows("SELECT number, hash, data, form, expires_us FROM basis ORDER BY number")
     looking.looked_at["basis"] = len(rows)
-    there = {number for number, _, _ in rows}
+    there = {number for number, *_ in rows}
     for number in range(max(there, default=-1)):
         if number not in there:
             looking.find("basis_missing", f"basis {number}", at=number)
-    for number, hash, data in rows:
+    for number, hash, data, *told in rows:
         if not _stands(hash, data):
             looking.find("basis_changed", f"basis {number}", at=number)
+        elif tuple(told) != _told(data):
+            looking.find("basis_told", f"basis {number}", at=number)
     for strange in sorted(met - there, key=str):
         for (at,) in looking.rows("SELECT position FROM posting WHERE basis = %s ORDER BY position", (strange,)):
             looking.find("posting_basis", f"posting {at}", at=at, basis=strange)
@@ -121,6 +122,13 @@ def _stands(hash: str, data: str) -> bool:
         return content_hash(found) == hash and canonical(found) == data and Basis(**found).hash == hash
     except (ValueError, TypeError):
         return False
+
+
+def _told(data: str) -> tuple[str, int | None] | None:
+    try:
+        return bases.told(Basis(**json.loads(data)))
+    except BadPeriod:
+        return None
 
 
 def _reversals(looking: Looking) -> None:
@@ -140,15 +148,30 @@ def _reversals(looking: Looking) -> None:
         looking.find("reversal_twice", f"posting {at}", at=at, lot=lot, first=first)
 
 
-def _lots(looking: Looking) -> None:
-    """Fold the lots of every account of which something was drawn."""
-    known = _readable(looking)
-    for entries in _drawn(looking):
+def _lots(looking: Looking, anything: bool) -> None:
+    """Fold the lots of every account of which something was drawn, and hold the projection of them against that."""
+    known, kept = _readable(looking), _projected(looking)
+    for entries in lots.drawn(looking.book) if anything else ():
         by_position = {one.position: one.posting for one in entries}
-        for at, code in held(entries, known).wrong:
+        fold = held(entries, known)
+        for at, code in fold.wrong:
             if code in _MISFITS:
                 lot = by_position[at].lot if by_position[at].lot is not None else by_position[at].reverses
                 looking.find(_MISFITS[code], f"posting {at}", at=at, lot=lot)
+        for one in fold.lots:
+            row, wanted = kept.pop(one.lot.position, None), lots.row_of(one)
+            if row != wanted and (wanted or row is None or any(row[2:]) or row[1] != one.lot.account):
+                _misfits_row(looking, one.lot.position)
+    for at in sorted(kept):
+        _misfits_row(looking, at)
+
+
+def _misfits_row(looking: Looking, at: int) -> None:
+    looking.find("lot_projection", f"lot {at}", at=at)
+
+
+def _projected(looking: Looking) -> dict[int, tuple[Any, ...]]:
+    return {row[0]: row for row in looking.rows(f"SELECT {', '.join(moved.COLUMNS)} FROM lot")}
 
 
 def _readable(looking: Looking) -> dict[str, Basis]:
@@ -157,21 +180,3 @@ def _readable(looking: Looking) -> dict[str, Basis]:
         with suppress(ValueError, TypeError):
             found[hash] = Basis(**json.loads(data))
     return found
-
-
-def _drawn(looking: Looking) -> Iterator[list[Posted]]:
-    """The postings of each such account; what is no number is left to the log, which tells of it."""
-    known = bases.hashes(looking.book)
-    names = "position, key, kind, debit, credit, unit, amount, account, basis, lot, reverses, at_us"
-    sql = (
-        f"SELECT {names} FROM posting WHERE account IN (SELECT account FROM posting WHERE kind <> 'award') "
-        "ORDER BY account, position"
-    )
-    for _, rows in groupby(looking.rows(sql), key=lambda row: row[7]):
-        yield [_posted(row, known) for row in rows if isinstance(row[6], int) and isinstance(row[11], int)]
-
-
-def _posted(row: tuple[Any, ...], known: dict[int, str]) -> Posted:
-    position, key, kind, debit, credit, unit, amount, account, basis, lot, reverses, at_us = row
-    content = Posting(key, kind, debit, credit, unit, amount, account, "", 0, known.get(basis, ""), lot, reverses)
-    return Posted(position, at_us, content, b"")

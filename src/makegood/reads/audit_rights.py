@@ -15,7 +15,7 @@ NEEDED = {
     "give_rights": "owner",
     "take_rights": "owner",
     "set_limit": "owner",
-    "rebuild_blocks": "owner",
+    "rebuild": "owner",
     "import_assessment": "import",
     "import_audience": "import",
     "import_customers": "import",

@@ -45,6 +45,9 @@ LEDGER = {
     "unit_missing": "The unit {unit} is missing.",
     "basis_changed": "Basis {at} was changed: its data no longer give its hash.",
     "basis_missing": "Basis {at} is missing.",
+    "basis_told": "The form or the end kept with basis {at} is not that of its data.",
+    "lot_projection": "What is kept as moved of the award at {at} is not what its postings moved; it can be made again "
+    "from the postings (makegood ledger rebuild).",
     "lot_overdrawn": "Posting {at} takes more of the award at {lot} than is left of it.",
     "lot_early": "Posting {at} expires the award at {lot} before its time.",
     "reversal_of_nothing": "Posting {at} takes back {lot}, which is no award.",

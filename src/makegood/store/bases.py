@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from makegood.keys import canonical
 from makegood.ledger.basis import Basis
+from makegood.spans import moment, to_us
 from makegood.store.book import Book
 
 _SOME = 500  # as many are asked for by name; for more the whole table is read
@@ -19,10 +20,15 @@ def keep(book: Book, bases: Iterable[Basis]) -> dict[str, int]:
     new = [basis for hash, basis in wanted.items() if hash not in numbers]
     if new:
         start = book.one("SELECT COALESCE(MAX(number) + 1, 0) FROM basis")[0]
-        rows = [(start + step, one.hash, canonical(one.as_data())) for step, one in enumerate(new)]
-        book.add("basis", ("number", "hash", "data"), rows)
-        numbers |= {hash: number for number, hash, _ in rows}
+        rows = [(start + step, one.hash, canonical(one.as_data()), *told(one)) for step, one in enumerate(new)]
+        book.add("basis", ("number", "hash", "data", "form", "expires_us"), rows)
+        numbers |= {hash: number for number, hash, *_ in rows}
     return numbers
+
+
+def told(basis: Basis) -> tuple[str, int | None]:
+    """What a basis's row says beside its data: the form, and when it expires; raise BadPeriod where that is no time."""
+    return basis.form, to_us(moment(basis.expires)) if basis.expires else None
 
 
 def numbers_of(book: Book, hashes: Collection[str]) -> dict[str, int]:

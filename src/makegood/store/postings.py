@@ -14,7 +14,7 @@ from makegood.keys import canonical_rows, content_hash
 from makegood.ledger.merkle import leaf_hash
 from makegood.ledger.posting import FIELDS, Posted, Posting, leaf_data
 from makegood.spans import to_us
-from makegood.store import bases
+from makegood.store import bases, moved
 from makegood.store.book import Book
 from makegood.store.log import Head, grow, head_of
 from makegood.store.points import reach
@@ -43,7 +43,6 @@ _BASIS = itemgetter(FIELDS.index("basis"))
 _KEY = itemgetter(COLUMNS.index("key"))
 _SOME = 500  # as many keys are asked for at once
 _SKEW_US = 5_000_000  # clocks of several workers may differ by so much
-SENT = ("award", "reversal")
 # Joins to an award `a` the reversal `r` that took it back whole: then alone its loss is open again. What was used of it
 # made the loss good as far, and the customer would be paid nearly twice.
 TAKEN_WHOLE = "LEFT JOIN posting AS r ON r.reverses = a.position AND r.amount = a.amount"
@@ -116,6 +115,7 @@ def _insert(book: Book, head: Head, contents: Sequence[Content], at_us: int) -> 
     if not book.add_new("posting", COLUMNS, sorted(rows, key=_KEY)):  # in the order of an index it goes quicker
         return False
     reach("posting.inserted")
+    moved.count_in(book, contents)
     book.run(
         "INSERT INTO outbox (position, state, tries, due_us, taken_by, taken_until_us, remote, said) "
         "SELECT position, 'waiting', 0, at_us, '', 0, '', '' FROM posting "
@@ -196,6 +196,21 @@ def by_keys(book: Book, keys: Sequence[str]) -> list[Posted]:
     """The postings of these business keys, by position."""
     marks = ", ".join(["%s"] * len(keys))
     return read(book, f"key IN ({marks})", keys) if keys else []
+
+
+def next_free(book: Book, stems: Sequence[str]) -> dict[str, int]:
+    """For each stem the first number n, from 0 on, for which no posting has the key stem/n."""
+    free, asked = dict.fromkeys(stems, 0), list(stems)
+    while asked:
+        taken: set[str] = set()
+        for start in range(0, len(asked), _SOME):
+            keys = [f"{stem}/{free[stem]}" for stem in asked[start : start + _SOME]]
+            sql = f"SELECT key FROM posting WHERE key IN ({', '.join(['%s'] * len(keys))})"
+            taken |= {key for (key,) in book.rows(sql, keys)}
+        asked = [stem for stem in asked if f"{stem}/{free[stem]}" in taken]
+        for stem in asked:
+            free[stem] += 1
+    return free
 
 
 def read(book: Book, where: str, params: Sequence[Any] = ()) -> list[Posted]:

@@ -96,13 +96,15 @@ def audit(
 
 @app.command()
 def rebuild(*, lang: Annotated[str, LANG] = "en") -> None:
-    """Make the roots of blocks, by which proofs are quick, again from the postings; the owner may."""
-    from makegood.acts.rebuild_blocks import rebuild_blocks
+    """Make what is kept for quick answers again from the postings: roots of blocks, rests of awards; the owner may."""
+    from makegood.acts.rebuild import rebuild as rebuild_all
     from makegood.cli.book.desk import desk
 
     with desk(lang) as at:
-        made = rebuild_blocks(at.book, at.actor, at.now)
-        at.say("{count} roots were made again.", count=at.words.number(made))
+        made = rebuild_all(at.book, at.actor, at.now)
+        number = at.words.number
+        at.say("{count} roots were made again.", count=number(made.blocks))
+        at.say("{count} awards have moved, counted again.", count=number(made.lots))
 
 
 @app.command("head")

@@ -42,6 +42,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="LotRow",
+            fields=[
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("account", models.TextField()),
+                ("used", models.BigIntegerField()),
+                ("expired", models.BigIntegerField()),
+                ("taken", models.BigIntegerField()),
+            ],
+            options={
+                "db_table": "lot",
+            },
+        ),
+        migrations.CreateModel(
             name="SignatureRow",
             fields=[
                 ("key", models.TextField(primary_key=True, serialize=False)),
@@ -59,9 +72,16 @@ class Migration(migrations.Migration):
                 ("number", models.BigIntegerField(primary_key=True, serialize=False)),
                 ("hash", models.TextField()),
                 ("data", models.TextField()),
+                ("form", models.TextField()),
+                ("expires_us", models.BigIntegerField(null=True)),
             ],
             options={
                 "db_table": "basis",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("expires_us__isnull", False)), fields=["expires_us"], name="basis_expires"
+                    )
+                ],
                 "constraints": [models.UniqueConstraint(fields=("hash",), name="basis_hash")],
             },
         ),
@@ -87,7 +107,18 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "posting",
                 "indexes": [
-                    models.Index(condition=models.Q(("lot__isnull", False)), fields=["lot"], name="posting_lot")
+                    models.Index(condition=models.Q(("lot__isnull", False)), fields=["lot"], name="posting_lot"),
+                    models.Index(
+                        condition=models.Q(("cause__isnull", True), ("kind", "award")),
+                        fields=["account"],
+                        name="posting_gift",
+                    ),
+                    models.Index(condition=models.Q(("kind", "award")), fields=["basis"], name="posting_basis"),
+                    models.Index(
+                        condition=models.Q(("kind__in", ("award", "reversal"))),
+                        fields=["position"],
+                        name="posting_sent",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("key",), name="posting_key"),
@@ -128,7 +159,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "db_table": "proposal",
-                "indexes": [models.Index(fields=["by", "unit", "at_us"], name="proposal_by")],
+                "indexes": [
+                    models.Index(fields=["by", "account", "at_us"], name="proposal_by_account"),
+                    models.Index(fields=["by", "at_us"], name="proposal_by"),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -51,30 +51,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="LineRow",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "campaign", "number", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
-                ),
-                ("campaign", models.TextField()),
-                ("number", models.BigIntegerField()),
-                ("account", models.TextField()),
-                ("cause", models.TextField()),
-                ("unit", models.TextField()),
-                ("amount", models.BigIntegerField()),
-                ("cost", models.BigIntegerField()),
-                ("basis", models.SmallIntegerField()),
-                ("group", models.TextField()),
-                ("wish", models.BigIntegerField()),
-            ],
-            options={
-                "db_table": "line",
-            },
-        ),
-        migrations.CreateModel(
             name="SkipRow",
             fields=[
                 (
@@ -156,6 +132,31 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "complaint",
                 "constraints": [models.UniqueConstraint(fields=("campaign", "account"), name="complaint_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="LineRow",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "campaign", "number", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("campaign", models.TextField()),
+                ("number", models.BigIntegerField()),
+                ("account", models.TextField()),
+                ("cause", models.TextField()),
+                ("unit", models.TextField()),
+                ("amount", models.BigIntegerField()),
+                ("cost", models.BigIntegerField()),
+                ("basis", models.SmallIntegerField()),
+                ("group", models.TextField()),
+                ("wish", models.BigIntegerField()),
+            ],
+            options={
+                "db_table": "line",
+                "indexes": [models.Index(fields=["account", "campaign"], name="line_account")],
             },
         ),
     ]

@@ -6,7 +6,7 @@ from makegood.store.models.effect import NoticeRow, OutboxRow, ReminderRow
 from makegood.store.models.journal import JournalRow
 from makegood.store.models.log import BlockRow, BookRow, HeadRow
 from makegood.store.models.person import KeyRow, PersonRow, PolicyRow, RightRow
-from makegood.store.models.posting import BasisRow, PostingRow, ProposalRow, SignatureRow, UnitRow
+from makegood.store.models.posting import BasisRow, LotRow, PostingRow, ProposalRow, SignatureRow, UnitRow
 
 __all__ = [
     "AssessmentRow",
@@ -25,6 +25,7 @@ __all__ = [
     "JournalRow",
     "KeyRow",
     "LineRow",
+    "LotRow",
     "NoticeRow",
     "OutboxRow",
     "PersonRow",

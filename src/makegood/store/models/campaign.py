@@ -47,6 +47,7 @@ class LineRow(models.Model):
 
     class Meta:
         db_table = "line"
+        indexes = (models.Index(fields=["account", "campaign"], name="line_account"),)
 
 
 class ExcludedRow(models.Model):

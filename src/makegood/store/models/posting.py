@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from makegood.ledger.posting import KINDS
+from makegood.ledger.posting import KINDS, SENT
 
 
 class UnitRow(models.Model):
@@ -20,15 +20,21 @@ class UnitRow(models.Model):
 
 
 class BasisRow(models.Model):
-    """What many postings share; `data` is the canonical text that `hash` is the SHA-256 of."""
+    """What many postings share; `data` is the canonical text that `hash` is the SHA-256 of.
+
+    `form` and `expires_us`, null for never, say again what the data say, so that they can be asked for.
+    """
 
     number = models.BigIntegerField(primary_key=True)
     hash = models.TextField()
     data = models.TextField()
+    form = models.TextField()
+    expires_us = models.BigIntegerField(null=True)
 
     class Meta:
         db_table = "basis"
         constraints = (models.UniqueConstraint(fields=["hash"], name="basis_hash"),)
+        indexes = (models.Index(fields=["expires_us"], condition=Q(expires_us__isnull=False), name="basis_expires"),)
 
 
 class PostingRow(models.Model):
@@ -68,7 +74,29 @@ class PostingRow(models.Model):
                 name="posting_reversal",
             ),
         )
-        indexes = (models.Index(fields=["lot"], condition=Q(lot__isnull=False), name="posting_lot"),)
+        indexes = (
+            models.Index(fields=["lot"], condition=Q(lot__isnull=False), name="posting_lot"),
+            # an account's other awards stand in posting_loss, apart from what it used
+            models.Index(fields=["account"], condition=Q(cause__isnull=True, kind="award"), name="posting_gift"),
+            models.Index(fields=["basis"], condition=Q(kind="award"), name="posting_basis"),
+            models.Index(fields=["position"], condition=Q(kind__in=SENT), name="posting_sent"),
+        )
+
+
+class LotRow(models.Model):
+    """Where an award's amount went, as far as it moved; a projection that can be made again from the postings.
+
+    An award of which nothing moved has no row.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    account = models.TextField()
+    used = models.BigIntegerField()
+    expired = models.BigIntegerField()
+    taken = models.BigIntegerField()
+
+    class Meta:
+        db_table = "lot"
 
 
 class ProposalRow(models.Model):
@@ -85,7 +113,10 @@ class ProposalRow(models.Model):
 
     class Meta:
         db_table = "proposal"
-        indexes = (models.Index(fields=["by", "unit", "at_us"], name="proposal_by"),)
+        indexes = (
+            models.Index(fields=["by", "account", "at_us"], name="proposal_by_account"),
+            models.Index(fields=["by", "at_us"], name="proposal_by"),
+        )
 
 
 class SignatureRow(models.Model):
