@@ -40,6 +40,8 @@ class Post:
 
 def make_notices(book: Book, now: datetime, many: int = MADE) -> int:
     """Make the notices of the next postings; how many, 0 when every posting has its own."""
+    if not effects.notices_lack(book):  # nobody waits for a look
+        return 0
     with book.writing():
         made = effects.add_notices(book, many, now)
         reach("notice.made")
