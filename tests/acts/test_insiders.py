@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,13 @@ from makegood.acts.post_wave import post_wave
 from makegood.acts.send_parcels import Batch, send_parcels
 from makegood.acts.set_limit import set_limit
 from makegood.acts.steer_campaign import steer_campaign
-from makegood.acts.take_back import take_back
+from makegood.acts.take_back import propose_back, take_back
 from makegood.acts.use_credit import Spending, use_credit
 from makegood.campaigns.customer import Customer
 from makegood.campaigns.published import read_assessment
 from makegood.errors import BadState, BadUse, Compensated, KeyReused, Refused
-from makegood.store import causes, people
+from makegood.reads.audit import audit
+from makegood.store import causes, people, proposals
 from makegood.store.acting import Doing, noted
 from makegood.store.book import Book, open_book
 from makegood.store.effects import LEASE
@@ -162,7 +164,7 @@ def test_a_grant_is_split_over_currencies(at: Office):
 
 
 def test_a_grant_is_taken_back_on_paper_to_make_room_for_more(at: Office):
-    first = at.gives("round/1", LIMIT).posted
+    first = at.gives("round/1", LIMIT // 2).posted
     assert first is not None
     take_back(at.book, at.team.dana, first.position, "a mistake", NOW)
     with at.refuses(Refused, "may not give this alone", "give_award", at.team.dana):
@@ -295,8 +297,71 @@ def test_a_large_award_is_taken_back_alone(at: Office):
     waits = at.gives("big/1", LIMIT + 1, propose=True)
     posted = sign_award(at.book, at.team.ari, "big/1", waits.hash, NOW).posted
     assert posted is not None
-    with at.refuses(Refused, "an approver has to", "take_back", at.team.dana):
+    with at.refuses(Refused, "may not take this back alone", "take_back", at.team.dana):
         take_back(at.book, at.team.dana, posted.position, "spite", NOW)
+    give_rights(at.book, at.team.olga, at.team.ari.person, ("post",), NOW)
+    with at.refuses(Refused, "may not take this back alone", "take_back", at.team.ari):
+        take_back(at.book, at.team.ari, posted.position, "spite", NOW)
+
+
+def test_a_signed_campaign_is_taken_back_one_by_one(at: Office):
+    at.posted()
+    awards = [one for (one,) in at.book.rows("SELECT position FROM posting ORDER BY position")]
+    set_limit(at.book, at.team.olga, "USD", 400, NOW)  # a fifth of each award
+    with at.refuses(Refused, "may not take this back alone", "take_back", at.team.dana):
+        take_back(at.book, at.team.dana, awards[0], "spite", NOW)
+    set_limit(at.book, at.team.olga, "USD", 2_000, NOW)
+    for one in awards[:10]:
+        take_back(at.book, at.team.dana, one, "spite", NOW)
+    with at.refuses(Refused, "may not take this back alone", "take_back", at.team.dana):
+        take_back(at.book, at.team.dana, awards[10], "spite", NOW)
+    with at.refuses(Refused, "may not give this alone", "give_award", at.team.dana):
+        at.gives("more/1", 1)
+    take_back(at.book, at.team.dana, awards[10], "spite", NOW + 25 * timedelta(hours=1))
+
+
+def large(at: Office) -> int:
+    """The position of an award above the limit, which Ari signed."""
+    waits = at.gives("big/1", 5 * LIMIT, propose=True)
+    return sign_award(at.book, at.team.ari, "big/1", waits.hash, NOW).posted.position
+
+
+def test_a_large_award_is_taken_back_by_two(at: Office):
+    position = large(at)
+    asked = propose_back(at.book, at.team.dana, position, "a mistake", NOW)
+    assert (asked.waits, asked.repeat) == (True, False)
+    assert propose_back(at.book, at.team.dana, position, "a mistake", NOW) == replace(asked, repeat=True)
+    with at.refuses(Refused, "waits for another human already", "take_back", at.team.dana):
+        take_back(at.book, at.team.dana, position, "a mistake", NOW)
+    assert [(one.key, one.amount, one.reverses) for one in proposals.waiting(at.book)] == [
+        (asked.key, 5 * LIMIT, position)
+    ]
+    give_rights(at.book, at.team.olga, at.team.dana.person, ("approve",), NOW)
+    with at.refuses(Refused, "another human has to sign", "sign_award", at.team.dana):
+        sign_award(at.book, at.team.dana, asked.key, asked.hash, NOW)
+    with at.refuses(BadState, "look at it again", "sign_award", at.team.ari):
+        sign_award(at.book, at.team.ari, asked.key, asked.hash[::-1], NOW)
+    signed = sign_award(at.book, at.team.ari, asked.key, asked.hash[:16].upper(), NOW).posted
+    assert (signed.posting.kind, signed.posting.amount, signed.posting.reverses) == ("reversal", 5 * LIMIT, position)
+    again = replace(signed, repeat=True)
+    assert sign_award(at.book, at.team.ari, asked.key, asked.hash, NOW).posted == again
+    assert take_back(at.book, at.team.dana, position, "a mistake", NOW) == again
+    assert proposals.waiting(at.book) == []
+    assert audit(at.book, NOW).findings == ()
+
+
+def test_what_was_used_before_the_signature_is_not_taken_back(at: Office):
+    position = large(at)
+    old = propose_back(at.book, at.team.dana, position, "a mistake", NOW)
+    use_credit(at.book, at.team.dana, Spending("cart-1", "acct-000001", "USD", 4 * LIMIT + 1), NOW)
+    with at.refuses(BadState, "99.99 USD are left of it by now", "sign_award", at.team.ari):
+        sign_award(at.book, at.team.ari, old.key, old.hash, NOW)
+    anew = propose_back(at.book, at.team.dana, position, "a mistake", NOW)
+    assert (anew.posted.posting.amount, anew.key == old.key) == (LIMIT - 1, False), "this is within the limit of one"
+    assert proposals.waiting(at.book) == [], "what waits for nothing is not listed"
+    with at.refuses(BadState, "was taken back by posting", "sign_award", at.team.ari):
+        sign_award(at.book, at.team.ari, old.key, old.hash, NOW)
+    assert audit(at.book, NOW).findings == ()
 
 
 def test_hits_are_changed_after_they_were_made(at: Office):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from makegood.keys import content_hash
 from tests.reads.audit_tools import (
     Plant,
     backdated,
@@ -25,6 +26,7 @@ from tests.reads.audit_tools import (
 
 AT_100 = "position = 100"
 APPROVED = "campaign = 'CMP-1' AND kind = 'approved'"
+TAKEN = "reversal/" + content_hash(["campaign/CMP-1/acct-000030/INC-1"])[:40]
 PART = "campaign = 'CMP-1' AND first = 83"
 ONLY_SQLITE, ONLY_POSTGRESQL = ("sqlite",), ("postgresql",)
 
@@ -343,6 +345,15 @@ AWARDS = [
         "signature_stray",
         "signature claim/2/1",
         gone("proposal", "key = 'claim/2/1'"),
+    ),
+    Plant(
+        "taken back, nobody asked", "posting_unasked", "posting {reversal}", gone("proposal", "key LIKE 'reversal/%%'")
+    ),
+    Plant(
+        "taken back above the limit",
+        "proposal_alone",
+        f"proposal {TAKEN}",
+        set_("proposal", "amount = 10001", "key LIKE 'reversal/%%'"),
     ),
     Plant("signed by the proposer", "signature_self", "signature claim/2/1", "UPDATE signature SET by = 'P-2'"),
     Plant("signed without the right", "signature_right", "signature claim/2/1", "UPDATE signature SET by = 'P-5'"),

@@ -10,7 +10,7 @@ from makegood.errors import BadState, BadUse
 from makegood.keys import content_hash
 from makegood.ledger.posting import Posting
 from makegood.spans import to_us
-from makegood.store import people, postings
+from makegood.store import people, postings, reversals
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.gifts import Gift, Given, asked, compensated, give_one
@@ -31,7 +31,11 @@ def give_award(book: Book, actor: Actor, gift: Gift, now: datetime) -> Given:
 
 
 def sign_award(book: Book, actor: Actor, key: str, hash: str, now: datetime) -> Given:
-    """Sign a proposal's hash and post it; raise Refused where the actor proposed it, or was let in by whoever did."""
+    """Sign the hash of an award or a reversal that was proposed, and post it.
+
+    Raise Refused where the actor proposed it, or was let in by whoever did, BadState where the hash is another, or
+    where less is left of the award by now than was to be taken back.
+    """
     with acting(Doing(book, actor, "sign_award", now, key, {"hash": hash})) as doing:
         people.require(book, actor, "approve")
         found = book.rows("SELECT hash, data, by FROM proposal WHERE key = %s", (key,))
@@ -45,6 +49,8 @@ def sign_award(book: Book, actor: Actor, key: str, hash: str, now: datetime) -> 
         if book.rows("SELECT 1 FROM signature WHERE key = %s", (key,)):
             doing.silent = True
             return Given(key, kept, replace(postings.by_keys(book, [key])[0], repeat=True), repeat=True)
+        if posting.kind == "reversal":
+            reversals.check_left(book, posting)
         book.add("signature", ("key", "hash", "by", "at_us"), [(key, kept, actor.person, to_us(now))])
         put = postings.put(book, [posting], now)
         if put.collisions:

@@ -12,10 +12,10 @@ from makegood.store.journal import Actor
 
 
 def try_again(book: Book, actor: Actor, positions: Sequence[int], now: datetime) -> int:
-    """Put these positions of outbox, notices and reminders back where they are in trouble or reached nobody; how many rows.
+    """Put these positions of outbox, notices and reminders back where they are in trouble or reached nobody; how many.
 
-    Their tries are counted anew. The billing system is asked first whether it has them. A notice in doubt may arrive twice then: that is for the
-    human to weigh.
+    Their tries are counted anew. The billing system is asked first whether it has them. A notice in doubt may arrive
+    twice then: that is for the human to weigh.
     """
     with acting(Doing(book, actor, "try_again", now, "", {"positions": list(positions)})) as doing:
         people.require(book, actor, "operate")

@@ -1,4 +1,4 @@
-"""Verb: audit single awards; each was asked for, signed where it had to be, and posted as asked."""
+"""Verb: audit single awards and what took awards back; each was asked for, signed and posted as asked."""
 
 from __future__ import annotations
 
@@ -94,11 +94,12 @@ def _strays(looking: Looking) -> None:
 
 
 def _unasked(looking: Looking, kinds: set[str]) -> None:
-    awards = (
+    singles = (
         "SELECT p.position, p.key FROM posting AS p LEFT JOIN proposal AS q ON q.key = p.key "
-        "WHERE p.kind = 'award' AND p.key NOT LIKE 'campaign/%%' AND q.key IS NULL ORDER BY p.position"
+        "WHERE (p.kind = 'award' AND p.key NOT LIKE 'campaign/%%' OR p.kind = 'reversal') AND q.key IS NULL "
+        "ORDER BY p.position"
     )
-    for at, key in looking.rows(awards):
+    for at, key in looking.rows(singles):
         looking.find("posting_unasked", f"posting {at}", at=at, key=key)
     done = "LEFT JOIN journal AS j ON j.outcome = 'done' AND"
     reversals = (

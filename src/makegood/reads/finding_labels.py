@@ -57,7 +57,9 @@ LEDGER = {
     "proposal_changed": "What was proposed under {key} was changed: it no longer gives its hash.",
     "proposal_differs": "Posting {at} is not what was proposed under its key {key}.",
     "proposal_unposted": "What was signed under {key} was not posted.",
-    "proposal_alone": "{person} granted what is under {key} alone, above the limit of the time, without a signature.",
+    "proposal_alone": (
+        "{person} granted or took back what is under {key} alone, above the limit of the time, without a signature."
+    ),
     "signature_stray": "The signature under {key} belongs to no proposal.",
     "signature_other": "The signature under {key} is for another content than the proposal's.",
     "signature_self": "{person} signed what is under {key}, but proposed it, or was let in by whoever did.",

@@ -14,15 +14,15 @@ from makegood.keys import canonical, content_hash
 from makegood.ledger.posting import Posted, Posting, hashed
 from makegood.ledger.unit import text
 from makegood.spans import to_us
-from makegood.store import bases, causes, people, policy, postings
+from makegood.store import bases, causes, people, policy, postings, reversals
 from makegood.store.acting import Doing, acting
 from makegood.store.book import Book
 from makegood.store.journal import Actor
 from makegood.store.policy import Shares
 from makegood.store.repeats import same
 
-OWN_KEYS = ("campaign/", "use/", "expiry/", "reversal/")  # under these the book posts by itself
-_PROPOSAL = ("key", "hash", "data", "account", "unit", "amount", "by", "at_us")
+OWN_KEYS = ("campaign/", "use/", "expiry/", reversals.KEY)  # under these the book posts by itself
+PROPOSAL = ("key", "hash", "data", "account", "unit", "amount", "by", "at_us")
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ class _Batch:
             for key, one in self._fresh.items()
             if key not in self._collided
         ]
-        book.add("proposal", _PROPOSAL, rows)
+        book.add("proposal", PROPOSAL, rows)
 
     def answer(self, key: str, repeat: bool) -> Given | BadUse:
         """What is told of the key."""

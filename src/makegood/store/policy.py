@@ -1,4 +1,4 @@
-"""Verb: keep the limits that the owner set; what one human may grant alone."""
+"""Verb: keep the limits that the owner set; what one human may grant or take back alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from makegood.ledger.posting import Posting
 from makegood.spans import to_us
 from makegood.store.book import Book
 
-# In minor units: what one human may grant to one account within WINDOW without another; ten times as much in a day.
+# In minor units: what one human may grant to one account, or take back from it, within WINDOW without another; ten
+# times as much in a day.
 SINGLE_LIMIT = "single_limit"
 DEFAULTS = {"USD": 10_000, "EUR": 10_000, "GBP": 10_000, "KRW": 130_000, "JPY": 15_000, "plan_days": 31}
 WINDOW = timedelta(days=30)
@@ -36,10 +37,11 @@ def set_limit(book: Book, unit: str, amount: int, by: str, now: datetime) -> Non
 
 
 def share(book: Book, by: str, now: datetime, account: str | None = None) -> Fraction:
-    """How much of the limit this human has used alone: to one account within WINDOW, or to all within a day.
+    """How much of the limit this human has used alone: of one account within WINDOW, or of all within a day.
 
-    1 is the whole of it. Units are summed by their shares, so that a grant is not split over currencies. What another
-    human signed, or has yet to sign, does not count; what was taken back again does.
+    1 is the whole of it; what was given and what was taken back count alike. Units are summed by their shares,
+    so that a grant is not split over currencies. What another human signed, or has yet to sign, does not count; what
+    was given and taken back again counts twice.
     """
     since = to_us(now - (WINDOW if account else timedelta(days=1)))
     since -= since % _MINUTE_US  # so that it stays the same for a minute, and Shares can be kept as long

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from makegood.cli.book.people import LANG
+
+if TYPE_CHECKING:
+    from makegood.cli.book.desk import Desk
+    from makegood.ledger.posting import Posted
+    from makegood.store.gifts import Given
 
 app = typer.Typer(help="Single awards.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -42,13 +47,13 @@ def give(
         award = Award(account, id, basis.form, unit, whole, 0, basis)
         given = give_award(at.book, at.actor, Gift(award, key, propose), at.now)
         if given.posted is None:
-            at.say("It waits for another human: makegood award sign {key} --hash {hash}", key=key, hash=given.hash[:16])
+            say_waits(at, given)
         elif given.posted.repeat:
             at.say(
                 "This key was used before with the same content: posting {position}.", position=given.posted.position
             )
         else:
-            at.say("Given: posting {position}.", position=given.posted.position)
+            say_posted(at, given.posted)
 
 
 @app.command()
@@ -58,19 +63,19 @@ def sign(
     hash: Annotated[str, typer.Option("--hash", help="The hash that was shown; 8 characters do.")],
     lang: Annotated[str, LANG] = "en",
 ) -> None:
-    """Sign an award that somebody else proposed, and post it."""
+    """Sign an award, or the taking back of one, that somebody else proposed, and post it."""
     from makegood.acts.give_award import sign_award
     from makegood.cli.book.desk import desk
 
     with desk(lang) as at:
         given = sign_award(at.book, at.actor, key, hash, at.now)
         if given.posted is not None:
-            at.say("Given: posting {position}.", position=given.posted.position)
+            say_posted(at, given.posted)
 
 
 @app.command("list")
 def list_waiting(*, lang: Annotated[str, LANG] = "en") -> None:
-    """List the awards that wait for another human."""
+    """List the awards, and the taking back of awards, that wait for another human."""
     from makegood.cli.book.desk import desk
     from makegood.reads.award_words import amount_words
     from makegood.reads.legible import legible
@@ -80,9 +85,33 @@ def list_waiting(*, lang: Annotated[str, LANG] = "en") -> None:
         waiting = proposals.waiting(at.book)
         for one in waiting:
             amount = amount_words(one.unit, one.amount, at.words)
-            typer.echo(f"{legible(one.key)}  {legible(one.account)}  {amount}  {one.by}  {one.hash}")
+            told = f"{legible(one.key)}  {legible(one.account)}  {amount}  {one.by}  {one.hash}"
+            if one.reverses is not None:
+                told += "  " + at.words.say("takes back award {position}", position=one.reverses)
+            typer.echo(told)
         if not waiting:
             at.say("Nothing waits for a signature.")
+
+
+def say_waits(at: Desk, given: Given) -> None:
+    """How it can be signed by another human."""
+    at.say("It waits for another human: makegood award sign {key} --hash {hash}", key=given.key, hash=given.hash[:16])
+
+
+def say_posted(at: Desk, posted: Posted) -> None:
+    """What was given, or taken back."""
+    from makegood.reads.award_words import amount_words
+    from makegood.reads.legible import legible
+
+    if posted.posting.kind != "reversal":
+        at.say("Given: posting {position}.", position=posted.position)
+        return
+    at.say(
+        "Taken back from {account}: {amount}, posting {position}.",
+        account=legible(posted.posting.account),
+        amount=amount_words(posted.posting.unit, posted.posting.amount, at.words),
+        position=posted.position,
+    )
 
 
 def form_of(unit: str, refund: bool) -> str:

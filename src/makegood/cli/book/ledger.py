@@ -144,24 +144,24 @@ def take_back(
     position: Annotated[int, typer.Argument(help="The position of the award in the log, as a statement shows it.")],
     *,
     because: Annotated[str, typer.Option(help="The reason; the customer is told it.")],
+    propose: Annotated[bool, typer.Option("--propose", help="Above the limit: let another human sign it.")] = False,
     lang: Annotated[str, LANG] = "en",
 ) -> None:
-    """Take back what is left of an award, by a reversal that names it."""
+    """Take back what is left of an award, by a reversal that names it; above the limit another human has to sign it."""
+    from makegood.acts.take_back import propose_back
     from makegood.acts.take_back import take_back as take
+    from makegood.cli.book.award import say_posted, say_waits
     from makegood.cli.book.desk import desk
-    from makegood.reads.award_words import amount_words
-    from makegood.reads.legible import legible
 
     with desk(lang) as at:
-        posted = take(at.book, at.actor, position, because, at.now)
-        amount = amount_words(posted.posting.unit, posted.posting.amount, at.words)
-        account = legible(posted.posting.account)
-        at.say(
-            "Taken back from {account}: {amount}, posting {position}.",
-            account=account,
-            amount=amount,
-            position=posted.position,
-        )
+        if not propose:
+            say_posted(at, take(at.book, at.actor, position, because, at.now))
+            return
+        given = propose_back(at.book, at.actor, position, because, at.now)
+        if given.posted is None:
+            say_waits(at, given)
+        else:
+            say_posted(at, given.posted)
 
 
 @app.command()
