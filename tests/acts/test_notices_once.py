@@ -8,11 +8,13 @@ import pytest
 
 from makegood.acts.post_wave import post_wave
 from makegood.acts.send_notices import Post, make_notices, send_notices
+from makegood.acts.try_again import try_again
 from makegood.awards.parcel import Sent
 from makegood.campaigns.notice import Letter, Notice
 from makegood.reads.notice_words import letter
 from makegood.store import effects, points
 from makegood.store.book import Book
+from makegood.store.journal import Actor
 from tests.acts.test_campaign_life import running
 from tests.books import NOW
 
@@ -132,3 +134,16 @@ def test_who_stood_still_past_its_lease_sends_nothing_that_another_took(book: Bo
         points.watched_by(None)
     assert len(log.told) == len(set(log.told)) == 60
     assert effects.counts(book, "notice") == ({"done": 60 - doubt, "doubt": doubt} if doubt else {"done": 60})
+
+
+@pytest.mark.parametrize(("state", "tried"), [("refused", 24), ("unreachable", 1), ("doubt", 2)])
+def test_what_was_given_up_or_reached_nobody_is_tried_from_the_first_again(book: Book, state: str, tried: int):
+    posted(book, 1)
+    team = [Actor(*row) for row in book.rows("SELECT person, id FROM person_key WHERE person = 'P-2'")]
+    with book.writing():
+        book.run(f"UPDATE notice SET state = '{state}', tries = {tried}")
+        book.run("UPDATE outbox SET state = 'done', remote = 'x'")
+    assert try_again(book, team[0], [0], NOW) == 1
+    assert book.rows("SELECT state, tries FROM notice") == [("waiting", 1)], "tried before, so that it is never fresh"
+    with book.writing():
+        assert [one.fresh for one in effects.take(book, effects.NOTICE, "w", 5, NOW)] == [False]

@@ -28,7 +28,10 @@ def waiting(book: Book) -> list[Waiting]:
         "SELECT p.key, p.account, p.unit, p.amount, p.by, p.hash, p.data FROM proposal AS p "
         "LEFT JOIN posting AS d ON d.key = p.key WHERE d.position IS NULL ORDER BY p.at_us, p.key"
     )
-    found = [Waiting(*row[:6], _reverses(row[0], row[6])) for row in book.rows(sql)]
+    found = [
+        Waiting(key, account, unit, amount, by, hash, _reverses(key, data))
+        for key, account, unit, amount, by, hash, data in book.rows(sql)
+    ]
     return [one for one in found if one.reverses is None or not _taken_back(book, one.reverses)]
 
 
