@@ -152,3 +152,22 @@ def test_what_was_tampered_with_is_made_again(swept: Book, how: str):
     assert kept(swept) != wanted(ledger)
     assert rebuild(swept, team.olga, NOW).lots == len(wanted(ledger))
     assert kept(swept) == wanted(ledger)
+
+
+def test_no_look_goes_over_what_was_used(swept: Book, monkeypatch: pytest.MonkeyPatch):
+    if swept.vendor != "sqlite":
+        pytest.skip("PostgreSQL plans by how much there is")
+    asked: list[tuple[str, object]] = []
+    monkeypatch.setattr(Book, "rows", lambda _, sql, params=(): asked.append((sql, params)) or [])
+    lots.held_by(swept, ["anna"])
+    lots.over(swept, NOW, 10)
+    lots.soon_over(swept, timedelta(days=1), NOW, 10)
+    monkeypatch.undo()
+    sqls = [(sql, params) for sql, params in asked if "posting" in sql]
+    plans = [[row[-1] for row in swept.rows(f"EXPLAIN QUERY PLAN {sql}", params)] for sql, params in sqls]
+    awards, *ending = [[step for step in plan if step.startswith(("SEARCH", "SCAN"))] for plan in plans]
+    assert ["cause>?" in awards[0], "posting_gift" in awards[2]] == [True, True]
+    assert len(ending) == 2
+    for plan in ending:
+        assert ["basis_expires" in plan[0], "posting_basis" in plan[1]] == [True, True], plan
+    assert not [step for plan in (awards, *ending) for step in plan if step.startswith("SCAN")]

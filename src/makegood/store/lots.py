@@ -22,6 +22,11 @@ _HELD = ", ".join(f"'{form}'" for form in HELD_FORMS)
 _NAMES = ", ".join(f"p.{name}" for name in postings.COLUMNS)
 _MOVED = "COALESCE(l.used, 0), COALESCE(l.expired, 0), COALESCE(l.taken, 0)"
 _REST = "a.amount - COALESCE(l.used + l.expired + l.taken, 0)"
+# A cross join has SQLite begin with the bases, of which few are over; it would go through all postings.
+_ENDING = (
+    "FROM basis AS b CROSS JOIN posting AS a LEFT JOIN lot AS l ON l.position = a.position "
+    "WHERE a.basis = b.number AND a.kind = 'award' AND"
+)
 _AWARDS = f"SELECT {_NAMES}, {_MOVED} FROM posting AS p LEFT JOIN lot AS l ON l.position = p.position WHERE "
 
 
@@ -81,8 +86,7 @@ def _parts(things: Sequence[Any]) -> Iterator[tuple[Sequence[Any], str]]:
 def over(book: Book, now: datetime, many: int) -> list[str]:
     """The first so many accounts with something left of an award whose time is over."""
     rows = book.rows(
-        "SELECT DISTINCT a.account FROM basis AS b JOIN posting AS a ON a.basis = b.number AND a.kind = 'award' "
-        f"LEFT JOIN lot AS l ON l.position = a.position WHERE b.expires_us <= %s AND {_REST} > 0 LIMIT %s",
+        f"SELECT DISTINCT a.account {_ENDING} b.expires_us <= %s AND {_REST} > 0 LIMIT %s",
         (to_us(now), many),
     )
     return [account for (account,) in rows]
@@ -95,8 +99,7 @@ def soon_over(book: Book, ahead: timedelta, now: datetime, many: int) -> list[in
     """
     twice_us = 2 * ahead // timedelta(microseconds=1)
     rows = book.rows(
-        "SELECT a.position FROM basis AS b JOIN posting AS a ON a.basis = b.number AND a.kind = 'award' "
-        "LEFT JOIN lot AS l ON l.position = a.position WHERE b.expires_us > %s AND b.expires_us <= %s "
+        f"SELECT a.position {_ENDING} b.expires_us > %s AND b.expires_us <= %s "
         f"AND b.form IN ({_HELD}) AND a.at_us <= b.expires_us - %s AND {_REST} > 0 "
         "AND NOT EXISTS (SELECT 1 FROM reminder AS r WHERE r.position = a.position) ORDER BY a.position LIMIT %s",
         (to_us(now), to_us(now + ahead), twice_us, many),

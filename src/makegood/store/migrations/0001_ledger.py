@@ -110,7 +110,7 @@ class Migration(migrations.Migration):
                     models.Index(condition=models.Q(("lot__isnull", False)), fields=["lot"], name="posting_lot"),
                     models.Index(
                         condition=models.Q(("cause__isnull", True), ("kind", "award")),
-                        fields=["account"],
+                        fields=["account", "cause", "kind"],
                         name="posting_gift",
                     ),
                     models.Index(condition=models.Q(("kind", "award")), fields=["basis"], name="posting_basis"),

@@ -76,8 +76,12 @@ class PostingRow(models.Model):
         )
         indexes = (
             models.Index(fields=["lot"], condition=Q(lot__isnull=False), name="posting_lot"),
-            # an account's other awards stand in posting_loss, apart from what it used
-            models.Index(fields=["account"], condition=Q(cause__isnull=True, kind="award"), name="posting_gift"),
+            # An account's other awards stand in posting_loss, apart from what it used. SQLite counts the columns.
+            models.Index(
+                fields=["account", "cause", "kind"],
+                condition=Q(cause__isnull=True, kind="award"),
+                name="posting_gift",
+            ),
             models.Index(fields=["basis"], condition=Q(kind="award"), name="posting_basis"),
             models.Index(fields=["position"], condition=Q(kind__in=SENT), name="posting_sent"),
         )
