@@ -444,32 +444,47 @@ JOURNAL = [
     Plant("row changed", "journal_changed", "journal 12", set_("journal", "person = 'P-3'", "number = 12")),
     Plant("row deleted", "journal_missing", "journal 12", gone("journal", "number = 12")),
     Plant("rows reordered", "journal_changed", "journal 10", reordered),
-    Plant("row put in", "journal_changed", "journal 40", like("journal", "number = 12", number="40")),
+    Plant("row put in", "journal_changed", "journal 41", like("journal", "number = 12", number="41")),
     Plant(
         "row appended for a stranger",
         "journal_stranger",
-        "journal 40",
+        "journal 41",
         journal_row(person="P-9", act="give_award", subject="x"),
     ),
     Plant(
         "row appended under another's key",
         "journal_stranger",
-        "journal 40",
+        "journal 41",
         journal_row(person="P-2", key="K-3", act="give_award", subject="x"),
     ),
     Plant(
         "row appended without the right",
         "journal_right",
-        "journal 40",
+        "journal 41",
         journal_row(person="P-5", act="set_limit", subject="USD"),
     ),
     Plant(
         "key ended by a stranger",
         "journal_right",
-        "journal 40",
+        "journal 41",
         journal_row(person="P-5", act="end_key", subject="K-1"),
     ),
 ]
+AUDIENCES = [
+    Plant(
+        "reason of an audience",
+        "audience_changed",
+        "cause SUSPENDED",
+        set_("hit", "says = 'fraud'", "cause = 'SUSPENDED'"),
+    ),
+    Plant(
+        "telling of an audience",
+        "audience_without_act",
+        "cause SUSPENDED",
+        set_("telling", "assessment = 'x'", "cause = 'SUSPENDED'"),
+    ),
+]
+
 GUARDS = [
     Plant("trigger dropped", "guard_gone", "guard line_no_update", "DROP TRIGGER line_no_update", on=ONLY_SQLITE),
     Plant("trigger dropped", "guard_gone", "guard line_stays", "DROP TRIGGER line_stays ON line", on=ONLY_POSTGRESQL),
@@ -497,4 +512,4 @@ GUARDS = [
     ),
     Plant("rule dropped", "guard_gone", "guard posting_loss", "SELECT 1", ("posting_loss",)),
 ]
-PLANTS = [*POSTINGS, *LOTS, *LOG, *EFFECTS, *LINES, *CAMPAIGNS, *AWARDS, *PEOPLE, *JOURNAL, *GUARDS]
+PLANTS = [*POSTINGS, *LOTS, *LOG, *EFFECTS, *LINES, *CAMPAIGNS, *AWARDS, *PEOPLE, *JOURNAL, *AUDIENCES, *GUARDS]

@@ -12,6 +12,7 @@ from makegood.acts.change_rights import give_rights, take_rights
 from makegood.acts.draw_campaign import Drawing, draw_campaign
 from makegood.acts.expire_credits import expire_credits
 from makegood.acts.give_award import Gift, give_award, sign_award
+from makegood.acts.import_audience import import_audience
 from makegood.acts.post_wave import post_wave
 from makegood.acts.send_notices import Post, make_notices, send_notices
 from makegood.acts.send_parcels import Batch, send_parcels
@@ -24,11 +25,12 @@ from makegood.awards.award import Award
 from makegood.awards.parcel import Parcel, Seen, Sent
 from makegood.awards.programme import Offer, Programme
 from makegood.campaigns.allocation import Draft
+from makegood.campaigns.audience_file import Asked, Audience
 from makegood.campaigns.filters import Filters
 from makegood.campaigns.notice import Letter, Notice
 from makegood.errors import Refused
 from makegood.ledger.basis import Basis
-from makegood.spans import iso
+from makegood.spans import Span, iso
 from makegood.store.book import Book
 from makegood.store.witness import Witnessed, as_it_stands
 from tests.books import NOW, Cast, cast, hit_world
@@ -162,6 +164,9 @@ def _people(world: World) -> None:
     end_key(book, team.eve, team.eve.key, world.later())
     set_limit(book, team.olga, "USD", 20_000, world.later())
     take_complaint(book, team.dana, ("CMP-1", "acct-000050"), "It came late.", world.later())
+    span = Span(world.now - timedelta(days=90), world.now - timedelta(days=1))
+    listed = Audience((Asked("acct-000060", reason="suspended by mistake"),), (), ())
+    import_audience(book, team.dana, ("SUSPENDED", span), listed, world.later())
 
 
 def _sent(world: World) -> None:

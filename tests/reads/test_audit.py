@@ -67,7 +67,7 @@ def test_a_book_that_nobody_touched_is_sound(world: World):
     assert found.sound
     assert (found.size, found.root) == (world.noted.size, world.noted.root)
     assert found.looked_at["posting"] == world.at["size"] == 298
-    assert (found.looked_at["campaign"], found.looked_at["chunk"], found.looked_at["journal"]) == (3, 6, 40)
+    assert (found.looked_at["campaign"], found.looked_at["chunk"], found.looked_at["journal"]) == (3, 6, 41)
     assert audit(world.book, world.now, world.half).sound
 
 
@@ -151,7 +151,7 @@ def test_it_is_told_how_far_it_is(world: World):
     told: list[tuple[str, int, int]] = []
     audit(world.book, world.now, progress=lambda *step: told.append(step))
     assert [step for step in told if step[1] == step[2]] == [
-        ("journal", 40, 40),
+        ("journal", 41, 41),
         ("posting", 298, 298),
         ("line", 317, 317),
     ]
