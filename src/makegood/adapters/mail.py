@@ -118,7 +118,10 @@ def sender_of(text: str) -> tuple[str, str]:
 
 
 def written(letter: Letter, sender: str) -> bytes:
-    """The e-mail as bytes, the same over every try but for a reminder's date; `sender` is "Name <address>" or an address."""
+    """The e-mail as bytes, the same over every try but for a reminder's date.
+
+    `sender` is "Name <address>" or an address.
+    """
     notice, (name, origin) = letter.notice, sender_of(sender)
     mark = hashlib.sha256(notice.id.encode()).hexdigest()[:32]
     message = EmailMessage(policy=_POLICY)
