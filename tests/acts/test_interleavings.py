@@ -30,7 +30,7 @@ from makegood.campaigns.cause import Cause
 from makegood.campaigns.filters import Filters
 from makegood.campaigns.published import Told
 from makegood.campaigns.state import fold
-from makegood.errors import BadState, Compensated, Refused
+from makegood.errors import BadUse
 from makegood.ledger.basis import Basis
 from makegood.losses.hit import Hit
 from makegood.records.scope import Scope
@@ -72,7 +72,7 @@ class Case:
         for step in script:
             try:
                 self.told[who].append((step(), "done"))
-            except (BadState, Refused, Compensated) as fault:
+            except BadUse as fault:
                 self.told[who].append((type(fault).__name__, "refused"))
 
 

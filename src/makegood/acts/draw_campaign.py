@@ -56,16 +56,20 @@ def draw_campaign(book: Book, actor: Actor, drawing: Drawing, now: datetime) -> 
         asked.silent = True
         people.require(book, actor, "draw")
     allocation = _drawn(book, drawing, now)
-    if not any(one.group == GRANT for one in allocation.lines):
-        reasons = Counter(one.reason.replace("_", " ") for one in allocation.excluded)
-        told = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common(4)) or "no account was hit"
-        raise BadUse(f"nobody would get anything ({told}), so no campaign was drawn; change the filters or the terms.")
     with acting(Doing(book, actor, "draw_campaign", now)) as doing:
         people.require(book, actor, "draw")
+        _check_granted(allocation)
         campaign, repeat = campaigns.keep(book, allocation, actor.person, now)
         doing.subject, doing.silent = campaign, repeat
         doing.detail = {"hash": allocation.hash, "total": str(allocation.total), "lines": len(allocation.lines)}
     return Drawn(campaign, allocation, repeat)
+
+
+def _check_granted(allocation: Allocation) -> None:
+    if not any(one.group == GRANT for one in allocation.lines):
+        reasons = Counter(one.reason.replace("_", " ") for one in allocation.excluded)
+        told = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common(4)) or "no account was hit"
+        raise BadUse(f"nobody would get anything ({told}), so no campaign was drawn; change the filters or the terms.")
 
 
 def _drawn(book: Book, drawing: Drawing, now: datetime) -> Allocation:
