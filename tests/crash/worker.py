@@ -43,13 +43,14 @@ class Work:
 
 def work(world: World, slot: int, what: Work, seed: int) -> None:
     """Work until told to go home; never returns. What nobody expects ends the process with 1 and a traceback."""
+    harness = os.getppid()
     try:
         if what.plant:
             PLANTS[what.plant]()
         points.watched_by(lambda point: world.reached(slot, point))
         dice = random.Random(seed)
         jobs = _jobs(world, slot, what, dice)
-        while not world.ended:
+        while not world.ended and os.getppid() == harness:
             job = _wanted(world.doomed(slot)) or dice.choices(list(jobs), (2, 5, 1, 5))[0]
             if not _done(world, slot, what.book, jobs[job]):
                 time.sleep(_PAUSE)

@@ -50,15 +50,14 @@ class World:
         self.count(slot, _BEGUN + stage, 1)
         return True
 
-    def move(self, step: timedelta) -> bool:
+    def move(self, step: timedelta) -> None:
         """Move the clock on, but never so far that the lease of somebody alive runs out: machines that stand still for
-        five minutes are another story than machines that die. Did it move the whole way?"""
+        five minutes are another story than machines that die."""
         busy = [at for at in (self._cells[self._at(slot, NOW)] for slot in range(self.slots)) if at]
         wished = self.now + step
-        allowed = from_us(min(busy)) + LEASE - _NARROW if busy else wished
-        if min(wished, allowed) > self.now:
-            self._cells[_CLOCK] = to_us(min(wished, allowed))
-        return wished <= allowed
+        until = min(wished, from_us(min(busy)) + LEASE - _NARROW) if busy else wished
+        if until > self.now:
+            self._cells[_CLOCK] = to_us(until)
 
     def begin(self, slot: int) -> datetime:
         """The moment at which this worker's next act happens; until `rest` the clock stays within its lease."""
