@@ -17,7 +17,7 @@ demo: $(VENV)/.run ## run the main job on a month it makes, and say where the re
 
 test: check ## all tests and checks, in under five minutes
 	sh .ci/components
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --ignore tests/crash
 
 check: $(VENV)/.test ## style, types and import directions
 	$(BIN)/ruff check .
@@ -35,7 +35,8 @@ bench: $(VENV)/.test ## measure: speed, weighing and posting beside plain SQL, d
 	$(BIN)/python -m benchmarks.book
 	$(BIN)/python -m benchmarks.detection
 
-crash: $(VENV)/.test ## kill workers KILLS times amid a campaign, on SQLite and PostgreSQL (5,000 take most of an hour)
+crash: $(VENV)/.test ## kill workers KILLS times amid a campaign, on SQLite and PostgreSQL, and find planted bugs (5,000 take over an hour)
+	$(BIN)/python -m pytest tests/crash
 	$(BIN)/python -m benchmarks.crash $(KILLS)
 
 conformance: $(VENV)/.conformance ## the same SQL on the same rows in DuckDB and in Spark (needs Java 17)

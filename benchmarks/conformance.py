@@ -120,6 +120,13 @@ def _file(name: str, table: str = "", **more: Any) -> Analysis:
     return Analysis(table or stem, (SOURCE / f"{name}.sql").read_text(encoding="utf-8"), f"{name}.sql", **more)
 
 
+# The product puts attempts before a page's word and the shortest first; any one order will do here.
+ORDER = """
+SELECT incident, ROW_NUMBER() OVER (ORDER BY incident) AS turn
+FROM (SELECT DISTINCT incident FROM incident_spans) AS told
+"""
+
+
 def chain() -> list[Analysis]:
     """Every analysis in the order in which one feeds the next; those of the terms come from `terms_of`."""
     zoom = {"first": FIRST, "width": 5, "end": FIRST + 10_080, "provider": "", "service": "", "model": "", "region": ""}
@@ -139,6 +146,11 @@ def chain() -> list[Analysis]:
         _file("losses/boxes"),
         _file("losses/accounts"),
         _file("losses/wasted_accounts"),
+        Analysis("incident_order", ORDER, note="which incident takes a charge"),
+        _file("losses/hit_attempts"),
+        _file("losses/hit_rows"),
+        _file("losses/hit_waste"),
+        _file("losses/hits"),
         _file("reads/extent"),
         _file("reads/rates", params={"first": FIRST // 15 * 15, "width": 15}),
         _file("reads/zoom", "zoom_all", params=zoom, note="everything"),
