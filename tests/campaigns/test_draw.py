@@ -2,11 +2,13 @@
 
 import random
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pytest
 
 from makegood.campaigns.allocation import GRANT, HOLDOUT, Draft, Excluded
 from makegood.campaigns.draw import draw, seed_of
+from makegood.campaigns.waves import cuts
 from makegood.errors import BadUse
 from makegood.ledger.basis import Basis
 
@@ -61,16 +63,32 @@ def test_every_award_is_in_exactly_one_place_and_the_money_is_the_budget():
     assert len(allocation.bases) == 2
 
 
-def test_the_order_is_a_shuffle_that_the_budget_cannot_turn():
-    order = [one.account for one in draw(DRAFT, many(200), []).lines]
-    assert order != sorted(order)
-    rich = replace(DRAFT, budget=10**9, days=3, canary_ppm=0)
-    assert [one.account for one in draw(rich, many(200), []).lines if one.account in set(order)] == order
-    other = draw(replace(DRAFT, causes=("INC-2",)), many(200), [])
-    assert [one.account for one in other.lines] != order
-    # the first lines hold their part of every kind of account: no run of names, no run of forms
-    first = order[: len(order) // 4]
+def test_who_is_in_which_wave_is_a_lot_that_the_budget_cannot_turn():
+    def canary(draft: Draft, share: int) -> list[str]:
+        drawn = draw(replace(draft, canary_ppm=share), many(200), [])
+        return [one.account for one in drawn.lines[: cuts(len(drawn.lines), drawn.draft)[0]]]
+
+    rich = replace(DRAFT, budget=10**9, days=3)
+    for share in (50_000, 100_000, 250_000, 500_000):
+        assert set(canary(rich, share)) < set(canary(rich, share * 2))  # the same lots, only more of them
+        assert canary(replace(rich, days=9), share) == canary(rich, share)
+        assert canary(replace(rich, budget=10**8), share) == canary(rich, share)
+    first = canary(rich, 250_000)
+    assert set(first) != set(canary(replace(rich, causes=("INC-2",)), 250_000))
+    # the canary holds its part of every kind of account: no run of names, no run of forms
     assert 0.4 < sum(one < "acct-0100" for one in first) / len(first) < 0.6
+
+
+def test_within_a_wave_lines_are_in_the_order_of_accounts_and_causes():
+    awards = [Given(f"a{at:02}", cause) for at in range(40) for cause in ("INC-2", "INC-1")]
+    draft = replace(DRAFT, days=3, canary_ppm=100_000, holdout_ppm=250_000)
+    lines = draw(draft, awards, []).lines
+    ends = [*cuts(60, draft), 80]
+    assert ends == [6, 24, 42, 60, 80]
+    for first, end in pairwise([0, *ends]):
+        names = [(one.account, one.cause) for one in lines[first:end]]
+        assert names == sorted(names)
+    assert [one.account for one in lines] != sorted(one.account for one in lines)
 
 
 def test_the_holdout_is_exact_stands_last_and_keeps_its_money():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Protocol
 
 from makegood.campaigns.allocate import REFUSE, SCALE, Budget, Share, Wish, allocate
 from makegood.campaigns.allocation import GRANT, HOLDOUT, MILLION, Allocation, Draft, Excluded, Line
 from makegood.campaigns.lot import lot
+from makegood.campaigns.waves import cuts
 from makegood.errors import BadUse
 from makegood.keys import content_hash
 from makegood.ledger.basis import Basis
@@ -45,11 +47,11 @@ class Awarded(Protocol):
 def draw(draft: Draft, awards: Sequence[Awarded], excluded: Iterable[Excluded], owes: bool = False) -> Allocation:
     """The allocation of a draft: shares within the budget, in a fair order of posting that nobody chose.
 
-    Accounts are ordered by lot, whose seed comes from the draft; so the first lines, the canary, are a fair
-    sample. The last of them, floor(share × accounts), are the holdout: a line of theirs says what they would have got,
-    its money stays unspent, and its number lies behind all that is granted. `owes` says that the terms owe what is
-    granted; a holdout is refused then. Raise BadUse where the draft cannot be, or where the wishes exceed the budget
-    and are not to be scaled.
+    Lots, whose seed comes from the draft, say which accounts are in which wave; so the canary is a fair sample. The
+    last of them, floor(share × accounts), are the holdout: a line of theirs says what they would have got, its money
+    stays unspent, and its number lies behind all that is granted. Within a wave lines are in the order of their
+    accounts. `owes` says that the terms owe what is granted; a holdout is refused then. Raise BadUse where the draft
+    cannot be, or where the wishes exceed the budget and are not to be scaled.
     """
     _check(draft, owes)
     bases, place = _bases(awards)
@@ -113,18 +115,21 @@ def _bases(awards: Iterable[Awarded]) -> tuple[tuple[Basis, ...], dict[int, int]
 
 
 def _lines(shares: Sequence[Share], draft: Draft) -> tuple[Line, ...]:
-    """Lines in the order of the lots of their accounts; all lines of an account stand together."""
+    """Lines wave by wave; the lots of the accounts say who is in which, and within a wave accounts are in order."""
     drawn = lot(seed_of(draft), "order")
     # by account and cause already, so that equal lots, which are of one account, stay in the order of its causes
-    ordered = sorted(shares, key=lambda one: drawn(one.wish.account))
-    accounts = len({one.wish.account for one in shares})
-    granted = accounts - accounts * draft.holdout_ppm // MILLION
+    by_lot = sorted(shares, key=lambda one: drawn(one.wish.account))
+    lots = list(dict.fromkeys(one.wish.account for one in by_lot))
+    held = set(lots[len(lots) - len(lots) * draft.holdout_ppm // MILLION :])
+    granted = sum(one.wish.account not in held for one in by_lot)
     lines: list[Line] = []
-    met, account = 0, None
-    for number, one in enumerate(ordered):
-        wish = one.wish
-        met += wish.account != account
-        account = wish.account
-        group = GRANT if met <= granted else HOLDOUT
-        lines.append(Line(number, account, wish.cause, wish.unit, one.amount, one.cost, wish.basis, group, wish.cost))
+    for first, end in pairwise([0, *cuts(granted, draft), len(by_lot)]):
+        # a database adds neighbours to its indexes in half the time
+        for one in sorted(by_lot[first:end], key=lambda each: (each.wish.account, each.wish.cause)):
+            wish, group = one.wish, HOLDOUT if one.wish.account in held else GRANT
+            lines.append(
+                Line(
+                    len(lines), wish.account, wish.cause, wish.unit, one.amount, one.cost, wish.basis, group, wish.cost
+                )
+            )
     return tuple(lines)

@@ -39,19 +39,24 @@ def waves(lines: int, draft: Draft, started: datetime) -> tuple[Wave, ...]:
     after the canary, or at the start where there is none; with no days the rest is one part, due at once. Parts that
     would be empty are left out.
     """
-    if lines < 0:
-        raise BadUse(f"a campaign of {lines} lines cannot be cut; give a count.")
-    canary = -(-lines * draft.canary_ppm // MILLION)
+    canary, *ends = cuts(lines, draft)
     found = [Wave(0, 0, canary, started)] if canary else []
-    parts, rest = max(draft.days, 1), lines - canary
     wait = DAY if canary and draft.days else timedelta(0)
-    cuts = [canary + rest * part // parts for part in range(parts + 1)]
     number = 1
-    for part, (first, end) in enumerate(pairwise(cuts)):
+    for part, (first, end) in enumerate(pairwise([canary, *ends])):
         if first < end:
             found.append(Wave(number, first, end, started + wait + part * DAY))
             number += 1
     return tuple(found)
+
+
+def cuts(lines: int, draft: Draft) -> list[int]:
+    """Where the canary ends, then each of the daily parts, empty ones too; the last is the number of lines."""
+    if lines < 0:
+        raise BadUse(f"a campaign of {lines} lines cannot be cut; give a count.")
+    canary = -(-lines * draft.canary_ppm // MILLION)
+    parts, rest = max(draft.days, 1), lines - canary
+    return [canary + rest * part // parts for part in range(parts + 1)]
 
 
 def remaining(planned: Sequence[Wave], posted: Sequence[Chunk], shift: timedelta = timedelta(0)) -> tuple[Wave, ...]:

@@ -204,7 +204,9 @@ def _waves(one: Simulation, words: Words) -> Section:
         for each in one.waves
     )
     head = (words.say("Wave"), words.say("Due"), words.say("Awards"), words.say("Cost"), words.say("Spent by then"))
-    note = words.say("If it starts at {start}. Accounts are in an order drawn by lot.", start=_start(one, words))
+    note = words.say(
+        "If it starts at {start}. Which account is in which wave is drawn by lot.", start=_start(one, words)
+    )
     return Section(words.say("Waves"), head, rows, (2, 3, 4), note)
 
 
