@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from makegood.campaigns.allocate import BELOW_FLOOR, NOTHING, OVER_BUDGET, OVER_CAP, Budget, Shares, Wish, allocate
@@ -164,6 +164,7 @@ def _splits(money_: int, asked: list[int]):
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 20), st.integers(1, 20)), min_size=1, max_size=7), st.integers(1, 90))
+@example([(2, 1), (3, 1), (7, 5), (9, 6)], 9)  # without the neediest the next is needy too; without both there is room
 def test_floors_leave_out_no_more_than_they_must(rows: list[tuple[int, int]], budget: int):
     """By brute force: whoever is added to those who are served, somebody falls below a floor."""
     wishes = [money(f"a{at}", cost, floor) for at, (cost, floor) in enumerate(rows) if floor <= cost]

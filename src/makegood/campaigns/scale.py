@@ -5,7 +5,8 @@
 2. The rest goes to the others pro rata to what they ask, rounded by largest remainder, equal remainders in the order
    given: exactly the rest, and never a unit above it.
 3. A share below its least is no share. The ask that needs the highest rate to reach its least is left out first,
-   equals by lot, and its money goes to the others, until every share reaches its least.
+   equals by lot, and its money goes to the others, until every share reaches its least. Then whoever was left out
+   comes in again, the lowest rate first, where every share still reaches its least.
 4. What is left when all who remain have all they asked goes to those left out, the smallest need first, as far as it
    reaches.
 """
@@ -86,12 +87,16 @@ def _reaching(asks: Asks, places: list[int], money: int) -> list[int]:
     if total <= money or not any(money * asked[at] < least[at] * total for at in places):
         return places
     needy = sorted(places, key=lambda at: (-((least[at] << _RATE_BITS) // asked[at]), asks.lots(at)))
-    out = set()
-    for at in needy:
-        if total <= money or money * asked[at] >= least[at] * total:
-            break
-        total -= asked[at]
-        out.add(at)
+    gone = 0
+    while gone < len(needy) and total > money and money * asked[needy[gone]] < least[needy[gone]] * total:
+        total -= asked[needy[gone]]
+        gone += 1
+    out = set(needy[:gone])
+    for at in reversed(needy[:gone]):  # each needs a higher rate than all who are in, so that it alone is asked
+        more = total + asked[at]
+        if more <= money or money * asked[at] >= least[at] * more:
+            out.remove(at)
+            total = more
     return [at for at in places if at not in out]
 
 
