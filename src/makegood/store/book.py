@@ -109,14 +109,17 @@ class Book:
         with self._told():
             try:
                 with transaction.atomic(using=self.alias):
-                    self._insert(table, columns, rows)
+                    # within a savepoint SQLite keeps what a statement of many rows could have to undo
+                    self._insert(table, columns, rows, at_once=1)
             except IntegrityError as fault:
                 if not _taken(fault):
                     raise
                 return False
         return True
 
-    def _insert(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def _insert(
+        self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], at_once: int = _AT_ONCE
+    ) -> None:
         if not rows:
             return
         names = ", ".join(f'"{name}"' for name in columns)
@@ -128,9 +131,10 @@ class Book:
                         copy.write_row(row)
             else:
                 row = f"({', '.join(['%s'] * len(columns))})"
-                if whole := len(rows) - len(rows) % _AT_ONCE:
-                    parts = [list(chain.from_iterable(rows[at : at + _AT_ONCE])) for at in range(0, whole, _AT_ONCE)]
-                    many = ", ".join([row] * _AT_ONCE)
+                whole = len(rows) - len(rows) % at_once if at_once > 1 else 0
+                if whole:
+                    parts = [list(chain.from_iterable(rows[at : at + at_once])) for at in range(0, whole, at_once)]
+                    many = ", ".join([row] * at_once)
                     cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES {many}', parts)
                 if whole < len(rows):
                     cursor.executemany(f'INSERT INTO "{table}" ({names}) VALUES {row}', rows[whole:])
