@@ -1,0 +1,1 @@
+"""Face: the gateway; a recording proxy with failover that knows no loss, term or award."""

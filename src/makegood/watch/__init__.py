@@ -1,0 +1,1 @@
+"""Face: the watch; status pages and own traffic in, alerts out."""
