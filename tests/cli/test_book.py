@@ -274,6 +274,27 @@ def test_rows_that_cannot_be_used_are_named_and_the_others_are_taken(makers: Mak
     )  # fmt: skip
 
 
+def test_the_preview_says_that_the_drawer_also_set_where_the_money_goes(place: Place):
+    def bill(key: str, **ids: str) -> None:
+        rows = [f"{name},api,USD,{ids.get(name[-2:], 'cus_' + name)}" for name in ACCOUNTS]
+        (place.folder / "billed.csv").write_text("\n".join(["account,plan,currency,billing", *rows]) + "\n")
+        place.done("import", "customers", "billed.csv", MAKEGOOD_KEY_FILE=key)
+
+    def shown() -> str:
+        return " ".join(place.done("campaign", "preview", "CMP-1").split())
+
+    peopled(place)
+    place.done("people", "grant", "P-3", "--may", "import", MAKEGOOD_KEY_FILE="olga.key")
+    bill("dana.key")
+    place.done("campaign", "draw", "--cause", "INC-1", "--terms", "goodwill-outage", "--budget", "600 USD")
+    told = "P-2, who drew it, also set where the credits of {} accounts go, such as {}; compare"
+    assert told.format(24, "acct-01") in shown()
+    bill("ari.key", **{"01": "cus_other", "02": "cus_other"})
+    assert told.format(22, "acct-03") in shown()
+    bill("ari.key", **{name[-2:]: "cus_other" for name in ACCOUNTS})
+    assert "also set where" not in shown()
+
+
 @pytest.mark.parametrize("arguments", [("campaign", "status", "CMP-2"), ("campaign", "preview", "CMP-1")])
 def test_it_answers_in_korean(stage: Place, arguments: tuple[str, ...]):
     told = stage.done(*arguments, "--lang", "ko")

@@ -183,6 +183,21 @@ def rebilled(book: Book, customers: Iterable[Customer]) -> set[str]:
     return {one.account for one in customers if one.billing != before(one.account)}
 
 
+def billed_by(book: Book, campaign: str, person: str) -> list[str]:
+    """The accounts of a campaign's lines whose id in the billing system this person was the last to set."""
+    sql = (
+        "SELECT account, data, by FROM customer AS c "
+        "WHERE EXISTS (SELECT 1 FROM line WHERE campaign = %s AND account = c.account) ORDER BY number"
+    )
+    known: dict[str, tuple[str, str]] = {}
+    for rows in book.stream(sql, (campaign,)):
+        for account, data, by in rows:
+            billing = str(json.loads(data)["billing"])
+            if known.get(account, ("", ""))[0] != billing:
+                known[account] = (billing, by)
+    return sorted(account for account, (billing, by) in known.items() if billing and by == person)
+
+
 def customers(book: Book) -> dict[str, Customer]:
     """Every customer by account, as last imported."""
     return {account: Customer(**json.loads(data)) for account, data in _customer_rows(book)}
