@@ -13,13 +13,14 @@ from pathlib import Path
 import pytest
 
 from tests.street.street import attempt, written
+from tests.warm import run, told
 
 COMMAND = [sys.executable, "-m", "makegood"]
 
 
 def makegood(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command as a person would."""
-    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False)
+    return told(run(*arguments, cwd=cwd))
 
 
 @pytest.fixture
@@ -115,13 +116,13 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path):
     running = subprocess.Popen([*COMMAND, "assess", str(log), "--out", str(out)], stderr=subprocess.PIPE, text=True)
     time.sleep(1.2)
     running.send_signal(signal.SIGINT)
-    _, told = running.communicate(timeout=60)
+    _, said = running.communicate(timeout=60)
     left = sorted(path.name for path in out.rglob("*")) if out.exists() else []
     if running.returncode == 0:
         assert {"report.html", "assessment.json"} <= set(left)
     else:
         assert running.returncode in (130, -signal.SIGINT)
-        assert "Traceback" not in told
+        assert "Traceback" not in said
         assert left == []
 
 

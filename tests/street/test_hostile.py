@@ -16,6 +16,7 @@ from makegood.errors import MakegoodError, Unreadable
 from makegood.incidents.merge import _parents
 from makegood.records.scope import Scope
 from tests.street.street import assessed, attempt, written
+from tests.warm import run
 
 SECRET = "SECRET-4711"
 FAILED = {"status": 500, "error": "server_error", "usable": None}
@@ -34,8 +35,7 @@ COLUMNS = {
 
 def makegood(*arguments: object, seconds: float = 60, cwd: Path | None = None) -> subprocess.CompletedProcess[bytes]:
     """Run the command; a run that hangs is a failure."""
-    command = [sys.executable, "-m", "makegood", "assess", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, timeout=seconds, cwd=cwd, check=False)
+    return run("assess", *arguments, seconds=seconds, cwd=cwd)
 
 
 def parquet(path: Path, rows: int = 3, **columns: str) -> Path:
