@@ -52,8 +52,8 @@ def show_preview(at: Desk, campaign: str, out: Path | None) -> None:
         at.say("Another human approves it: makegood campaign approve {campaign}", campaign=campaign)
         if own := causes.billed_by(at.book, campaign, kept.by):
             at.say(
-                "{person}, who drew it, also set where the credits of {n} accounts go, such as {account}; compare their "
-                "billing ids before you sign.",
+                "{person}, who drew it, also set where the credits of {n} accounts go, such as {account}; "
+                "compare their billing ids before you sign.",
                 person=kept.by,
                 n=at.words.number(len(own)),
                 account=own[0],
