@@ -9,7 +9,8 @@ MakegoodError
 │   ├── Refused         an act that this person may not do, or that needs another human (exit status 4)
 │   ├── BadState        an act that does not fit the state of its campaign or award
 │   ├── KeyReused       a key that was used before with other content; names the field
-│   └── Compensated     a loss that an earlier award made good
+│   ├── Compensated     a loss that an earlier award made good
+│   └── NotRecorded     an attempt, or the folder of attempts, that could not be written
 └── Unreadable          an input that could not be read at all (exit status 3)
     ├── UnknownFormat   a readable file in no format known here
     ├── NoReadBack      a billing system that shows nothing of what it was sent; repeats are safe by their id alone
@@ -71,6 +72,10 @@ class KeyReused(BadUse):
 
 class Compensated(BadUse):
     """A loss that an earlier award made good."""
+
+
+class NotRecorded(BadUse):
+    """Attempts that could not be written: no room, no rights, or the folder is gone; nothing else was lost."""
 
 
 class StoreAway(Unreadable):
