@@ -23,7 +23,8 @@ def message_events(question: Question, speech: Speech, id: str, count: int = 8) 
     made = [event("message_start", {"message": begun})]
     if whole["content"]:
         block = whole["content"][0]
-        opened = block | ({"input": {}} if speech.tool else {"text": ""})
+        nothing: dict[str, Any] = {"input": {}} if speech.tool else {"text": ""}
+        opened = block | nothing
         made += [event("content_block_start", {"index": 0, "content_block": opened}), event("ping", {})]
         made += [event("content_block_delta", {"index": 0, "delta": one}) for one in _deltas(speech, count)]
         made.append(event("content_block_stop", {"index": 0}))

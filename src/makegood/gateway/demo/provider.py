@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from fractions import Fraction
@@ -35,6 +35,7 @@ from makegood.gateway.demo.sending import gone, whole
 from makegood.gateway.demo.speech import SILENCE, emptied, speak
 
 PATHS = {"chat/completions": CHAT, "responses": RESPONSES, "embeddings": EMBEDDINGS, "messages": MESSAGES}
+_Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 _LARGEST = 64 * 1024 * 1024
 _EPOCH_2026 = 1_767_225_600
 
@@ -75,7 +76,7 @@ class DemoProvider:
         """Seconds since the start, to the millisecond."""
         return Fraction(int((self._clock() - self._start) * 1000), 1000)
 
-    def _asking(self, service: str) -> Callable[[web.Request], object]:
+    def _asking(self, service: str) -> _Handler:
         async def asked(request: web.Request) -> web.StreamResponse:
             body = await request.read()
             number, self._number = self._number, self._number + 1
@@ -115,7 +116,7 @@ class DemoProvider:
             request, outgoing_error(WIRES[service], 400, id, refusal(WIRES[service], BAD_REQUEST, id, said))
         )
 
-    def _plain(self, service: str) -> Callable[[web.Request], object]:
+    def _plain(self, service: str) -> _Handler:
         question = Question(service, "demo-small", False, b"plain answers...", 12, 0, None, None, False, True)
         speech, id = speak(question), f"req_{self.plan.name}_plain"
         made = (

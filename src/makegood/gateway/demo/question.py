@@ -113,7 +113,8 @@ def _tool(asked: dict[str, Any], said: Any) -> dict[str, Any] | None:
 
 
 def _flat(tool: dict[str, Any]) -> dict[str, Any]:
-    own = tool.get("function") if isinstance(tool.get("function"), dict) else tool
+    function = tool.get("function")
+    own = function if isinstance(function, dict) else tool
     return {"name": own.get("name"), "schema": own.get("parameters") or own.get("input_schema") or {}}
 
 
