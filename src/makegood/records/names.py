@@ -10,15 +10,16 @@ _NAME = re.compile(r"[A-Za-z0-9@][A-Za-z0-9._:/@+-]*\Z")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/=+@-]*\Z")
 # What keys and tokens of well-known makers begin with.
 _KEY = re.compile(
-    r"(?:sk|pk|rk|ak|key|api|token|secret)[-_]|bearer|basic[ :]|akia|asia|aiza|ey[ji]|gh[pousr]_|github_|glpat-|xox[a-z]-"
-    r"|hf_|gsk_|r8_|pplx-|xai-|sg\.|npm_|ya29\.|pypi-|fw_|tgp_|nvapi-|whsec_|dop_v1|shp[a-z]{2}_|-----begin",
+    r"(?<![a-z0-9])(?:(?:sk|pk|rk|ak)[-_]|(?:akia|asia)[a-z0-9]{12}|aiza[\w-]{20}|ey[ji][\w-]{8}|gh[pousr]_|github_pat"
+    r"|glpat-|xox[a-z]-|hf_[a-z0-9]{16}|gsk_|r8_[a-z0-9]{16}|pplx-[a-f0-9]{16}|xai-[a-z0-9]{16}|sg\.[\w-]{16}|npm_[a-z0-9]"
+    r"|ya29\.|pypi-|fw_[a-z0-9]{16}|tgp_|nvapi-|whsec_|dop_v1|shp[a-z]{2}_|bearer[:=.+]|basic[:=.+])",
     re.IGNORECASE,
 )
 # What ids of answers begin with; the digits after it are no secret however many they are.
 _OWN = re.compile(r"(?:req|resp|msg|chatcmpl|cmpl|gen|msgbatch|batch|run|call|trace|embd|modr)[-_]", re.IGNORECASE)
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
 _RUN = re.compile(r"[A-Za-z0-9]+")
-_LONG_RUN, _MIXED_RUN, _LONG_HEX = 33, 24, 32
+_LONG_RUN, _MIXED_RUN = 33, 24
 
 
 def name_of(text: str | None) -> str | None:
@@ -38,9 +39,9 @@ def id_of(text: str | None, salt: bytes) -> str | None:
     """
     if not text:
         return None
-    if len(text) <= MOST and _ID.match(text) and (_OWN.match(text) or not _may_be_secret(text)):
-        return text
-    return _hashed(text, salt)
+    if len(text) > MOST or not _ID.match(text) or _KEY.search(text):
+        return _hashed(text, salt)
+    return text if _OWN.match(text) or not _may_be_secret(text) else _hashed(text, salt)
 
 
 def call_id_of(text: str | None, salt: bytes) -> str | None:
@@ -57,9 +58,10 @@ def call_id_of(text: str | None, salt: bytes) -> str | None:
 
 
 def _may_be_secret(text: str) -> bool:
-    if _KEY.match(text):
+    if _KEY.search(text):
         return True
-    return any(len(run) >= _LONG_RUN or (len(run) >= _MIXED_RUN and _mixed(run)) for run in _RUN.findall(text))
+    runs = _RUN.findall(text)
+    return any(len(run) >= _LONG_RUN or _mixed(run) for run in runs)
 
 
 def _mixed(text: str) -> bool:

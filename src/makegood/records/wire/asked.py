@@ -23,7 +23,7 @@ _OTHER = {"threads", "conversations", "batches", "evals", "fine_tuning"}
 _BASES = re.compile(r"v\d+(?:alpha|beta)?\d*|api|openai|anthropic")
 _WORD = re.compile(r"[a-z][a-z_-]{1,23}")
 _MOST_WORDS = 5
-_JSON = {"json_object", "json_schema"}
+_JSON = ("json_object", "json_schema")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,37 @@
-"""Verb: read an answer as it passes; bytes in, what it told out, nothing of its text kept."""
+"""Verb: read an answer as it passes; bytes in, what it told out, nothing of its text kept longer than needed."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import replace
+from typing import Any, Protocol
 
-from makegood.records.wire.asked import Asked
-from makegood.records.wire.told import Told
+import orjson
+
+from makegood.records.wire.answer import Answer, OtherAnswer
+from makegood.records.wire.asked import CHAT, COMPLETIONS, EMBEDDINGS, MESSAGES, RESPONSES, Asked
+from makegood.records.wire.chat import ChatAnswer, EmbeddingsAnswer
+from makegood.records.wire.error_name import error_name
+from makegood.records.wire.events import END, Events, fields
+from makegood.records.wire.glimpse import glimpse, looks_whole
+from makegood.records.wire.messages import MessagesAnswer
+from makegood.records.wire.responses import ResponsesAnswer
+from makegood.records.wire.shapes import mapping
+from makegood.records.wire.told import CUT, Told
+
+_EVENT_FIELDS = (b"data:", b"event")
+_ANSWERS: dict[str, type[Answer]] = {
+    CHAT: ChatAnswer,
+    COMPLETIONS: ChatAnswer,
+    RESPONSES: ResponsesAnswer,
+    EMBEDDINGS: EmbeddingsAnswer,
+    MESSAGES: MessagesAnswer,
+}
+# A longer body is judged by its two ends. Vectors are all alike, so that of those the ends say enough much sooner.
+MOST_BODY, MOST_VECTORS = 8 * 1024 * 1024, 128 * 1024
 
 
 class Reader(Protocol):
-    """Reads one answer. Bytes are fed as they pass, cut anywhere, decoded of any content encoding."""
+    """Reads one answer. Bytes are fed as they pass, cut anywhere, already decoded of any content encoding."""
 
     @property
     def began(self) -> bool:
@@ -27,5 +49,117 @@ class Reader(Protocol):
 
 
 def reader(asked: Asked, status: int, content_type: str) -> Reader:
-    """The reader for an answer of this status and content type to what was asked."""
-    raise NotImplementedError
+    """The reader for an answer of this status and content type to what was asked.
+
+    The content type decides between stream and body; what was asked, where it says neither. Memory stays below about
+    8 MB for any length. `usable` is None for a status other than 200 to 299.
+    """
+    good, kind = 200 <= status <= 299, content_type.lower()
+    answer = _ANSWERS.get(asked.service, OtherAnswer)(asked.wants_json)
+    streamed = "event-stream" in kind or (good and asked.streamed and "json" not in kind and "html" not in kind)
+    if streamed:
+        return _StreamReader(answer, good)
+    if good and not answer.known and "json" not in kind:
+        return _StreamReader(answer, good)
+    return _BodyReader(answer, good, asked)
+
+
+class _StreamReader:
+    def __init__(self, answer: Answer, good: bool) -> None:
+        self._answer, self._good = answer, good
+        self._events = Events()
+
+    @property
+    def began(self) -> bool:
+        return self._answer.began
+
+    @property
+    def failed(self) -> str | None:
+        return self._answer.failed
+
+    def feed(self, chunk: bytes) -> None:
+        if self._answer.known:
+            for block in self._events.feed(chunk):
+                if self._answer.telling(block):
+                    self._take(block)
+
+    def end(self, cut: bool = False) -> Told:
+        for block in self._events.flush():
+            self._take(block)
+        told = self._answer.told(cut)
+        return told if self._good else Told(error=told.error)
+
+    def _take(self, block: bytes) -> None:
+        name, data = fields(block)
+        if data.strip() == b"[DONE]":
+            self._answer.done = True
+            return
+        try:
+            document = mapping(orjson.loads(data))
+        except ValueError:
+            document = _long_event(data) if len(data) > END else {}
+        if document or name:
+            self._answer.event(name, document)
+
+
+def _long_event(data: bytes) -> dict[str, Any]:
+    """An event that came too long to be held: what its ends show, as the event and as the response in it."""
+    seen = glimpse(data[:END], data[-END:])
+    return {**seen, "response": seen}
+
+
+class _BodyReader:
+    def __init__(self, answer: Answer, good: bool, asked: Asked) -> None:
+        self._answer, self._good, self._asked = answer, good, asked
+        self._body, self._head = bytearray(), b""
+        self._most = MOST_VECTORS if asked.service == EMBEDDINGS else MOST_BODY
+
+    @property
+    def began(self) -> bool:
+        return self._answer.began
+
+    @property
+    def failed(self) -> str | None:
+        return self._answer.failed
+
+    def feed(self, chunk: bytes) -> None:
+        self._body += chunk
+        if len(self._body) > self._most:
+            self._head = self._head or bytes(self._body[:END])
+            del self._body[:-END]
+
+    def end(self, cut: bool = False) -> Told:
+        document = self._document()
+        if not self._good:
+            name = error_name(document)
+            self._answer.failed = name or "error"
+            return Told(error=name)
+        if not isinstance(document, dict) and self._asked.streamed and self._body.lstrip()[:5] in _EVENT_FIELDS:
+            return self._as_stream(cut)
+        if isinstance(document, dict) and document:
+            self._answer.body(document)
+        else:
+            self._answer.malformed = True
+        told = self._answer.told(cut)
+        return replace(told, usable=False, why=CUT) if cut else told
+
+    def _document(self) -> object:
+        if self._head:
+            seen = glimpse(self._head, bytes(self._body))
+            return self._assumed(seen) if looks_whole(self._head, bytes(self._body)) else None
+        try:
+            return orjson.loads(self._body)
+        except ValueError:
+            return None
+
+    def _assumed(self, seen: dict[str, Any]) -> dict[str, Any]:
+        """An answer as long as this says something."""
+        if self._asked.service != EMBEDDINGS:
+            self._answer.answered = self._answer.began = True
+        return seen
+
+    def _as_stream(self, cut: bool) -> Told:
+        """Some servers call a stream JSON."""
+        stream = _StreamReader(self._answer, self._good)
+        stream.feed(bytes(self._body))
+        return stream.end(cut)

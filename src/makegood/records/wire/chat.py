@@ -1,0 +1,105 @@
+"""Verb: read answers of OpenAI chat completions, and of the older completions; in one piece or as a stream.
+
+Source: https://platform.openai.com/docs/api-reference/chat, and the event classes of the openai package 3.54.
+A stream ends with `data: [DONE]`; its usage comes in one last event without choices, and only where the request has
+`stream_options.include_usage`. Without it the tokens are not known and stand as 0.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from makegood.records.wire.answer import CONTENT_FILTER, Answer
+from makegood.records.wire.shapes import count, listing, mapping
+
+# In JSON these bytes stand only where the keys do, as a quote within a text is escaped.
+_TELLING = re.compile(rb'"(?:finish_reason"\s*:\s*"|usage"\s*:\s*\{|error")|event:')
+_THINKING = ("reasoning_content", "reasoning", "thinking")
+_CALLS = ("tool_calls", "function_call")
+
+
+class ChatAnswer(Answer):
+    """An answer of chat completions; a choice counts as a text, so that any of several may answer."""
+
+    def __init__(self, wants_json: bool = False) -> None:
+        super().__init__(wants_json)
+        self._finished = False
+
+    def telling(self, block: bytes) -> bool:
+        """All until a first text was seen, or where texts are held; then ends, usage and errors."""
+        return not self.answered or self.wants_json or _TELLING.search(block) is not None or b"[DONE]" in block[:16]
+
+    def event(self, name: str, document: dict[str, Any]) -> None:
+        """A chunk; an error stands at its top."""
+        if document.get("error") or name == "error":
+            self.fail(document)
+        self._take(document)
+
+    def body(self, document: dict[str, Any]) -> None:
+        """A whole completion."""
+        self.done = True
+        self.event("", document)
+
+    def ended(self) -> bool:
+        """A choice that gave its finish reason is whole, also where `[DONE]` is missing."""
+        return self._finished
+
+    def _take(self, document: dict[str, Any]) -> None:
+        self.named(document.get("model"))
+        self._usage(mapping(document.get("usage")))
+        for place, choice in enumerate(listing(document.get("choices"))):
+            self._choice(place, mapping(choice))
+
+    def _choice(self, place: int, choice: dict[str, Any]) -> None:
+        part = mapping(choice.get("delta")) or mapping(choice.get("message")) or choice
+        at = count(choice.get("index")) or place
+        self.hold(at, part.get("text"))
+        self._content(at, part.get("content"))
+        if any(part.get(call) for call in _CALLS):
+            self.answered = self.began = self.called = True
+        if part.get("refusal"):
+            self.answered = self.began = self.bounded = True
+        if part.get("audio"):
+            self.answered = self.began = True
+        if any(part.get(thinking) for thinking in _THINKING):
+            self.thought = self.began = True
+        self._finish(choice)
+
+    def _content(self, at: int, content: object) -> None:
+        self.hold(at, content)
+        for one in listing(content):
+            self.hold(at, mapping(one).get("text"))
+
+    def _finish(self, choice: dict[str, Any]) -> None:
+        reason = choice.get("finish_reason")
+        if not reason:
+            return
+        self._finished = True
+        if reason == "length":
+            self.bounded = True
+        elif reason == CONTENT_FILTER:
+            self.filtered = True
+        elif reason == "error":
+            self.fail(choice)
+
+    def _usage(self, usage: dict[str, Any]) -> None:
+        """Cached tokens are a part of the prompt's; DeepSeek and Moonshot name them in places of their own."""
+        if not usage:
+            return
+        self.input_tokens, self.output_tokens = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
+        details = mapping(usage.get("prompt_tokens_details"))
+        named = (details.get("cached_tokens"), usage.get("prompt_cache_hit_tokens"), usage.get("cached_tokens"))
+        self.cached_tokens = min(self.input_tokens, next((count(one) for one in named if one), 0))
+
+
+class EmbeddingsAnswer(ChatAnswer):
+    """An answer of embeddings: one body, a list of vectors, as numbers or as base64."""
+
+    def body(self, document: dict[str, Any]) -> None:
+        """A whole list."""
+        super().body(document)
+        vectors = [mapping(one).get("embedding") for one in listing(document.get("data"))]
+        self.answered = bool(vectors) and all(vectors)
+        self.began = self.answered
+        self.wants_json = False
