@@ -1,0 +1,106 @@
+"""Noun: an attempts folder; where its parts, journals and commitments lie, and how they are named."""
+
+from __future__ import annotations
+
+import os
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+OPEN, TORN, SALT, COMMITMENTS, LIST = "open", "torn", "salt", "commitments.jsonl", "parts.jsonl"
+ROWS, BEGUN = ".jsonl", ".begun"
+_WRITER = r"(\d{8}T\d{6}Z-[0-9a-f]{8})"
+_PART = re.compile(rf"part-{_WRITER}\.parquet")
+_ROWS = re.compile(rf"{_WRITER}\.jsonl")
+_BEGUN = re.compile(rf"{_WRITER}\.begun")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def is_attempts_folder(folder: Path) -> bool:
+    """Does the folder look like one that a recorder wrote: open journals, sealed parts or commitments?"""
+    return (folder / COMMITMENTS).is_file() or bool(journals(folder) or parts(folder) or torn(folder))
+
+
+def parts(folder: Path) -> list[Path]:
+    """The sealed parts, oldest first: `<day>/part-<writer>.parquet`. A part never changes and is never removed."""
+    return [path for day in days(folder) for path in parts_of(folder / day.isoformat())]
+
+
+def parts_of(day: Path) -> list[Path]:
+    """The sealed parts of one day's folder, by name."""
+    return _named(day, _PART)
+
+
+def days(folder: Path) -> list[date]:
+    """The days that have a folder, in order."""
+    return sorted(day for path in _entries(folder) if (day := _day(path.name)) is not None and path.is_dir())
+
+
+def journals(folder: Path) -> list[Path]:
+    """The journals that are not sealed yet, `open/<writer>.jsonl`, oldest first; some may be empty."""
+    return _named(folder / OPEN, _ROWS)
+
+
+def torn(folder: Path) -> list[Path]:
+    """What was kept aside when a journal was sealed: lines that are no row, byte for byte."""
+    return _named(folder / TORN, _ROWS)
+
+
+def beginnings(folder: Path) -> list[Path]:
+    """The journals beside which it stands what had begun, whether or not they are there themselves."""
+    return [path.with_suffix(ROWS) for path in _named(folder / OPEN, _BEGUN)]
+
+
+def begun_of(journal: Path) -> Path:
+    """Where the rows of attempts that had begun stand: each is a row for as long as its journal has no end of it."""
+    return journal.with_suffix(BEGUN)
+
+
+def writer_of(path: Path) -> str:
+    """The writer that a journal, a part or a file of torn lines is of; a journal becomes the part of its writer."""
+    return path.name.split(".")[0].removeprefix("part-")
+
+
+def writer_name(now: datetime, mark: str) -> str:
+    """A new writer's name: when its journal was opened, and eight hexadecimal digits of chance."""
+    return f"{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{mark}"
+
+
+def opened(writer: str) -> datetime:
+    """When the writer's journal was opened, to the second."""
+    return datetime.strptime(writer[:16], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def part_name(writer: str) -> str:
+    """The name of the part that the writer's journal becomes."""
+    return f"part-{writer}.parquet"
+
+
+def sealed_writers(folder: Path) -> dict[str, Path]:
+    """Each writer whose journal is sealed, with its part."""
+    return {writer_of(path): path for path in parts(folder)}
+
+
+def _day(name: str) -> date | None:
+    try:
+        return date.fromisoformat(name) if _DAY.fullmatch(name) else None
+    except ValueError:
+        return None
+
+
+def _named(folder: Path, pattern: re.Pattern[str]) -> list[Path]:
+    return sorted(path for path in _entries(folder) if _is_of_a_writer(pattern.fullmatch(path.name)) and path.is_file())
+
+
+def _is_of_a_writer(name: re.Match[str] | None) -> bool:
+    try:
+        return name is not None and opened(name[1]) is not None
+    except ValueError:
+        return False
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return [folder / name for name in os.listdir(folder)]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
