@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -45,8 +46,8 @@ def loop():
 @pytest.fixture
 def served(loop: Loop):
     """A provider of its own clock, and how to ask it."""
-    now = [0.0]
-    provider = DemoProvider(Plan(name="one", hold_seconds=Fraction(1, 20)), clock=lambda: now[0], stamp="t")
+    now = datetime(2026, 5, 1, 12, 30, 20, tzinfo=UTC)
+    provider = DemoProvider(Plan(name="one", hold_seconds=Fraction(1, 20)), clock=lambda: now, stamp="t")
     address = loop.enter(serving(provider))
     with httpx2.Client(base_url=address, timeout=5) as client:
         yield provider, client
@@ -125,6 +126,7 @@ def test_the_ledger_counts_what_was_served_and_charged(served):
     bill = list(csv.DictReader(io.StringIO(client.get("/-/charges.csv?account=acme").text)))
     assert [row["request_id"] for row in bill] == [one["id"] for one in lines]
     assert [Decimal(row["amount"]).scaleb(9) for row in bill] == [one["charged_nano"] for one in lines]
+    assert {(row["start"], row["end"]) for row in bill} == {("2026-05-01T12:30:00Z", "2026-05-01T12:31:00Z")}
     counts = client.get("/-/counts").json()
     assert counts["charged_nano"] == sum(one["charged_nano"] for one in lines)
     assert (counts["requests"], counts["fine"]) == (6, 3)

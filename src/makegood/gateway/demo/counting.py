@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from fractions import Fraction
 
 from makegood.gateway.demo.ledger import Met
@@ -16,10 +16,11 @@ from makegood.gateway.demo.speech import Speech
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The request's id, what is done to it, and seconds since the provider's start."""
+    """The request's id, what is done to it, its moment, and seconds since the provider's start."""
 
     id: str
     did: str
+    time: datetime
     elapsed: Fraction
 
 
@@ -29,7 +30,7 @@ def met_of(heads: Mapping[str, str], plan: Plan, question: Question, speech: Spe
     served = charges != NOTHING
     retry = heads.get("x-stainless-retry-count", "0")
     return Met(
-        time=datetime.now(UTC),
+        time=known.time,
         at_ms=int(known.elapsed * 1000),
         id=known.id,
         call=heads.get("Idempotency-Key") or heads.get("x-client-request-id"),

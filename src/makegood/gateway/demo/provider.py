@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import orjson
@@ -36,8 +37,14 @@ from makegood.gateway.demo.speech import SILENCE, emptied, speak
 
 PATHS = {"chat/completions": CHAT, "responses": RESPONSES, "embeddings": EMBEDDINGS, "messages": MESSAGES}
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Clock = Callable[[], datetime]
+_MS = timedelta(milliseconds=1)
 _LARGEST = 64 * 1024 * 1024
 _EPOCH_2026 = 1_767_225_600
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
 
 
 class DemoProvider:
@@ -45,12 +52,10 @@ class DemoProvider:
 
     /plain/v1/... answers from prepared bytes, for measuring. /-/ledger tells each request as a JSON line, /-/counts
     the sums, /-/charges.csv the bill; POST /-/do with {"always": NAME or null} makes every request meet NAME from now.
-    `stamp` begins each id, so that those of two runs differ; `clock` gives seconds, of which only differences count.
+    `stamp` begins each id, so that those of two runs differ; the plan's spells count from the first look at `clock`.
     """
 
-    def __init__(
-        self, plan: Plan | None = None, clock: Callable[[], float] = time.monotonic, stamp: str | None = None
-    ) -> None:
+    def __init__(self, plan: Plan | None = None, clock: Clock = _utc, stamp: str | None = None) -> None:
         self.plan = plan or Plan()
         self.ledger = Ledger()
         self.always: str | None = None
@@ -74,23 +79,23 @@ class DemoProvider:
 
     def elapsed(self) -> Fraction:
         """Seconds since the start, to the millisecond."""
-        return Fraction(int((self._clock() - self._start) * 1000), 1000)
+        return Fraction((self._clock() - self._start) // _MS, 1000)
 
     def _asking(self, service: str) -> _Handler:
         async def asked(request: web.Request) -> web.StreamResponse:
             body = await request.read()
             number, self._number = self._number, self._number + 1
             id = f"req_{self.plan.name}_{self._stamp}_{number:08d}"
-            elapsed = self.elapsed()
+            known = Known(id, "", self._clock(), self.elapsed())
             try:
                 question = read_question(service, body)
             except NotAsked as fault:
-                return await self._refused(request, service, id, str(fault))
-            did = asked_to_do(body, self.plan.name) or self.always or self.plan.does(number, elapsed)
+                return await self._refused(request, service, known, str(fault))
+            did = asked_to_do(body, self.plan.name) or self.always or self.plan.does(number, known.elapsed)
             if did == "empty":
                 question = replace(question, texts=0)
             speech = emptied(speak(question)) if did == "empty" else speak(question)
-            met = self.ledger.add(met_of(request.headers, self.plan, question, speech, Known(id, did, self.elapsed())))
+            met = self.ledger.add(met_of(request.headers, self.plan, question, speech, replace(known, did=did)))
             return await self._sent(request, Answering(self.plan, question, speech, met, body))
 
         return asked
@@ -107,14 +112,13 @@ class DemoProvider:
             if met.ended == OPEN:  # the write failed, or the handler was cancelled, as the asker had left
                 met.ended = GONE
 
-    async def _refused(self, request: web.Request, service: str, id: str, said: str) -> web.StreamResponse:
+    async def _refused(self, request: web.Request, service: str, known: Known, said: str) -> web.StreamResponse:
         empty = Question(service, "", False, b"", 0, 0, None, None, False, False)
-        met = met_of(request.headers, self.plan, empty, SILENCE, Known(id, BAD_REQUEST, self.elapsed()))
+        met = met_of(request.headers, self.plan, empty, SILENCE, replace(known, did=BAD_REQUEST))
         met.ended = SENT
         self.ledger.add(met)
-        return await whole(
-            request, outgoing_error(WIRES[service], 400, id, refusal(WIRES[service], BAD_REQUEST, id, said))
-        )
+        wire = WIRES[service]
+        return await whole(request, outgoing_error(wire, 400, known.id, refusal(wire, BAD_REQUEST, known.id, said)))
 
     def _plain(self, service: str) -> _Handler:
         question = Question(service, "demo-small", False, b"plain answers...", 12, 0, None, None, False, True)
