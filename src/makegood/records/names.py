@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 
 MOST = 128
@@ -27,9 +28,7 @@ def name_of(text: str | None) -> str | None:
 
     None where it does not, and where it may be a secret; a name is compared by rules, so that a hash would help nobody.
     """
-    if not text or len(text) > MOST or not _NAME.match(text) or _may_be_secret(text):
-        return None
-    return text
+    return text if text and len(text) <= MOST and _is_name(text) else None
 
 
 def id_of(text: str | None, salt: bytes) -> str | None:
@@ -55,6 +54,12 @@ def call_id_of(text: str | None, salt: bytes) -> str | None:
     if longest >= _MIXED_RUN or _mixed(text):
         return _hashed(text, salt)
     return id_of(text, salt)
+
+
+# Names recur by the million.
+@lru_cache(maxsize=1024)
+def _is_name(text: str) -> bool:
+    return _NAME.match(text) is not None and not _may_be_secret(text)
 
 
 def _may_be_secret(text: str) -> bool:

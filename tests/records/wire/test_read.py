@@ -146,6 +146,13 @@ def test_comments_and_data_of_several_lines_and_a_mark_at_the_head():
     assert told_of_stream(CHAT, stream).usable is True
 
 
+def test_json_with_spaces_wherever_it_may_have_them():
+    spaced = [json.dumps(one, separators=(" , ", " : ")) if isinstance(one, dict) else str(one) for one in CHAT_STREAM]
+    assert told_of_stream(CHAT, sse(spaced)) == STREAMS["chat"][2]
+    wide = [json.dumps(one) if isinstance(one, dict) else str(one) for one in CHAT_STREAM]
+    assert told_of_stream(CHAT, sse(wide)) == STREAMS["chat"][2]
+
+
 BROKEN = {
     "closed after the finish": (CHAT, sse(CHAT_STREAM[:-2]), False, (True, None, None)),
     "reset after the finish": (CHAT, sse(CHAT_STREAM[:-2]), True, (False, CUT, None)),

@@ -14,7 +14,11 @@ from makegood.records.wire.answer import CONTENT_FILTER, Answer
 from makegood.records.wire.shapes import count, listing, mapping
 
 # In JSON these bytes stand only where the keys do, as a quote within a text is escaped.
-_TELLING = re.compile(rb'"(?:finish_reason"\s*:\s*"|usage"\s*:\s*\{|error")|event:')
+_TELLING = re.compile(rb'"(?:finish_reason"\s*:\s*"|usage"\s*:\s*\{|error)|event:|\[DONE\]')
+# The same for what most events look like, in both usual spacings, in a third of the time: what says that nothing ended,
+# then what must not be there.
+_TIGHT = (b'reason":null', b'reason":"', b'usage":{')
+_LOOSE = (b'reason": null', b'reason": "', b'usage": {')
 _THINKING = ("reasoning_content", "reasoning", "thinking")
 _CALLS = ("tool_calls", "function_call")
 
@@ -25,10 +29,17 @@ class ChatAnswer(Answer):
     def __init__(self, wants_json: bool = False) -> None:
         super().__init__(wants_json)
         self._finished = False
+        self._quiet = _TIGHT
 
     def telling(self, block: bytes) -> bool:
         """All until a first text was seen, or where texts are held; then ends, usage and errors."""
-        return not self.answered or self.wants_json or _TELLING.search(block) is not None or b"[DONE]" in block[:16]
+        if not self.answered or self.wants_json:
+            self._quiet = _LOOSE if _LOOSE[0] in block else _TIGHT
+            return True
+        unfinished, finish, usage = self._quiet
+        if block.rfind(unfinished) > 0 and finish not in block and usage not in block and b'"error' not in block:
+            return False
+        return _TELLING.search(block) is not None
 
     def event(self, name: str, document: dict[str, Any]) -> None:
         """A chunk; an error stands at its top."""
