@@ -13,6 +13,7 @@ from fractions import Fraction
 import orjson
 from aiohttp import web
 
+from makegood.errors import BadUse
 from makegood.gateway.demo.answering import Answering, answer, outgoing_error
 from makegood.gateway.demo.chat import chat_body
 from makegood.gateway.demo.counting import Known, met_of
@@ -43,7 +44,8 @@ _LARGEST = 64 * 1024 * 1024
 _EPOCH_2026 = 1_767_225_600
 
 
-def _utc() -> datetime:
+def utc() -> datetime:
+    """Now, by this machine."""
     return datetime.now(UTC)
 
 
@@ -55,7 +57,7 @@ class DemoProvider:
     `stamp` begins each id, so that those of two runs differ; the plan's spells count from the first look at `clock`.
     """
 
-    def __init__(self, plan: Plan | None = None, clock: Clock = _utc, stamp: str | None = None) -> None:
+    def __init__(self, plan: Plan | None = None, clock: Clock = utc, stamp: str | None = None) -> None:
         self.plan = plan or Plan()
         self.ledger = Ledger()
         self.always: str | None = None
@@ -180,7 +182,10 @@ async def serving(provider: DemoProvider, port: int = 0, host: str = "127.0.0.1"
     await runner.setup()
     try:
         site = web.TCPSite(runner, host, port, backlog=2048)
-        await site.start()
+        try:
+            await site.start()
+        except OSError as fault:
+            raise BadUse(f"port {port} on {host} cannot be taken ({fault.strerror}); name another.") from fault
         bound = runner.addresses[0][1]
         yield f"http://{host}:{bound}"
     finally:
