@@ -39,6 +39,7 @@ def met_of(heads: Mapping[str, str], plan: Plan, question: Question, speech: Spe
         service=question.service,
         model=question.model,
         streamed=question.streamed,
+        tells=question.wants_usage or not question.streamed,
         did=known.did,
         status=status,
         served=served,

@@ -22,6 +22,7 @@ class Met:
     """One request. `id` is the id that goes out with its answer; `call` what the asker named the call, if anything.
 
     `status` is 0 where no answer was begun. `at_ms` is the moment on the provider's own clock, since its start.
+    `tells` says that a whole answer of this form tells its usage, which a stream of chat does only if asked to.
     """
 
     time: datetime
@@ -33,6 +34,7 @@ class Met:
     service: str
     model: str
     streamed: bool
+    tells: bool
     did: str
     status: int
     served: bool
