@@ -1,0 +1,148 @@
+"""Noun: a circuit breaker; whether an upstream is asked, told from how its last attempts went. No clock of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from makegood.gateway.config_shape import BreakerRules
+
+CLOSED, RAMP, HALF_OPEN, OPEN = "closed", "ramp", "half_open", "open"
+STATES = (CLOSED, RAMP, HALF_OPEN, OPEN)
+PASS, PROBE = "pass", "probe"
+_RAMP_FAILURES = 2
+_RAMP_FROM = 0.1
+_SPREAD = 0.25  # how much later than stated, at most, so that many callers do not come back in one moment
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failed attempt at `now` (seconds of any steady clock). `retry_after` is what the upstream asked for in
+    seconds, None for nothing; `chance` in [0, 1) spreads the moment of return."""
+
+    now: float
+    retry_after: float | None = None
+    chance: float = 0.0
+
+
+class Breaker:
+    """One upstream and model. Closed: asked. Open: not asked until a moment. Half open: one probe is out. Ramp: asked
+    for a growing share of calls, so that what recovers is not run over."""
+
+    __slots__ = (
+        "_credit",
+        "_failed",
+        "_half",
+        "_in_row",
+        "_opened",
+        "_past",
+        "_served",
+        "rest",
+        "rules",
+        "since",
+        "state",
+        "until",
+    )
+
+    def __init__(self, rules: BreakerRules) -> None:
+        self.rules = rules
+        self.state = CLOSED
+        self.since = 0.0  # when the state began
+        self.until = 0.0  # when an open one may be probed
+        self.rest = 0.0  # before then the upstream itself asked not to be asked
+        self._opened = 0  # times in a row, each longer than the one before
+        self._in_row = self._failed = self._served = 0
+        self._past = (0, 0)
+        self._half = 0.0
+        self._credit = 0.0
+
+    def admit(self, now: float) -> str | None:
+        """PASS or PROBE where the upstream may be asked now, else None. What is admitted must end in a call of
+        `succeeded`, `failed` or `dropped`."""
+        if now < self.rest:
+            return None
+        if self.state == CLOSED:
+            return PASS
+        if self.state == RAMP:
+            return self._ramped(now)
+        if self.state == OPEN and now >= self.until:
+            self._turn(HALF_OPEN, now)
+            return PROBE
+        return None
+
+    def waits(self, now: float) -> float:
+        """Seconds until it is worth asking whether it is admitted; 0 for now."""
+        until = max(self.rest, self.until if self.state == OPEN else 0.0)
+        return max(0.0, until - now)
+
+    def succeeded(self, now: float) -> None:
+        """An attempt was answered, by whatever is no fault of the provider."""
+        self._in_row = 0
+        if self.state == CLOSED:
+            self._roll(now)
+            self._served += 1
+        elif self.state == HALF_OPEN:
+            self._turn(RAMP, now)
+        elif self.state == RAMP and now - self.since >= self.rules.ramp_seconds:
+            self._close(now)
+
+    def failed(self, failure: Failure) -> None:
+        """An attempt met a fault of the provider."""
+        now = failure.now
+        if failure.retry_after is not None and failure.retry_after > 0:
+            wait = min(failure.retry_after, self.rules.retry_after_most_seconds)
+            self.rest = max(self.rest, now + wait * (1 + _SPREAD * failure.chance))
+        self._in_row += 1
+        if self.state == CLOSED:
+            self._roll(now)
+            self._failed += 1
+            if self._in_row >= self.rules.failures or self._share_is_high():
+                self._open(failure)
+        elif self.state == HALF_OPEN or (self.state == RAMP and self._in_row >= _RAMP_FAILURES):
+            self._open(failure)
+
+    def dropped(self, now: float, admission: str) -> None:
+        """An admitted attempt ended without telling anything, as its caller left; a probe's place is free again."""
+        if admission == PROBE and self.state == HALF_OPEN:
+            self.state, self.until, self.since = OPEN, now, now
+
+    def _ramped(self, now: float) -> str | None:
+        grown = (now - self.since) / self.rules.ramp_seconds
+        if grown >= 1:
+            return PASS
+        self._credit += max(_RAMP_FROM, grown)
+        if self._credit < 1:
+            return None
+        self._credit -= 1
+        return PASS
+
+    def _open(self, failure: Failure) -> None:
+        wait = min(self.rules.open_seconds * 2**self._opened, self.rules.open_most_seconds)
+        self._opened = min(self._opened + 1, 30)
+        self._turn(OPEN, failure.now)
+        self.until = failure.now + wait * (1 + _SPREAD * failure.chance)
+
+    def _close(self, now: float) -> None:
+        self._turn(CLOSED, now)
+        self._opened = 0
+        self._failed = self._served = 0
+        self._past, self._half = (0, 0), now
+
+    def _turn(self, state: str, now: float) -> None:
+        self.state, self.since = state, now
+        self._in_row = 0
+        self._credit = 0.0
+
+    def _roll(self, now: float) -> None:
+        """Counts are kept for the running half of the window and the one before it."""
+        half = self.rules.window_seconds / 2
+        if now - self._half < half:
+            return
+        fresh = now - self._half < 2 * half
+        self._past = (self._served, self._failed) if fresh else (0, 0)
+        self._served = self._failed = 0
+        self._half = now
+
+    def _share_is_high(self) -> bool:
+        failed = self._failed + self._past[1]
+        asked = failed + self._served + self._past[0]
+        return asked >= self.rules.least and failed * 100 >= asked * self.rules.share_percent

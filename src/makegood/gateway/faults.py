@@ -1,0 +1,68 @@
+"""Verb: judge how an attempt ended; may another upstream be asked, and may the first have served it all the same."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+
+import aiohttp
+
+# How an attempt ended, for the decision about a further one.
+ANSWERED, REFUSED, UNSENT, UNANSWERED = "answered", "refused", "unsent", "unanswered"
+
+# The recorder's own names of errors; connect_* never left this machine as a request.
+CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECT_DNS, CONNECT_TLS = (
+    "connect_refused",
+    "connect_timeout",
+    "connect_dns",
+    "connect_tls",
+)
+TIMEOUT, RESET, BAD_HTTP, CUT = "timeout", "connection_reset", "malformed_http", "cut"
+CLIENT_DISCONNECT, HEDGE_LOST = "client_disconnect", "cancelled_hedge_lost"
+
+_TOO_MANY, _OVERLOADED = 429, 529
+# Names by which an answer says that the provider, not the caller, is at fault.
+_ROOM = ("overloaded", "engine_overloaded", "model_overloaded", "server_overloaded", "server_is_overloaded")
+_BUSY = (*_ROOM, "provider_overloaded", "server_busy", "resource_unavailable")
+_BROKEN = (*_BUSY, "api_error", "server_error", "internal", "service_unavailable", "timeout_error", "upstream_error")
+
+
+def overloaded(error: str | None) -> bool:
+    """Whether a 429 with this error says that the provider has too little room for all."""
+    return error is not None and error.lower().startswith(_BUSY)
+
+
+def broken(error: str | None) -> bool:
+    """Whether an error inside an answer of status 200 is the provider's."""
+    return error is not None and error.lower().startswith(_BROKEN)
+
+
+def verdict(status: int, error: str | None, failed: str | None) -> str:
+    """ANSWERED or REFUSED for a whole answer; `error` is its named error, `failed` that of an error event or body in
+    an answer of status 200 of which nothing can be used."""
+    if status >= 500:
+        return REFUSED
+    if status == _TOO_MANY and overloaded(error):
+        return REFUSED
+    if 200 <= status <= 299 and failed is not None and (broken(failed) or broken(error)):
+        return REFUSED
+    return ANSWERED
+
+
+def of_exception(fault: BaseException) -> tuple[str, str]:
+    """UNSENT or UNANSWERED, and the name that is recorded."""
+    if isinstance(fault, aiohttp.ConnectionTimeoutError):
+        return UNSENT, CONNECT_TIMEOUT
+    if isinstance(fault, aiohttp.ClientConnectorDNSError):
+        return UNSENT, CONNECT_DNS
+    if isinstance(fault, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError | ssl.SSLError):
+        return UNSENT, CONNECT_TLS
+    if isinstance(fault, aiohttp.ClientConnectorError):
+        return UNSENT, CONNECT_REFUSED
+    if isinstance(fault, asyncio.TimeoutError):
+        return UNANSWERED, TIMEOUT
+    if isinstance(fault, aiohttp.ClientPayloadError):
+        return UNANSWERED, CUT
+    if isinstance(fault, aiohttp.ClientResponseError | aiohttp.http_exceptions.HttpProcessingError):
+        return UNANSWERED, BAD_HTTP
+    return UNANSWERED, RESET

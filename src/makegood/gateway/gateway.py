@@ -1,0 +1,82 @@
+"""Noun: the running gateway; what all calls share: table, connections, recorder, meters, ids of calls, limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import aiohttp
+
+from makegood.gateway.breaker import CLOSED
+from makegood.gateway.call_ids import CallIds
+from makegood.gateway.config_shape import Limits
+from makegood.gateway.meters import Meters
+from makegood.gateway.recorder import Recorder, Start
+from makegood.gateway.routing import Lane, Table
+
+_KEEP_SECONDS = 25  # below what servers keep idle connections for, so that few are closed under a request
+_BUFFER = 2**16
+
+
+@dataclass(slots=True)
+class Hands:
+    """What a gateway is handed by the face that starts it."""
+
+    recorder: Recorder
+    meters: Meters
+    say: Callable[[str], None]
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    time: Callable[[], float] = time.monotonic
+
+
+class Gateway:
+    """One process's gateway. `table` is replaced as a whole; a call keeps the one that it began with."""
+
+    def __init__(self, table: Table, hands: Hands) -> None:
+        self.table = table
+        self.limits: Limits = table.config.said.limits
+        self.recorder, self.meters, self.say = hands.recorder, hands.meters, hands.say
+        self.clock, self.time = hands.clock, hands.time
+        self.ids = CallIds()
+        self.open_calls = 0
+        self.draining = False
+        self._session: aiohttp.ClientSession | None = None
+        self._states: dict[tuple[str, str | None], str] = {}
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The connections to upstreams."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                skip_auto_headers=("User-Agent", "Accept", "Content-Type"),
+                read_bufsize=_BUFFER,
+                trust_env=False,
+            )
+            # a second try within the library would be an attempt that nobody records
+            self._session._retry_connection = False
+        return self._session
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        if self._session is not None:
+            await self._session.close()
+
+    def attempted(self, start: Start, ending: str, first_byte: float | None, extra: int | None) -> None:
+        """Count an attempt that has ended."""
+        self.meters.attempt(start.lane.upper.name, start.reason, ending, first_byte)
+        price = start.route.first_price
+        if extra and extra > 0 and price:
+            self.meters.extra(start.route.alias, price.currency, extra)
+
+    def breaker_told(self, lane: Lane) -> None:
+        """Say it where a breaker turned."""
+        state, key = lane.breaker.state, (lane.upper.name, lane.model)
+        if self._states.get(key, CLOSED) != state:
+            self._states[key] = state
+            self.meters.breaker(*key, state)
+            self.say(f"breaker upstream={lane.upper.name} model={lane.model or '-'} state={state}")

@@ -1,0 +1,167 @@
+"""Face: the gateway's port; who may call, what goes to which route, and the health and meters for its keeper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import hdrs, web
+
+from makegood.gateway.bodies import TooLong, TooSlow, body_of, upload_of
+from makegood.gateway.call import Call
+from makegood.gateway.call_ids import Work
+from makegood.gateway.config import Config, is_loopback
+from makegood.gateway.config_shape import ANTHROPIC, OPENAI
+from makegood.gateway.gateway import Gateway, Hands
+from makegood.gateway.headers import key_of
+from makegood.gateway.meters import Meters
+from makegood.gateway.recorder import Log, Recorder
+from makegood.gateway.refusals import Refusal, refuse
+from makegood.gateway.relay import relay
+from makegood.gateway.routing import Route, build_table
+from makegood.records.fingerprint import fingerprint
+from makegood.records.names import call_id_of
+from makegood.records.wire.asked import Asked, asked
+
+GATEWAY = web.AppKey("gateway", Gateway)
+_UNKNOWN = "unknown"
+_PINS = (b'"previous_response_id"', b'"conversation"')
+
+
+def build(config: Config, log: Log, say: Callable[[str], None] = print) -> web.Application:
+    """The application that relays as the config says and records into the log; `say` takes one line an event."""
+    meters = Meters()
+    recorder = Recorder(log, config.said.when_recording_fails, meters, say)
+    gateway = Gateway(build_table(config), Hands(recorder, meters, say))
+    port = _Port(gateway)
+    application = web.Application()
+    application[GATEWAY] = gateway
+    application.router.add_route("*", "/{target:.*}", port.take)
+    application.on_cleanup.append(_close)
+    return application
+
+
+def runner_of(application: web.Application) -> web.AppRunner:
+    """A runner for the application; a call ends as soon as its caller leaves."""
+    limits = application[GATEWAY].limits
+    return web.AppRunner(
+        application,
+        handler_cancellation=True,
+        access_log=None,
+        keepalive_timeout=limits.idle_seconds,
+        lingering_time=2.0,
+        shutdown_timeout=limits.drain_seconds,
+    )
+
+
+async def _close(application: web.Application) -> None:
+    await application[GATEWAY].close()
+
+
+class _Refused(Exception):
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+class _Port:
+    def __init__(self, gateway: Gateway) -> None:
+        self.gateway = gateway
+
+    async def take(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request."""
+        gateway, wire = self.gateway, wire_of(request)
+        gateway.open_calls += 1
+        gateway.meters.opened(1)
+        try:
+            call = await self._call(request, wire)
+            return await relay(gateway, call)
+        except _Refused as refused:
+            return refuse(wire, refused.refusal)
+        except TooLong:
+            return refuse(
+                wire, Refusal(413, "body_too_long", "the body is longer than this gateway takes.", close=True)
+            )
+        except TooSlow:
+            return refuse(wire, Refusal(408, "body_too_slow", "the body did not come in time.", False, close=True))
+        finally:
+            gateway.open_calls -= 1
+            gateway.meters.opened(-1)
+
+    async def _call(self, request: web.BaseRequest, wire: str) -> Call:
+        gateway, table, headers = self.gateway, self.gateway.table, request.headers
+        self._admit(request)
+        account = table.config.said.account
+        if table.callers:
+            known = table.caller(key_of(headers))
+            if known is None:
+                raise _Refused(Refusal(401, "unknown_key", "the key is none of this gateway's callers'."))
+            account = known[1]
+        target = request.raw_path
+        body, upload = b"", None
+        if request.method == hdrs.METH_POST and request.content_type == "application/json":
+            body = await body_of(request, gateway.limits)
+        elif request.body_exists:
+            upload = upload_of(request, gateway.limits)
+        what = asked(target, body)
+        route = self._route(wire, what, body)
+        salt, now = gateway.recorder.salt, gateway.time()
+        work = Work(account, what.model or _UNKNOWN, fingerprint(salt, body)) if upload is None else None
+        call_id = gateway.ids.of(headers, work or Work(account, "", ""), now)
+        return Call(
+            request=request,
+            route=route,
+            asked=what,
+            data=body,
+            account=account,
+            id=call_id,
+            recorded_id=call_id.text if call_id.stamped else call_id_of(call_id.text, salt),
+            work=work,
+            began=now,
+            upload=upload,
+        )
+
+    def _route(self, wire: str, what: Asked, body: bytes) -> Route:
+        table = self.gateway.table
+        route = table.route(wire, what.model) if body else None
+        if route is None:
+            route = table.defaults.get(wire)
+        if route is None:
+            sentence = (
+                f"no route is named {what.model or '(no model)'}, and there is no default upstream for this wire."
+            )
+            raise _Refused(Refusal(404, "model_not_found", sentence, False))
+        if len(route.groups) + len(route.groups[0]) > 2 and any(pin in body for pin in _PINS):
+            return route.only_first()
+        return route
+
+    def _admit(self, request: web.BaseRequest) -> None:
+        gateway, headers = self.gateway, request.headers
+        if not request.raw_path.startswith("/v1/"):
+            sentence = (
+                "paths begin with /v1/; give an OpenAI client a base_url that ends with /v1, an Anthropic client none."
+            )
+            raise _Refused(Refusal(404, "no_such_path", sentence, False))
+        if gateway.draining:
+            raise _Refused(Refusal(503, "stopping", "this gateway is being stopped.", after=1, close=True))
+        if gateway.open_calls > gateway.limits.open_calls:
+            raise _Refused(Refusal(503, "too_many_calls", "too many calls are open here.", after=1, close=True))
+        if hdrs.UPGRADE in headers:
+            raise _Refused(Refusal(400, "no_upgrade", "web sockets are not relayed; use HTTP.", False, close=True))
+        if not gateway.table.callers and (hdrs.ORIGIN in headers or not is_loopback(_host(request))):
+            sentence = "calls from web pages and by foreign host names need declared callers."
+            raise _Refused(Refusal(403, "not_local", sentence, False))
+
+
+def _host(request: web.BaseRequest) -> str:
+    host = request.headers.get(hdrs.HOST, "")
+    return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+
+
+def wire_of(request: web.BaseRequest) -> str:
+    """The wire that a request speaks, by its path or by the header that each Anthropic client sends."""
+    path = request.raw_path
+    if path.startswith("/v1/chat/"):
+        return OPENAI
+    if path.startswith(("/v1/messages", "/v1/complete?")) or path == "/v1/complete":
+        return ANTHROPIC
+    return ANTHROPIC if "anthropic-version" in request.headers else OPENAI
