@@ -127,6 +127,11 @@ FROM (SELECT DISTINCT incident FROM incident_spans) AS told
 """
 
 
+AUDITED = "SELECT '' AS part, * FROM attempts"
+SINCE = START_US + 4 * 86_400_000_000
+QUARTER = {"part": "1.1", "numerator": 1, "denominator": 4}
+
+
 def chain() -> list[Analysis]:
     """Every analysis in the order in which one feeds the next; those of the terms come from `terms_of`."""
     zoom = {"first": FIRST, "width": 5, "end": FIRST + 10_080, "provider": "", "service": "", "model": "", "region": ""}
@@ -151,6 +156,20 @@ def chain() -> list[Analysis]:
         _file("losses/hit_rows"),
         _file("losses/hit_waste"),
         _file("losses/hits"),
+        _file("losses/exposure_turns", "turns"),
+        Analysis("audited", AUDITED, note="the whole log, for an audit"),
+        _file("losses/exposure_units", params={"since": SINCE}),
+        _file("losses/exposure_rows", "replay_rows"),
+        _file(
+            "losses/exposure_units",
+            "window_units",
+            params={"since": SINCE},
+            reads={"audited": "replay_rows"},
+            note="windows",
+        ),
+        _file("losses/exposure_habits"),
+        _file("losses/struck_faulty", params=QUARTER),
+        _file("losses/detours", params={"grace_us": 900_000_000}),
         _file("reads/extent"),
         _file("reads/rates", params={"first": FIRST // 15 * 15, "width": 15}),
         _file("reads/zoom", "zoom_all", params=zoom, note="everything"),

@@ -10,6 +10,7 @@ from benchmarks.awkward import START_US, make_week
 from makegood.incidents.incident import Found
 from makegood.incidents.meet import Meeting, meet
 from makegood.incidents.minutes import count_minutes
+from makegood.losses.exposure_units import prepare_units, units_of_windows
 from makegood.losses.faults import RuleBook, read_rules
 from makegood.losses.rulings import mark_faults
 from makegood.losses.waste import waste
@@ -17,11 +18,33 @@ from makegood.records.charge import Charge
 from makegood.records.rows import settle
 from makegood.records.scope import Scope
 from makegood.records.warehouse import Warehouse
-from makegood.spans import Span, from_us
+from makegood.spans import Span, from_us, to_us
 
 WEEK = Span(from_us(START_US), from_us(START_US) + timedelta(days=7))
-GIVEN = ("attempts", "rulings", "bills", "priced", "incident_spans")
-MADE = ("faulty", "minutes", "incident_rows", "edge_attempts", "calls", "waste")
+GIVEN = ("attempts", "rulings", "bills", "priced", "incident_spans", "extras", "marks", "sizes", "replay_spans")
+MADE = ("faulty", "minutes", "incident_rows", "edge_attempts", "calls", "waste", "turns", "replay_rows")
+# What a recorder would have noted of most rows: route, upstream, key, reason, currency of the extra cost.
+_MARKS = (
+    (1, "chat", "first", "KEY_A", "first", "USD"),
+    (2, "chat", "second", "KEY_B", "failover", "USD"),
+    (3, "chat", "", "", "hedge", ""),
+    (4, "", "", "", "repeat", "KRW"),
+    (5, "", "", "", "first", ""),
+    (6, "과부하 o'hara\\", "first", "KEY_A", "probe", "USD"),
+)
+_EXTRAS = """
+SELECT row_id, CAST(row_id % 6 + 1 AS INTEGER) AS mark,
+  CASE WHEN row_id % 4 = 0 THEN NULL ELSE (row_id % 7 - 3) * 900000001 END AS extra_nano
+FROM attempts WHERE row_id % 5 <> 0
+"""
+# Part, provider, model, region, first microsecond of the week, length; the same rows may be in several parts.
+_WINDOWS = (
+    ("1.1", "openai", "*", "*", 102_000_000_001, 46_440_000_000),
+    ("1.2", "openai", "*", "*", 120_000_000_000, 21_600_000_000),
+    ("2.1", "bedrock", "*", "us-east-1", 0, 604_800_000_000),
+    ("3.1", "vertex_ai", "gpt-4o", "*", 256_800_000_007, 4_800_000_000),
+    ("4.1", "nobody", "*", "*", 0, 604_800_000_000),
+)
 _BILLED = 400
 # Scope, first microsecond of the week, length: inside one minute, over many, exactly minutes, nothing, everything.
 _INCIDENTS = (
@@ -57,9 +80,20 @@ def _run(warehouse: Warehouse, folder: Path, rows: int) -> int:
     meet(Meeting(_found(), (), WEEK.end), warehouse)
     _write(warehouse, folder / "given", ("rulings", "incident_spans"))
     waste(warehouse, book, _charges(warehouse))
-    _write(warehouse, folder / "given", ("attempts", "bills", "priced"))
+    _audit(warehouse)
+    _write(warehouse, folder / "given", ("attempts", "bills", "priced", "extras", "marks", "sizes", "replay_spans"))
     _write(warehouse, folder / "made", MADE)
     return tally.used
+
+
+def _audit(warehouse: Warehouse) -> None:
+    """The tables of an audit: what a recorder noted, and the windows that it is asked about."""
+    columns = "mark INTEGER, route VARCHAR, upstream VARCHAR, key_name VARCHAR, reason VARCHAR, extra_currency VARCHAR"
+    warehouse.put("marks", columns, _MARKS)
+    warehouse.run(f"CREATE OR REPLACE TABLE extras AS {_EXTRAS}")
+    prepare_units(warehouse, to_us(WEEK.end))
+    windows = [(*scope, START_US + start, START_US + start + length) for *scope, start, length in _WINDOWS]
+    units_of_windows(warehouse, windows, START_US)
 
 
 def _put_rulings(warehouse: Warehouse, book: RuleBook) -> None:

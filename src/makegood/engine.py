@@ -3,41 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date as Day
 from datetime import datetime
 from pathlib import Path
 
+from makegood.errors import BadUse, Unreadable
 from makegood.incidents.availability import Availability, availability
+from makegood.incidents.documented import Past, documented, on_day, past_of
 from makegood.incidents.find import find
 from makegood.incidents.incident import Incident
 from makegood.incidents.meet import Meeting, meet
 from makegood.incidents.minutes import count_minutes
 from makegood.incidents.readings import Question
+from makegood.losses.detours import Detour, detours
+from makegood.losses.exposure import Bar, Exposure
+from makegood.losses.exposure_paths import Path as DeclaredPath
+from makegood.losses.exposure_paths import Route, paths
+from makegood.losses.exposure_tested import exposure, finder
+from makegood.losses.exposure_units import prepare_units, since, units_of_log
 from makegood.losses.faults import read_rules
 from makegood.losses.hit import Hit
 from makegood.losses.hits import hits
 from makegood.losses.loss import Losses
 from makegood.losses.overbilling import Comparison, Overbilling, overbilling
 from makegood.losses.rulings import mark_faults
+from makegood.losses.strike import Ground, strike
+from makegood.losses.toll import Replay
 from makegood.losses.waste import waste, wasted_by_provider
 from makegood.money import Money
 from makegood.records.bulletin import Bulletin
+from makegood.records.extras import Extras, take_extras
 from makegood.records.inputs import Inputs, Source, gather
+from makegood.records.latest import latest
 from makegood.records.mapping import read_map
 from makegood.records.recognise import by_name
 from makegood.records.rows import Gaps, gaps, logged_span, quarantined_rows
+from makegood.records.small_files import read_small
 from makegood.records.take import Intake, Progress, Taken, take
 from makegood.records.tally import Quarantined, Tally
 from makegood.records.typed import Defaults
 from makegood.records.warehouse import Warehouse
-from makegood.spans import Span
+from makegood.spans import Span, to_us
 from makegood.terms.evidence import Chosen, Material, Wanted, choose, observed
 from makegood.terms.judge import Judged, Matter, judge
 from makegood.terms.pack import Pack
 from makegood.terms.replay import Account
 from makegood.terms.replay import replay as replay_packs
+from makegood.terms.struck import Asking, Paid, would_pay
 
-STEPS = 4
+STEPS = 4  # after reading, of an assessment as of an audit
 SHOWN_QUARANTINE = 200
 
 
@@ -90,6 +105,43 @@ class Replayed:
     sources: tuple[Source, ...]
     quarantined: tuple[Quarantined, ...]
     tally: Tally
+
+
+@dataclass(frozen=True)
+class AuditParams:
+    """All that an audit depends on: what an assessment does, the bar for alternatives, what a gateway declares.
+
+    Replayed are the incidents of `days` in `lists` (files of status pages; none: makegood's own list), and all of
+    `files`; they are laid on the provider `on` of the log, None: each incident's own.
+    """
+
+    reading: Params
+    bar: Bar = field(default_factory=Bar)
+    routes: tuple[Route, ...] = ()
+    days: tuple[Day, ...] = ()
+    lists: tuple[Path, ...] = ()
+    files: tuple[Path, ...] = ()
+    on: str | None = None
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What rests on what, which declared paths were taken, what past incidents would have cost, what detours did."""
+
+    params: AuditParams
+    span: Span
+    tally: Tally
+    sources: tuple[Source, ...]
+    unread: tuple[Quarantined, ...]
+    quarantined: tuple[Quarantined, ...]
+    gaps: Gaps
+    extras: Extras
+    grouping: tuple[tuple[str, int], ...]
+    exposure: Exposure
+    paths: tuple[DeclaredPath, ...]
+    replays: tuple[tuple[Replay, tuple[Paid, ...]], ...]
+    incidents: tuple[Incident, ...]
+    detours: tuple[Detour, ...]
 
 
 def replay(
@@ -156,6 +208,81 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
         judged=judged,
         overbilling=billed,
         changes=given.notes,
+    )
+
+
+def audit(params: AuditParams, warehouse: Warehouse, progress: Progress = lambda *_: None) -> Audit:
+    """What would stop if one thing failed, and what past incidents would have cost; raise BadUse or Unreadable."""
+    asked, tell, book = params.reading, _Steps(progress), read_rules()
+    pasts = _pasts(params)
+    given = gather(asked.paths, asked.bulletins, asked.charges, forced=bool(asked.form or asked.mapping))
+    taken = _taken(asked, given, warehouse, progress)
+    span = logged_span(warehouse)
+    if span is None:
+        raise Unreadable("these files hold no attempt that counts, so there is nothing to audit; give a log of calls.")
+    tell("reading what recorders add")
+    extras = take_extras(warehouse)
+    mark_faults(warehouse, book)
+    counts = count_minutes(warehouse)
+    tell("measuring losses")
+    losses = waste(warehouse, book, given.charges)
+    incidents: tuple[Incident, ...] = ()
+    if extras.detours:
+        incidents = meet(Meeting(find(counts), given.bulletins, asked.now, span, book.one_name), warehouse)
+    tell("weighing alternatives")
+    end_us = to_us(span.end)
+    since_us = since(params.bar, end_us)
+    prepare_units(warehouse, end_us)
+    units = units_of_log(warehouse, since_us)
+    tell("replaying incidents")
+    find_alternative = finder(units, params.routes, params.bar)
+    scopes = warehouse.query("SELECT DISTINCT provider, model, region FROM scopes ORDER BY provider, model, region")
+    ground = Ground(span, scopes, find_alternative, params.routes, book.one_name, asked.zone, params.on, since_us)
+    asking = Asking(asked.now, span, asked.terms, asked.bill, None if asked.zone == "UTC" else asked.zone)
+    replays = tuple((one, would_pay(warehouse, one, asking)) for one in strike(warehouse, pasts, ground))
+    return Audit(
+        params=params,
+        span=span,
+        tally=taken.tally,
+        sources=(*_sources(taken), *given.sources),
+        unread=taken.unread,
+        quarantined=(*given.quarantined, *quarantined_rows(warehouse, SHOWN_QUARANTINE)),
+        gaps=gaps(warehouse),
+        extras=extras,
+        grouping=losses.grouping,
+        exposure=exposure(units, params.routes, params.bar, since_us),
+        paths=paths(units, params.routes),
+        replays=replays,
+        incidents=incidents,
+        detours=detours(warehouse, incidents) if extras.detours else (),
+    )
+
+
+def _pasts(params: AuditParams) -> tuple[Past, ...]:
+    """The incidents asked for; raise BadUse where a day has none or a file holds none."""
+    now, found = params.reading.now, list[Past]()
+    if params.days:
+        told = [one for path in params.lists for one in read_small(path).bulletins]
+        listed = past_of(latest(told)[0] if params.lists else documented(), now)
+        for day in params.days:
+            begun = on_day(listed, day)
+            if not begun:
+                raise BadUse(_none_on(day, listed))
+            found += begun
+    for path in params.files:
+        pasts = past_of(latest(read_small(path).bulletins)[0], now)
+        if not pasts:
+            raise BadUse(f"--replay {path}: holds no outage of a provider's models with its times; give another file.")
+        found += pasts
+    return tuple(dict.fromkeys(found))
+
+
+def _none_on(day: Day, listed: Sequence[Past]) -> str:
+    near = sorted({one.span.start.date() for one in listed}, key=lambda one: (abs(one - day), one))[:8]
+    known = ", ".join(one.isoformat() for one in sorted(near)) or "none"
+    return (
+        f"--replay {day.isoformat()}: no incident is listed for that day; the nearest listed are {known}. "
+        "Give a status page or a list of incidents with --incidents FILE."
     )
 
 

@@ -24,7 +24,7 @@ def hits(warehouse: Warehouse, incidents: Sequence[Incident]) -> tuple[Hit, ...]
     """
     if not warehouse.query("SELECT 1 FROM incident_rows LIMIT 1"):
         return ()
-    warehouse.put("incident_order", "incident VARCHAR, turn BIGINT", _order(incidents))
+    put_order(warehouse, incidents)
     for table in ("hit_attempts", "hit_rows"):
         warehouse.run(f"CREATE OR REPLACE TABLE {table} AS {statement('makegood.losses', table)}")
     tokens, wasted = _wasted(warehouse)
@@ -35,6 +35,11 @@ def hits(warehouse: Warehouse, incidents: Sequence[Incident]) -> tuple[Hit, ...]
     ]
     warehouse.run("DROP TABLE hit_attempts")
     return tuple(sorted(found, key=lambda one: (place[one.cause], one.account)))
+
+
+def put_order(warehouse: Warehouse, incidents: Sequence[Incident]) -> None:
+    """Make `incident_order`: of several incidents that hold the same attempt, which one takes it."""
+    warehouse.put("incident_order", "incident VARCHAR, turn BIGINT", _order(incidents))
 
 
 def _order(incidents: Sequence[Incident]) -> list[tuple[str, int]]:

@@ -106,6 +106,13 @@ def quote(
     return Quote(Money(total, CURRENCY))
 
 
+def thresholds(provider: str | None, model: str, at: datetime) -> tuple[int, ...]:
+    """The sizes of a request's input beyond which tokens of the model cost more or less; none where it has no price."""
+    rates = _rates(provider, model, at.astimezone(UTC).replace(second=0, microsecond=0), "") or {}
+    tiers = (rate.tiers for rate in rates.values() if isinstance(rate, types.TieredPrices))
+    return tuple(sorted({tier.start for each in tiers for tier in each}))
+
+
 def _rate(rate: Any, tokens: Mapping[str, int], on: Conditions) -> Decimal | None:
     """The one rate that applies to every request, or None where requests may fall on both sides of a threshold."""
     if not isinstance(rate, types.TieredPrices):

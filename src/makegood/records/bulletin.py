@@ -32,7 +32,8 @@ class Bulletin:
     `end` is None while the page shows it open. `minutes` is the length the source states when the span
     only says where it lies (a day of a calendar); otherwise None and the span's own length counts.
     `impact` is the window that the text states, where it differs from the page's. `seen` is when the source
-    was taken (a scrape time, a page's own `updated_at`), so that the later of two versions can be told.
+    was taken (a scrape time, a page's own `updated_at`), so that the later of two versions can be told. `peak` is the
+    largest share of requests (0 to 1) that the source says failed; None where it says nothing of it.
     """
 
     id: str
@@ -50,6 +51,7 @@ class Bulletin:
     impact: Span | None = None
     updates: tuple[Update, ...] = ()
     seen: datetime | None = None
+    peak: Fraction | None = None
 
     def span(self, now: datetime) -> Span:
         """The page's span; an open bulletin ends at `now`."""

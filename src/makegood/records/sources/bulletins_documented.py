@@ -7,6 +7,7 @@ table does not state is taken carefully: an outage counts as partial unless its 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from makegood.records.bulletin import Bulletin
 from makegood.records.bulletin_words import PROVIDERS, kind_of, provider_of
@@ -15,7 +16,7 @@ from makegood.records.sources.cells import number, span, time, words
 from makegood.records.sources.small import Document, Reading, Row, SmallFormat, Unusable, gather, sound
 
 _COLUMNS = ("case_id", "provider", "product", "start_utc", "end_utc")
-_HALF = 50
+_HALF = Fraction(1, 2)
 
 
 def _matches(document: Document) -> bool:
@@ -32,7 +33,7 @@ def _read(document: Document) -> Reading:
         if not case or not products:
             raise Unusable("case_id or product is missing")
         at = span(time(cells["start_utc"], "start_utc"), time(cells["end_utc"], "end_utc"))
-        severity, source = _severity(cells.get("peak_error_pct", "")), words(cells.get("source", ""))
+        peak, source = _peak(cells.get("peak_error_pct", "")), words(cells.get("source", ""))
         for product in products:
             yield Bulletin(
                 id=" ".join(part for part in (case, product, basis) if part),
@@ -40,12 +41,13 @@ def _read(document: Document) -> Reading:
                 scope=Scope(_provider(words(cells["provider"], 100), product), product),
                 component=product,
                 title=f"{case}: {product}",
-                severity=severity,
+                severity="partial" if peak is None or peak < _HALF else "major",
                 kind=kind_of(product),
                 start=at.start,
                 end=at.end,
                 source=document.file,
                 url=source if source.startswith("https://") else None,
+                peak=peak,
             )
 
     return gather(document.file, ((row.line, row) for row in document.rows.rows), one)
@@ -57,8 +59,14 @@ def _provider(company: str, product: str) -> str | None:
     return both if both in {name for name, _ in PROVIDERS} else provider_of(company)
 
 
-def _severity(peak: str) -> str:
-    return "major" if peak.strip() and number(peak, "peak_error_pct") >= _HALF else "partial"
+def _peak(percent: str) -> Fraction | None:
+    """The share that a percentage stands for; None where the cell is empty."""
+    if not percent.strip():
+        return None
+    share = Fraction(number(percent, "peak_error_pct")) / 100
+    if not 0 <= share <= 1:
+        raise Unusable("peak_error_pct is no percentage (0 to 100)")
+    return share
 
 
 FORMAT = SmallFormat(
