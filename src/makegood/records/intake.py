@@ -89,7 +89,8 @@ def _prepared_table(warehouse: Warehouse, sample: Sample) -> Prepared:
     return prepare_lines(sample.path, warehouse.spool, Quoting(sample.delimiter, len(sample.headings)))
 
 
-def _lines_sql(prepared: Prepared) -> str:
+def lines_sql(prepared: Prepared) -> str:
+    """SELECT of `line` and `text` of a prepared file; the engine must keep the order of rows while it runs."""
     return (
         "SELECT CAST(ROW_NUMBER() OVER () AS BIGINT) AS line, text FROM read_csv("
         f"{one_file(prepared.path)}, columns = {{'text': 'VARCHAR'}}, delim = '\x1f', quote = '', escape = '', "
@@ -107,7 +108,7 @@ def _json_rows(prepared: Prepared, form: AttemptFormat) -> str:
         WHEN NOT json_valid(text) THEN 'is not JSON (' || LENGTH(text) || ' characters)'
         WHEN json_type(text) <> 'OBJECT' THEN 'is not a JSON object but ' || LOWER(json_type(text))
         WHEN {doubled} THEN 'a key stands twice in one object' END AS bad
-      FROM ({_lines_sql(prepared)}) WHERE {kept}"""
+      FROM ({lines_sql(prepared)}) WHERE {kept}"""
     if form.explode:
         within = f"CASE WHEN bad IS NULL THEN json_extract(text, {quoted(form.explode)}) END"
         judged = f"""
@@ -151,7 +152,7 @@ def _table_rows(prepared: Prepared, sample: Sample, form: AttemptFormat) -> str:
       FROM (SELECT line, text,
           NOT contains(text, '"') OR regexp_full_match(text, '{cell}({mark}{cell})*') AS sound,
           CASE WHEN contains(text, '"') THEN {unquoted} ELSE string_split(text, {quoted(sample.delimiter)}) END AS v
-        FROM ({_lines_sql(prepared)})
+        FROM ({lines_sql(prepared)})
         WHERE line > {sample.header_line} AND text IS NOT NULL AND TRIM(text, ' ') <> '' AND text <> '{SKIP}')"""
 
 
