@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-OPEN, TORN, SALT, COMMITMENTS, LIST = "open", "torn", "salt", "commitments.jsonl", "parts.jsonl"
+OPEN, TORN, SALT, COMMITMENTS, LIST, LOCK = "open", "torn", "salt", "commitments.jsonl", "parts.jsonl", ".lock"
 ROWS, BEGUN = ".jsonl", ".begun"
 _WRITER = r"(\d{8}T\d{6}Z-[0-9a-f]{8})"
 _PART = re.compile(rf"part-{_WRITER}\.parquet")
@@ -18,7 +18,8 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def is_attempts_folder(folder: Path) -> bool:
     """Does the folder look like one that a recorder wrote: open journals, sealed parts or commitments?"""
-    return (folder / COMMITMENTS).is_file() or bool(journals(folder) or parts(folder) or torn(folder))
+    kept = (folder / COMMITMENTS, folder / OPEN / LOCK)
+    return any(path.is_file() for path in kept) or bool(journals(folder) or parts(folder))
 
 
 def parts(folder: Path) -> list[Path]:
@@ -44,6 +45,11 @@ def journals(folder: Path) -> list[Path]:
 def torn(folder: Path) -> list[Path]:
     """What was kept aside when a journal was sealed: lines that are no row, byte for byte."""
     return _named(folder / TORN, _ROWS)
+
+
+def is_bookkeeping(name: str) -> bool:
+    """Is it the name of a file that a recorder keeps beside its rows, which itself holds none?"""
+    return name in (LIST, COMMITMENTS, SALT) or _BEGUN.fullmatch(name) is not None
 
 
 def beginnings(folder: Path) -> list[Path]:

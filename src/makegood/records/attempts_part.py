@@ -48,7 +48,11 @@ class Made:
 def make_part(journal: Path, part: Path) -> Made:
     """Write the journal's rows to `part`, in their order; raise OSError or duckdb.Error where that cannot be."""
     with tempfile.TemporaryDirectory(prefix="makegood-seal-") as spool:
-        config: dict[str, Any] = {"threads": 1, "memory_limit": "512MB", "temp_directory": str(Path(spool) / "overflow")}
+        config: dict[str, Any] = {
+            "threads": 1,
+            "memory_limit": "512MB",
+            "temp_directory": str(Path(spool) / "overflow"),
+        }
         prepared = prepare_lines(journal, Path(spool))
         with duckdb.connect(config=config) as connection:
             connection.execute("SET TimeZone = 'UTC'")

@@ -10,6 +10,7 @@ from pathlib import Path
 from makegood.errors import UnknownFormat, Unreadable
 from makegood.records.bulletin import Bulletin
 from makegood.records.charge import Charge
+from makegood.records.given_paths import files_of
 from makegood.records.latest import latest
 from makegood.records.recognise import candidates
 from makegood.records.sample import take_sample
@@ -66,11 +67,11 @@ class Inputs:
 def gather(paths: Sequence[Path], bulletins: Sequence[Path], charges: Sequence[Path], forced: bool) -> Inputs:
     """Read every small file; raise UnknownFormat where a file is not what its option says.
 
-    With `forced` (a format or a map was given) every one of `paths` holds attempts.
+    With `forced` (a format or a map was given) every one of `paths` holds attempts. A folder stands for its files.
     """
     attempts: list[Path] = []
     small = [(path, "bulletins") for path in bulletins] + [(path, "charges") for path in charges]
-    for path in paths:
+    for path in files_of(paths):
         kind = None if forced else _small_kind(path)
         if kind:
             small.append((path, kind))

@@ -81,7 +81,7 @@ def _demand(sample: Sample, form: AttemptFormat) -> None:
 
 def _prepared_json(warehouse: Warehouse, sample: Sample) -> Prepared:
     if sample.kind == "lines":
-        return prepare_lines(sample.path, warehouse.spool)
+        return prepare_lines(warehouse.bytes_of(sample.path), warehouse.spool)
     return prepare_document(sample.path, warehouse.spool, records_of)
 
 

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
 from makegood.errors import Unreadable
+from makegood.records.attempts_folder import is_attempts_folder
+from makegood.records.attempts_snapshot import snapshot
 from makegood.records.intake import load
 from makegood.records.native import fault_of, forget_native, is_native, view
 from makegood.records.recognise import recognise
 from makegood.records.rows import settle
 from makegood.records.sample import Sample, take_sample
 from makegood.records.sources.attempt_format import AttemptFormat
+from makegood.records.sources.canonical import CANONICAL_JSON, CANONICAL_TABLE
 from makegood.records.tally import Quarantined, Tally
 from makegood.records.typed import Defaults
 from makegood.records.warehouse import Warehouse
 from makegood.spans import Span
 
 Progress = Callable[[str, int, int], None]
+Given = tuple[Path, AttemptFormat | None]
 
 
 @dataclass(frozen=True)
@@ -49,19 +53,20 @@ def take(warehouse: Warehouse, intake: Intake, progress: Progress = lambda *_: N
     formats: list[tuple[str, AttemptFormat]] = []
     faults: list[tuple[Path, Unreadable]] = []
     read = 0
-    for index, path in enumerate(intake.paths):
-        progress(f"reading {path.name}", index, len(intake.paths) + 1)
+    given = list(_given(warehouse, intake, faults))
+    for index, (path, own) in enumerate(given):
+        progress(f"reading {path.name}", index, len(given) + 1)
         try:
-            sample = take_sample(path)
-            form = intake.form or recognise(sample)
-            if intake.form is None and is_native(sample):
+            sample = Sample(path, "lines") if own is CANONICAL_JSON else take_sample(path)
+            form = own or intake.form or recognise(sample)
+            if (own or intake.form is None) and is_native(sample):
                 native.append(sample)
             else:
                 read += load(warehouse, sample, form, intake.defaults)
             formats.append((str(path), form))
         except Unreadable as fault:
             faults.append((path, fault))
-    progress("settling rows", len(intake.paths), len(intake.paths) + 1)
+    progress("settling rows", len(given), len(given) + 1)
     viewed, broken = _view(warehouse, native, intake.defaults)
     faults += broken
     formats = [one for one in formats if Path(one[0]) not in dict(broken)]
@@ -69,6 +74,30 @@ def take(warehouse: Warehouse, intake: Intake, progress: Progress = lambda *_: N
         raise faults[0][1]
     unread = tuple(Quarantined(str(path), 0, str(fault)) for path, fault in faults)
     return Taken(settle(warehouse, read + viewed, intake.span, intake.account), tuple(formats), unread)
+
+
+def _given(warehouse: Warehouse, intake: Intake, faults: list[tuple[Path, Unreadable]]) -> Iterator[Given]:
+    """Each file, with its format where it is of an attempts folder, which is looked at as a whole."""
+    for path in intake.paths:
+        if not is_attempts_folder(path):
+            yield path, None
+            continue
+        try:
+            yield from _recorded(warehouse, path)
+        except Unreadable as fault:
+            faults.append((path, fault))
+
+
+def _recorded(warehouse: Warehouse, folder: Path) -> Iterator[Given]:
+    try:
+        found = snapshot(folder, warehouse.spool)
+    except OSError as fault:
+        raise Unreadable(f"{folder}: cannot be read ({fault.strerror}); check the rights and the room.") from fault
+    if not found.parts and not found.lines:
+        raise Unreadable(f"{folder}: holds no attempt yet; its recorder has not seen one end.")
+    warehouse.copies |= dict(found.lines)
+    yield from ((path, CANONICAL_TABLE) for path in found.parts)
+    yield from ((path, CANONICAL_JSON) for path, _ in found.lines)
 
 
 def _view(warehouse: Warehouse, native: list[Sample], defaults: Defaults) -> tuple[int, list[tuple[Path, Unreadable]]]:

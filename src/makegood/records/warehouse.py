@@ -24,6 +24,7 @@ class Warehouse:
     def __init__(self, spool: Path, memory_mb: int = 2048, threads: int | None = None) -> None:
         self.spool = spool
         self.files: list[str] = []
+        self.copies: dict[Path, Path] = {}  # the lines of files that may change while they are read
         self.native: list[str] = []  # a SELECT of packed rows for each group of files that are read where they stand
         self.wanted = "TRUE"  # which of the rows read are asked for
         config: dict[str, Any] = {
@@ -81,6 +82,10 @@ class Warehouse:
         """Give a file its number."""
         self.files.append(name)
         return len(self.files) - 1
+
+    def bytes_of(self, path: Path) -> Path:
+        """Where the bytes of a file are to be read: a copy of the same lines, or the file itself."""
+        return self.copies.get(path, path)
 
     def place(self, row_id: int) -> tuple[str, int]:
         """File and line of a row."""

@@ -10,10 +10,19 @@ from datetime import datetime
 from pathlib import Path
 
 from makegood.acts.attempts.points import reach
-from makegood.records.attempts_folder import OPEN, ROWS, beginnings, begun_of, journals, opened, writer_name, writer_of
+from makegood.records.attempts_folder import (
+    LOCK,
+    OPEN,
+    ROWS,
+    beginnings,
+    begun_of,
+    journals,
+    opened,
+    writer_name,
+    writer_of,
+)
 from makegood.records.folder_lock import hold, taken
 
-_LOCK = ".lock"
 _FLAGS = os.O_APPEND | os.O_RDWR | os.O_CLOEXEC
 
 
@@ -107,7 +116,7 @@ class Guard:
     """Who opens, takes over, removes or commits in a folder does it alone; the lock is not passed on by a fork."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / OPEN / _LOCK
+        self._path = folder / OPEN / LOCK
         self._file: int | None = None
 
     @contextmanager
