@@ -117,9 +117,17 @@ class _Checks:
             yield ("callers", number, "key_env"), caller.key_env
 
     def _key(self, place: tuple[str | int, ...], name: str) -> str:
-        value = self.environ.get(name, "").strip()
+        value, path = self.environ.get(name, "").strip(), self.environ.get(f"{name}_FILE", "")
+        if value and path:
+            self._fail(place, f"both {name} and {name}_FILE are set", "keep one of them")
+        if path:
+            try:
+                value = Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, UnicodeDecodeError):
+                self._fail(place, f"the file that {name}_FILE names cannot be read", "name one that holds the key")
         if not value:
-            self._fail(place, f"the environment variable {name} is not set", "set it to the key")
+            mend = f"set it to the key, or {name}_FILE to a file that holds it"
+            self._fail(place, f"the environment variable {name} is not set", mend)
         if not _KEY.fullmatch(value):
             self._fail(place, f"the variable {name} holds characters that no key has", "set it to one key")
         return value
@@ -207,6 +215,8 @@ class _Checks:
                 self._fail(("upstreams", name), reason, "name its key_env, or write send_key = false")
 
     def _callers(self) -> None:
+        if self.said.workers > 1 and 0 in (self.said.listen.port, self.said.listen.admin_port):
+            self._fail(("workers",), "workers that share a port need to know which", "name the port under [listen]")
         names = [caller.name for caller in self.said.callers]
         if len(set(names)) < len(names):
             self._fail(("callers",), "names a caller twice", "give each a name of its own")

@@ -11,10 +11,11 @@ import aiohttp
 
 from makegood.gateway.breaker import CLOSED
 from makegood.gateway.call_ids import CallIds
+from makegood.gateway.config import Config
 from makegood.gateway.config_shape import Limits
 from makegood.gateway.meters import Meters
 from makegood.gateway.recorder import Recorder, Start
-from makegood.gateway.routing import Lane, Table
+from makegood.gateway.routing import Lane, Table, build_table
 
 _KEEP_SECONDS = 25  # below what servers keep idle connections for, so that few are closed under a request
 _BUFFER = 2**16
@@ -65,6 +66,12 @@ class Gateway:
         """Let the connections go."""
         if self._session is not None:
             await self._session.close()
+
+    def take(self, config: Config) -> None:
+        """Go on by another config; what is known of upstreams that stay is kept, and open calls end as they began."""
+        self.table = build_table(config, self.table)
+        self.limits = config.said.limits
+        self.recorder.when_fails = config.said.when_recording_fails
 
     def attempted(self, start: Start, ending: str, first_byte: float | None, extra: int | None) -> None:
         """Count an attempt that has ended."""

@@ -13,6 +13,7 @@ from makegood.gateway.config import Config, is_loopback
 from makegood.gateway.config_shape import ANTHROPIC, OPENAI
 from makegood.gateway.gateway import Gateway, Hands
 from makegood.gateway.headers import key_of
+from makegood.gateway.keeper import PREFIX, keep, may_ask
 from makegood.gateway.meters import Meters
 from makegood.gateway.recorder import Log, Recorder
 from makegood.gateway.refusals import Refusal, refuse
@@ -69,12 +70,18 @@ class _Port:
 
     async def take(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
-        gateway, wire = self.gateway, wire_of(request)
+        gateway = self.gateway
+        if request.raw_path.startswith(PREFIX):
+            return self._keeper(request)
+        wire = wire_of(request)
         gateway.open_calls += 1
         gateway.meters.opened(1)
         try:
             call = await self._call(request, wire)
-            return await relay(gateway, call)
+            answer = await relay(gateway, call)
+            if gateway.draining:
+                answer.force_close()
+            return answer
         except _Refused as refused:
             return refuse(wire, refused.refusal)
         except TooLong:
@@ -86,6 +93,11 @@ class _Port:
         finally:
             gateway.open_calls -= 1
             gateway.meters.opened(-1)
+
+    def _keeper(self, request: web.BaseRequest) -> web.Response:
+        if self.gateway.table.config.said.listen.admin_port is None and may_ask(request):
+            return keep(self.gateway, request)
+        return web.Response(status=404, text="not here\n")
 
     async def _call(self, request: web.BaseRequest, wire: str) -> Call:
         gateway, table, headers = self.gateway, self.gateway.table, request.headers
@@ -141,8 +153,6 @@ class _Port:
                 "paths begin with /v1/; give an OpenAI client a base_url that ends with /v1, an Anthropic client none."
             )
             raise _Refused(Refusal(404, "no_such_path", sentence, False))
-        if gateway.draining:
-            raise _Refused(Refusal(503, "stopping", "this gateway is being stopped.", after=1, close=True))
         if gateway.open_calls > gateway.limits.open_calls:
             raise _Refused(Refusal(503, "too_many_calls", "too many calls are open here.", after=1, close=True))
         if hdrs.UPGRADE in headers:

@@ -1,0 +1,128 @@
+"""Verb: run a gateway in one process; serve, read the config again on SIGHUP, finish open calls on SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import importlib.util
+import signal
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from makegood.acts.take_attempts import AttemptLog
+from makegood.errors import BadUse, NotRecorded
+from makegood.gateway.config import Config, read_config
+from makegood.gateway.keeper import keeper
+from makegood.gateway.lines import Say, quiet_libraries, say
+from makegood.gateway.server import GATEWAY, build, runner_of
+
+_FIXED = ("listen", "workers", "attempts")
+_LOOK_S = 0.05
+
+
+@dataclass
+class Served:
+    """A gateway that is being served, and the runners behind it."""
+
+    application: web.Application
+    runners: list[web.AppRunner]
+    log: AttemptLog
+    port: int
+
+    async def drain(self) -> None:
+        """Take no new connections, let open calls end within the config's time, then close."""
+        gateway = self.application[GATEWAY]
+        gateway.draining = True
+        for site in list(self.runners[0].sites):
+            await site.stop()
+        last = gateway.time() + gateway.limits.drain_seconds
+        while gateway.open_calls and gateway.time() < last:
+            await asyncio.sleep(_LOOK_S)
+        await self.close()
+
+    async def close(self) -> None:
+        """Close at once; calls that are open are cut."""
+        for runner in self.runners:
+            await runner.cleanup()
+        self.log.close()
+
+
+async def serve(config: Config, tell: Say = say, shared_port: bool = False) -> Served:
+    """Begin to serve; raise BadUse where the port or the folder cannot be taken."""
+    try:
+        log = AttemptLog(config.attempts, lambda: datetime.now(UTC))
+    except NotRecorded as fault:
+        raise BadUse(str(fault)) from fault
+    listen = config.said.listen
+    application = build(config, log, tell)
+    runners = [runner_of(application)]
+    try:
+        await _listen(runners[0], listen.host, listen.port, shared_port)
+        if listen.admin_port is not None:
+            runners.append(web.AppRunner(keeper(application[GATEWAY]), access_log=None))
+            await _listen(runners[1], listen.admin_host, listen.admin_port, shared_port)
+    except BadUse:
+        for runner in runners:
+            await runner.cleanup()
+        log.close()
+        raise
+    return Served(application, runners, log, runners[0].addresses[0][1])
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int, shared: bool) -> None:
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port, backlog=1024, reuse_port=shared or None).start()
+    except OSError as fault:
+        raise BadUse(f"{host} port {port} cannot be taken ({fault.strerror}); name another under [listen].") from fault
+
+
+def reload(application: web.Application, path: Path, environ: Mapping[str, str], tell: Say = say) -> bool:
+    """Read the config again; a bad one is said and the old one stays. Open calls go on as they began."""
+    gateway = application[GATEWAY]
+    before = gateway.table.config
+    try:
+        config = read_config(path, environ)
+        gateway.take(config)
+    except BadUse as fault:
+        gateway.meters.reloaded("refused")
+        tell(f"reload_refused {fault}")
+        return False
+    fixed = [name for name in _FIXED if getattr(config.said, name) != getattr(before.said, name)]
+    gateway.meters.reloaded("taken")
+    tell("reloaded" + (f" needs_a_restart={','.join(fixed)}" if fixed else ""))
+    return True
+
+
+async def run(config: Config, environ: Mapping[str, str], shared_port: bool = False) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    quiet_libraries()
+    served = await serve(config, say, shared_port)
+    said, loop, stop = config.said, asyncio.get_running_loop(), asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop.set)
+    with suppress(AttributeError):  # no SIGHUP on this system
+        loop.add_signal_handler(signal.SIGHUP, lambda: reload(served.application, config.path, environ))
+    say(f"listening host={said.listen.host} port={served.port} routes={len(said.routes)} attempts={config.attempts}")
+    await stop.wait()
+    say("stopping")
+    await served.drain()
+    say("stopped")
+
+
+def run_one(config: Config, environ: Mapping[str, str], shared_port: bool = False) -> None:
+    """Run a gateway in this process, on uvloop where that is installed."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(run(config, environ, shared_port))
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if importlib.util.find_spec("uvloop") is None:
+        return None
+    factory: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop
+    return factory
