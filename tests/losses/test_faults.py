@@ -16,7 +16,7 @@ from makegood.losses.rulefile import END_US
 from makegood.losses.rules_page import rules_page
 from makegood.spans import to_us
 
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 BOOK = read_rules()
 
 
@@ -35,6 +35,7 @@ def charged(provider, status, error=None, usable=None, output=None, at=NOW):
         (0, None, None, "provider"),
         (0, "ReadTimeout", None, "provider"),
         (0, "CancelledError", None, "client"),
+        (0, "recorder_stopped", None, "unknown"),
         (500, None, None, "provider"),
         (502, "bad_gateway", None, "provider"),
         (503, None, None, "provider"),
@@ -159,6 +160,8 @@ def test_a_provider_goes_by_every_name_that_logs_give_it(name, file):
         ("anthropic", 429, "rate_limit_error", None, 0, "no"),
         ("anthropic", 499, "client_disconnected", None, None, "yes"),
         ("anthropic", 0, "CancelledError", None, None, "yes"),
+        ("anthropic", 0, "recorder_stopped", None, None, "unknown"),
+        ("vertex_ai", 0, "recorder_stopped", None, None, "unknown"),
         ("anthropic", 0, None, None, None, "unknown"),
         ("anthropic", 408, "Timeout", None, None, "unknown"),
         ("anthropic", 500, "APIConnectionError", None, None, "unknown"),

@@ -43,7 +43,7 @@ def take_extras(warehouse: Warehouse) -> Extras:
     files = 0
     warehouse.run("SET preserve_insertion_order = true")  # lines of text are numbered as they come
     for number, name in enumerate(warehouse.files):
-        source = _source(warehouse, Path(name))
+        source = _source(warehouse, warehouse.bytes_of(Path(name)))
         if source is not None:
             files += 1
             _add(warehouse, number, name, source)
