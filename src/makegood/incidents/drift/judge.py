@@ -1,0 +1,195 @@
+"""Verb: judge the answers of one model; did its behaviour change, and did its quality, each by a test of its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from makegood.incidents.drift.answer import REFERENCE, REFUSED, UNCLEAR, Answer
+from makegood.incidents.drift.balance import Balance, balance
+from makegood.incidents.drift.canary import Canary
+from makegood.incidents.drift.change import Differences, drop_bounds
+from makegood.incidents.drift.coin import Toss, Walk, walk
+from makegood.incidents.drift.guess import answer_guesses, form_guesses
+from makegood.incidents.drift.pairs import Pair, pairs
+from makegood.incidents.drift.plan import Plan, due_canaries
+
+NOT_ENOUGH, UNCHANGED = "not_enough", "unchanged"
+BEHAVIOUR, UNKNOWN_QUALITY = "behaviour", "behaviour_quality_unknown"
+DROPPED, ROSE = "dropped", "rose"
+VERDICTS = (NOT_ENOUGH, UNCHANGED, UNKNOWN_QUALITY, BEHAVIOUR, DROPPED, ROSE)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Chances of a false word, at any moment: `main` for "quality dropped" and for "answers changed", each by itself;
+    `aside` for "quality rose" and for "form changed". Below `least` comparisons without alarm nothing is said."""
+
+    main: Fraction = Fraction(1, 20)
+    aside: Fraction = Fraction(1, 100)
+    least: int = 50
+    least_balanced: int = 20
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Comparisons of balanced questions; the fall lies within `least` and `most`, in thousandths."""
+
+    seen: Differences
+    right_before: int
+    right_now: int
+    drop: Walk
+    rise: Walk
+    least: int
+    most: int
+
+    @property
+    def fall(self) -> Fraction:
+        """The estimated fall of the share of right answers; negative where it rose."""
+        return Fraction(self.seen.worse - self.seen.better, self.seen.all)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """All comparisons: how many differ in the answer or in its form, and the bets on them."""
+
+    comparisons: int
+    differing: int
+    answers: Walk
+    forms_differing: int
+    forms: Walk
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Rows of the newest reference and its watch: asked = answered + faults, for each part."""
+
+    reference_asked: int
+    reference_faults: int
+    asked: int
+    faults: int
+    refused_before: int
+    refused: int
+    unclear_before: int
+    unclear: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Drift:
+    """`verdict` is one of VERDICTS; `quality` None where no question can tell. `models` by first answer, as named."""
+
+    verdict: str
+    number: int
+    counts: Counts
+    balance: Balance
+    behaviour: Behaviour
+    quality: Quality | None
+    pairs: tuple[Pair, ...]
+    models: tuple[tuple[str, datetime], ...]
+    since: datetime | None
+    until: datetime | None
+    policy: Policy
+
+    @property
+    def behaviour_changed(self) -> bool:
+        """Has any test of behaviour raised its alarm? A change of quality is one of behaviour too."""
+        return self.verdict in (BEHAVIOUR, UNKNOWN_QUALITY, DROPPED, ROSE)
+
+
+def judge(canaries: Sequence[Canary], answers: Sequence[Answer], plan: Plan, policy: Policy | None = None) -> Drift:
+    """Judge the newest reference of one model by all answers so far, in order of time; what faults say is nothing."""
+    policy = policy or Policy()
+    number = max((one.number for one in answers), default=1)
+    mine = [one for one in answers if one.number == number]
+    found = pairs(canaries, mine, plan, number)
+    even = balance(canaries, plan.seed)
+    behaviour = _behaviour(found, plan.seed, policy)
+    quality = _quality([one for one in found if one.canary.id in even.counted], policy)
+    if len(even.counted) < policy.least_balanced:
+        quality = None
+    return Drift(
+        verdict=_verdict(behaviour, quality, policy, len(even.counted) >= policy.least_balanced),
+        number=number,
+        counts=_counts(mine, due_canaries(canaries, answers, plan).left),
+        balance=even,
+        behaviour=behaviour,
+        quality=quality,
+        pairs=found,
+        models=_models(mine),
+        since=mine[0].time if mine else None,
+        until=mine[-1].time if mine else None,
+        policy=policy,
+    )
+
+
+def quality_pair(pair: Pair) -> bool:
+    """Can this pair tell quality? Not where either was refused or unclear."""
+    return pair.old.right is not None and pair.new.right is not None
+
+
+def _quality(found: Sequence[Pair], policy: Policy) -> Quality | None:
+    """Right before and wrong now, against wrong before and right now: equal by chance if as many are right as before.
+
+    The order of questions is drawn, so this holds too where a habit changed which of them are right.
+    """
+    told = [one for one in found if quality_pair(one)]
+    if not told:
+        return None
+    worse = [one.old.right is True and one.new.right is False for one in told]
+    better = [one.old.right is False and one.new.right is True for one in told]
+    differ = [at for at in range(len(told)) if worse[at] or better[at]]
+    seen = Differences(sum(worse), sum(better), len(told) - len(differ))
+    least, most = drop_bounds(seen)
+    return Quality(
+        seen=seen,
+        right_before=sum(one.old.right is True for one in told),
+        right_now=sum(one.new.right is True for one in told),
+        drop=walk([Toss(at + 1, worse[at]) for at in differ], policy.main),
+        rise=walk([Toss(at + 1, better[at]) for at in differ], policy.aside),
+        least=least,
+        most=most,
+    )
+
+
+def _behaviour(found: Sequence[Pair], seed: str, policy: Policy) -> Behaviour:
+    answers, forms = answer_guesses(found, seed), form_guesses(found, seed)
+    return Behaviour(len(found), len(answers), walk(answers, policy.main), len(forms), walk(forms, policy.aside))
+
+
+def _verdict(behaviour: Behaviour, quality: Quality | None, policy: Policy, can_tell: bool) -> str:
+    if quality and quality.drop.crossed is not None:
+        return DROPPED
+    if quality and quality.rise.crossed is not None:
+        return ROSE
+    if behaviour.answers.crossed is not None or behaviour.forms.crossed is not None:
+        return BEHAVIOUR if can_tell else UNKNOWN_QUALITY
+    return UNCHANGED if behaviour.comparisons >= policy.least else NOT_ENOUGH
+
+
+def _counts(mine: Sequence[Answer], left: int) -> Counts:
+    before = [one for one in mine if one.part == REFERENCE]
+    now = [one for one in mine if one.part != REFERENCE]
+    said = [Counter(one.answer for one in part) for part in (before, now)]
+    return Counts(
+        reference_asked=len(before),
+        reference_faults=sum(not one.given for one in before),
+        asked=len(now),
+        faults=sum(not one.given for one in now),
+        refused_before=said[0][REFUSED],
+        refused=said[1][REFUSED],
+        unclear_before=said[0][UNCLEAR],
+        unclear=said[1][UNCLEAR],
+        left=left,
+    )
+
+
+def _models(mine: Sequence[Answer]) -> tuple[tuple[str, datetime], ...]:
+    first: dict[str, datetime] = {}
+    for one in mine:
+        if one.model:
+            first.setdefault(one.model, one.time)
+    return tuple(first.items())
