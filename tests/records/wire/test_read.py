@@ -140,6 +140,16 @@ def test_a_stream_that_stops_before_its_end_cannot_be_used(name: str, cut: bool)
         assert (found.usable, found.why) == (False, CUT), events[:end]
 
 
+@pytest.mark.parametrize("name", STREAMS)
+def test_a_stream_with_an_event_that_no_library_can_read_cannot_be_used(name: str):
+    asked, stream, _ = STREAMS[name]
+    events = stream.split(b"\n\n")
+    for place in range(1, len(events) - 2):
+        for data, usable in ((b'{"id": "x, [}', False), (b'{"text": "\\ud83d"}', True), (b"", True)):
+            inserted = b"\n\n".join([*events[:place], b"event: content_block_delta\ndata: " + data, *events[place:]])
+            assert told_of_stream(asked, inserted).usable is usable, (place, data)
+
+
 def test_comments_and_data_of_several_lines_and_a_mark_at_the_head():
     stream = b'\xef\xbb\xbf: hello\n\ndata: {"choices": [{"delta":\ndata: {"content": "a"},\n: ping\ndata: "index": 0,'
     stream += b'\ndata:"finish_reason": "stop"}]}\nid: 7\nretry: 5\n\n\n\ndata:[DONE]'

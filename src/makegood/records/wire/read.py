@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from makegood.records.wire.answer import Answer, OtherAnswer
+from makegood.records.wire.answer import Answer, OtherAnswer, is_json
 from makegood.records.wire.asked import CHAT, COMPLETIONS, EMBEDDINGS, MESSAGES, RESPONSES, Asked
 from makegood.records.wire.chat import ChatAnswer, EmbeddingsAnswer
 from makegood.records.wire.error_name import error_name
@@ -82,10 +82,14 @@ class _StreamReader:
             for block in self._events.feed(chunk):
                 if self._answer.telling(block):
                     self._take(block)
+                elif not _reads(block):
+                    self._answer.malformed = True
 
     def end(self, cut: bool = False) -> Told:
+        malformed = self._answer.malformed
         for block in self._events.flush():
             self._take(block)
+        self._answer.malformed = malformed  # half an event at the end is a cut
         told = self._answer.told(cut)
         return told if self._good else Told(error=told.error)
 
@@ -98,8 +102,19 @@ class _StreamReader:
             document = mapping(orjson.loads(data))
         except ValueError:
             document = _long_event(data) if len(data) > END else {}
+            self._answer.malformed |= not _reads(block)
         if document or name:
             self._answer.event(name, document)
+
+
+def _reads(block: bytes) -> bool:
+    """Whether a client library can read the event's data: none, JSON, or too long to have been held whole."""
+    data = block[6:] if block[:6] == b"data: " and b"\n" not in block else fields(block)[1]
+    try:
+        orjson.loads(data)
+    except ValueError:
+        return not data.strip() or len(data) > END or is_json(data.decode("utf-8", "replace"))
+    return True
 
 
 def _long_event(data: bytes) -> dict[str, Any]:
