@@ -121,19 +121,15 @@ def _spoilt(asked: Answering, out: Outgoing) -> Outgoing:
         broken = b'data: {"id": "chatcmpl-, "choices": [}\n\n'
         if streamed and asked.question.service != CHAT:
             broken = b"event: " + _name(out.parts[half]) + b"\n" + broken
-        return replace(
-            out, parts=[*out.parts[:half], broken, *out.parts[half:]] if streamed else [_start(out.parts[0]) + b"<!--"]
-        )
+        parts = [*out.parts[:half], broken, *out.parts[half:]] if streamed else [_start(out.parts[0]) + b"<!--"]
+        return replace(out, parts=parts)
+    if did in ("error_first", "error_after_200") and not streamed:
+        return replace(out, parts=[refusal(asked.question.wire, did, asked.met.id)])
     if did in ("error_first", "error_after_200"):
-        return replace(
-            out, parts=_failing(asked, out.parts) if streamed else [refusal(asked.question.wire, did, asked.met.id)]
-        )
+        before = [] if did == "error_first" else out.parts[: len(out.parts) // 2]
+        failed = refusal_event(asked.question.service, did, len(before))
+        return replace(out, parts=[b"".join(before), failed], pause=asked.plan.drip_ms / Fraction(1000))
     return out
-
-
-def _failing(asked: Answering, events: list[bytes]) -> list[bytes]:
-    before = events[: len(events) // 2] if asked.met.did == "error_after_200" else []
-    return [*before, refusal_event(asked.question.service, asked.met.did, len(before))]
 
 
 def _start(body: bytes) -> bytes:

@@ -110,8 +110,10 @@ class DemoProvider:
             response = await answer(request, asked)
             met.ended = GONE if gone(request) and met.did in (FINE, SLOW) else SENT
             return response
+        except ConnectionError:  # the asker has left
+            return web.Response()  # goes nowhere
         finally:
-            if met.ended == OPEN:  # the write failed, or the handler was cancelled, as the asker had left
+            if met.ended == OPEN:
                 met.ended = GONE
 
     async def _refused(self, request: web.Request, service: str, known: Known, said: str) -> web.StreamResponse:
