@@ -15,6 +15,8 @@ from makegood.cli.book.importing import app as import_app
 from makegood.cli.book.ledger import app as ledger_app
 from makegood.cli.book.people import app as people_app
 from makegood.cli.book.work import work
+from makegood.cli.demo_provider import demo_provider
+from makegood.cli.gateway import gateway
 from makegood.cli.terms import app as terms_app
 from makegood.errors import BadUse, MakegoodError, Refused
 
@@ -33,6 +35,8 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(award_app, name="award")
 app.add_typer(people_app, name="people")
 app.command()(work)
+app.command()(gateway)
+app.command("demo-provider")(demo_provider)
 BAD_USE, UNREADABLE, REFUSED, INTERRUPTED = 2, 3, 4, 130
 MESSAGE_LIMIT = 4000
 

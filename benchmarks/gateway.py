@@ -1,0 +1,200 @@
+"""The gateway's speed beside a direct call, nginx's proxy_pass and LiteLLM's proxy, in one run; writes gateway.md.
+
+Run as `python -m benchmarks.gateway [--litellm COMMAND] [--rounds N] [--seconds N] [--minutes N]`. Needs wrk and nginx;
+LiteLLM's proxy (1.106 or later) in an environment of its own is left out where no command is given. `--minutes` is how
+long a thousand streams are held open, 60 if left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import re
+import subprocess
+import tempfile
+import time
+import urllib.request
+from collections import defaultdict
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import duckdb
+
+from benchmarks import gateway_page, gateway_servers
+from benchmarks.gateway_servers import BODY, NGINX, OURS, PATH, STREAMS, STUB, Server
+from benchmarks.gateway_streams import Read, path_of, read_stream
+
+PAGE = Path(__file__).with_name("gateway.md")
+CONNECTIONS = (1, 32)
+_TOOK = re.compile(r"(50|99)%\s+([\d.]+)(us|ms|s)")
+_UNIT = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One run of wrk: requests in all, a second, latency in milliseconds at the median and the 99th percentile."""
+
+    requests: int
+    rate: float
+    p50: float
+    p99: float
+    refused: int
+
+
+@dataclass
+class Figures:
+    """All that was measured; `shots` by (server, connections)."""
+
+    shots: dict[tuple[str, int], list[Shot]] = field(default_factory=lambda: defaultdict(list))
+    first: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    memory: list[tuple[float, int, int]] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
+    recorded: int = 0
+    asked: int = 0
+    two: list[Shot] = field(default_factory=list)
+
+
+def fire(port: int, connections: int, seconds: int, script: Path) -> Shot:
+    """Run wrk with one thread."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}", "--timeout", "10", "--latency", "-s", str(script)]
+    told = subprocess.run([*command, f"http://127.0.0.1:{port}{PATH}"], capture_output=True, text=True, check=True)
+    took = {name: float(figure) * _UNIT[unit] for name, figure, unit in _TOOK.findall(told.stdout)}
+    requests = int(re.search(r"(\d+) requests in", told.stdout)[1])  # type: ignore[index]
+    rate = float(re.search(r"Requests/sec:\s+([\d.]+)", told.stdout)[1])  # type: ignore[index]
+    bad = re.search(r"Non-2xx or 3xx responses: (\d+)", told.stdout)
+    return Shot(requests, rate, took["50"], took["99"], int(bad[1]) if bad else 0)
+
+
+def small_json(figures: Figures, here: Path, options: argparse.Namespace) -> None:
+    """Small JSON answers, round by round, each server after the other."""
+    script = here / "post.lua"
+    script.write_text(
+        f"wrk.method = 'POST'\nwrk.body = '{BODY}'\nwrk.headers['Content-Type'] = 'application/json'\n"
+        "wrk.headers['Authorization'] = 'Bearer none'\n"
+    )
+    with ExitStack() as stack:
+        stub = stack.enter_context(gateway_servers.stub(here))
+        ports = {"direct": STUB, "nginx": stack.enter_context(gateway_servers.nginx(here)).port}
+        upstream = f"http://127.0.0.1:{STUB}/v1"
+        ours = stack.enter_context(gateway_servers.gateway(here, upstream))
+        ports["makegood"] = ours.port
+        if options.litellm:
+            ports["LiteLLM"] = stack.enter_context(gateway_servers.litellm(here, options.litellm)).port
+        for name, port in ports.items():
+            fire(port, 4, 1 if name != "LiteLLM" else 5, script)
+        for _ in range(options.rounds):
+            for connections in CONNECTIONS:
+                for name, port in ports.items():
+                    before = _answered(stub)
+                    shot = fire(port, connections, options.seconds, script)
+                    assert shot.refused == 0, (name, shot)
+                    figures.shots[name, connections].append(shot)
+                    if name == "makegood":
+                        time.sleep(0.3)
+                        figures.asked += _answered(stub) - before - 1
+                        assert abs(_answered(stub) - before - 2 - shot.requests) <= connections
+        figures.asked += 0
+    _count(figures, here / "attempts")
+
+
+def two_workers(figures: Figures, here: Path, options: argparse.Namespace) -> None:
+    """The same with two workers at 32 connections."""
+    script = here / "post.lua"
+    with gateway_servers.stub(here), gateway_servers.gateway(here, f"http://127.0.0.1:{STUB}/v1", 2) as ours:
+        fire(ours.port, 4, 1, script)
+        figures.two = [fire(ours.port, 32, options.seconds, script) for _ in range(options.rounds)]
+
+
+def _answered(stub: Server) -> int:
+    """How many requests the stub has had, this one included."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{stub.port}/status") as told:
+        return int(told.read().split()[9])
+
+
+def _count(figures: Figures, attempts: Path) -> None:
+    """Every request that the stub had, and no other, stands in the folder, once and with its tokens."""
+    parts = [str(one) for one in attempts.rglob("*.parquet")]
+    found = duckdb.sql(
+        f"SELECT COUNT(*), COUNT(DISTINCT attempt), SUM((status = 200)::INT), SUM(output_tokens) "
+        f"FROM read_parquet({parts!r})"
+    ).fetchall()[0]
+    figures.recorded = int(found[0])
+    assert found[0] == found[1], "an attempt is recorded twice"
+    assert found[3] == 8 * found[2], "tokens are lost"
+
+
+def first_events(figures: Figures, here: Path, rounds: int) -> None:
+    """The delay of a stream's first event, one stream at a time, the servers in turn."""
+    with ExitStack() as stack:
+        stack.enter_context(gateway_servers.streams(here))
+        stack.enter_context(gateway_servers.stub(here))
+        stack.enter_context(gateway_servers.nginx(here))
+        stack.enter_context(gateway_servers.gateway(here, f"http://127.0.0.1:{STREAMS}/3/5/v1"))
+        ways = {
+            "direct": (STREAMS, path_of(3, 5)),
+            "nginx": (NGINX, path_of(3, 5, "/streams")),
+            "makegood": (OURS, PATH),
+        }
+        for at in range(rounds + 20):
+            for name, (port, path) in ways.items():
+                read = Read()
+                asyncio.run(read_stream(port, path, read))
+                assert (read.events, read.whole) == (4, 1), (name, read)
+                if at >= 20:
+                    figures.first[name] += [one * 1000 for one in read.first]
+
+
+def open_streams(figures: Figures, here: Path, minutes: float, count: int = 1000) -> None:
+    """Memory of the gateway while so many streams are open, an event a second each, ended ones opened again."""
+    with (
+        gateway_servers.streams(here),
+        gateway_servers.gateway(here, f"http://127.0.0.1:{STREAMS}/120/1000/v1") as ours,
+    ):
+        read, until = Read(), time.monotonic() + minutes * 60
+
+        async def hold() -> None:
+            while time.monotonic() < until:
+                await read_stream(OURS, PATH, read, until)
+
+        async def all_of_them() -> None:
+            started = time.monotonic()
+            holding = [asyncio.create_task(hold()) for _ in range(count)]
+            while time.monotonic() < until:
+                await asyncio.sleep(5)
+                figures.memory.append((time.monotonic() - started, ours.memory(), read.events))
+            await asyncio.gather(*holding)
+
+        asyncio.run(all_of_them())
+        assert read.cut == 0, read.cut
+        assert read.whole >= count * (int(minutes * 60) // 125), read.whole
+
+
+def main() -> None:
+    """Measure, assert, write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--litellm", help="the executable of LiteLLM's proxy")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=6)
+    parser.add_argument("--minutes", type=float, default=60)
+    options = parser.parse_args()
+    figures = Figures()
+    with tempfile.TemporaryDirectory() as folder:
+        for name, step in (
+            ("small JSON", lambda here: small_json(figures, here, options)),
+            ("two workers", lambda here: two_workers(figures, here, options)),
+            ("first events", lambda here: first_events(figures, here, 60 * options.rounds)),
+            ("open streams", lambda here: open_streams(figures, here, options.minutes)),
+        ):
+            here = Path(folder) / name.replace(" ", "-")
+            here.mkdir()
+            (here / "post.lua").write_text("") if not (here / "post.lua").exists() else None
+            print(name, flush=True)
+            step(here)
+    PAGE.write_text(gateway_page.page(figures, options), encoding="utf-8")
+    print(median([one.rate for one in figures.shots["makegood", 32]]))
+
+
+if __name__ == "__main__":
+    main()
