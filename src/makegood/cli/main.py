@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from makegood.cli.attempts import app as attempts_app
 from makegood.cli.book.award import app as award_app
 from makegood.cli.book.campaign import app as campaign_app
 from makegood.cli.book.importing import app as import_app
@@ -29,6 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(terms_app, name="terms")
+app.add_typer(attempts_app, name="attempts")
 app.add_typer(import_app, name="import")
 app.add_typer(campaign_app, name="campaign")
 app.add_typer(ledger_app, name="ledger")

@@ -12,10 +12,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
+from makegood.errors import Unreadable
 from makegood.keys import canonical, content_hash
 from makegood.ledger.merkle import Frontier, leaf_hashes
+from makegood.records.attempts_folder import COMMITMENTS
 
 
 @dataclass(frozen=True, order=True)
@@ -106,3 +109,23 @@ def listed(line: str) -> Sealed:
     if canonical(entry.as_data()) != line:
         raise ValueError("is not written as entries are")
     return entry
+
+
+def last_commitment(folder: Path) -> Commitment | None:
+    """The last line of the commitments, None where there is none; raise Unreadable where it is no commitment.
+
+    A line without its end was never told to anyone, and is left out.
+    """
+    path = folder / COMMITMENTS
+    try:
+        lines = path.read_bytes().split(b"\n")[:-1]
+    except FileNotFoundError:
+        return None
+    if not lines:
+        return None
+    try:
+        return commitment_of(lines[-1].decode())
+    except ValueError as fault:
+        raise Unreadable(
+            f"{path}: line {len(lines)} {fault}, so that no later day can follow it; put the file back as it was."
+        ) from fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 try:
@@ -44,5 +44,22 @@ def opened(path: Path) -> Iterator[int]:
     file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         yield file
+    finally:
+        os.close(file)
+
+
+@contextmanager
+def undisturbed(path: Path) -> Iterator[None]:
+    """While the block runs, nobody who takes the lock on this file does anything; where that can be had."""
+    try:
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:  # no such lock: nobody is at work here
+        yield
+        return
+    try:
+        if POSSIBLE:
+            with suppress(OSError):
+                fcntl.flock(file, fcntl.LOCK_SH)
+        yield
     finally:
         os.close(file)

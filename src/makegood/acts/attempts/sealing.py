@@ -28,7 +28,7 @@ from makegood.records.attempts_folder import (
     sealed_writers,
     writer_of,
 )
-from makegood.records.commitments import Commitment, Sealed, commitment_of, listed
+from makegood.records.commitments import Commitment, Sealed, last_commitment, listed
 from makegood.spans import iso
 
 GRACE = timedelta(hours=1)  # how long a day that has ended waits for journals that were opened on it
@@ -49,8 +49,7 @@ class Sealer:
         with self.guard():
             part = sealed_writers(self.folder).get(journal.writer)
             if part is not None:
-                list_parts(part.parent)
-            reach("seal.listed")
+                list_parts(part.parent)  # where a crash left it out
             journal.remove()
         reach("seal.removed")
 
@@ -81,7 +80,9 @@ class Sealer:
             if self.sync:
                 flush_folder(day)
                 flush_folder(self.folder)
-        reach("seal.renamed")
+            reach("seal.renamed")
+            list_parts(day)
+        reach("seal.listed")
 
     def _day(self, journal: Journal, now: datetime) -> date:
         """The day on which the journal was opened; where that is committed to, the first day that is still open."""
@@ -126,26 +127,6 @@ class Sealer:
                     reach("commit.written")
                     made.append(last)
         return tuple(made)
-
-
-def last_commitment(folder: Path) -> Commitment | None:
-    """The last line of the commitments, None where there is none; raise NotRecorded where it is no commitment.
-
-    A line without its end was never told to anyone, and is left out.
-    """
-    path = folder / COMMITMENTS
-    try:
-        lines = path.read_bytes().split(b"\n")[:-1]
-    except FileNotFoundError:
-        return None
-    if not lines:
-        return None
-    try:
-        return commitment_of(lines[-1].decode())
-    except ValueError as fault:
-        raise NotRecorded(
-            f"{path}: line {len(lines)} {fault}, so that no later day can follow it; put the file back as it was."
-        ) from fault
 
 
 def list_parts(day: Path) -> tuple[Sealed, ...]:
