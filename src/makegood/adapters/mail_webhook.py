@@ -23,7 +23,7 @@ LEAST_SECRET_BYTES = 24  # by the specification
 _PREFIX = "whsec_"
 _ID = re.compile(r"[A-Za-z0-9_:-]{1,255}")
 # Nothing of the letter left this machine.
-_NOT_HANDED = (
+NOT_HANDED = (
     httpx2.ConnectError,
     httpx2.ConnectTimeout,
     httpx2.PoolTimeout,
@@ -61,7 +61,7 @@ class WebhookChannel(Endpoint):
         }
         try:
             answer = self._asked("POST", self._path, {"content": body.encode(), "headers": headers})
-        except (*_NOT_HANDED, UnicodeError):
+        except (*NOT_HANDED, UnicodeError):
             return Sent("again", f"the webhook could not be reached at {self.host}")
         except (httpx2.HTTPError, httpx2.StreamError, OSError) as fault:
             return Sent("doubt", f"the webhook gave no answer after the notice was sent ({type(fault).__name__})")

@@ -147,6 +147,11 @@ class Words:
         """Day, time and zone."""
         return f"{self.time(when)} {self.zone_name()}"
 
+    def exact(self, when: str | datetime) -> str:
+        """Day, time to the second, and zone."""
+        local = self.local(when)
+        return f"{self._formed(local, 'yMMMd')} {local:%H:%M:%S} {self.zone_name()}"
+
     def span(self, start: str | datetime, end: str | datetime) -> str:
         """From and to, each to the nearest minute, with the zone; a day or year that is the same is said once."""
         first, last = (self.local(when) + _HALF_MINUTE for when in (start, end))

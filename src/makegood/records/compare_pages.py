@@ -75,8 +75,11 @@ def _gone(parts: Mapping[str, Bulletin], after: Sequence[Bulletin], before: Sequ
 def _of_incident(old: Mapping[str, Bulletin], new: Mapping[str, Bulletin], looks: Looks) -> Iterator[PageChange]:
     """Times, title and updates are the incident's own and told once; severities are those of its components."""
     was, now = next(iter(old.values())), next(iter(new.values()))
+    planned = now.severity == "maintenance"
     if was.start != now.start:
-        yield PageChange("start_moved", now.incident, now.title, "", iso(was.start), iso(now.start))
+        yield PageChange(
+            "rescheduled" if planned else "start_moved", now.incident, now.title, "", iso(was.start), iso(now.start)
+        )
     yield from _ends(was, now)
     if was.title != now.title:
         yield PageChange("title_edited", now.incident, now.title, "", _cut(was.title), _cut(now.title))
@@ -95,7 +98,8 @@ def _ends(was: Bulletin, now: Bulletin) -> Iterator[PageChange]:
     elif now.end is None:
         yield PageChange("reopened", now.incident, now.title, before=before)
     elif not (_shows_latest_only(was, now) and now.end == now.updates[-1].time):  # the end of such a page is its update
-        yield PageChange("end_moved", now.incident, now.title, "", before, after)
+        planned = now.severity == "maintenance"
+        yield PageChange("rescheduled" if planned else "end_moved", now.incident, now.title, "", before, after)
 
 
 def _windows(was: Bulletin, now: Bulletin) -> Iterator[PageChange]:
@@ -161,7 +165,7 @@ def _same_place(one: Update, other: Update) -> bool:
 def _about(what: str, one: Bulletin, update: Update, before: Update | None) -> PageChange:
     """A change that is about one update; a new time is told as times, anything else as text."""
     if what == "update_retimed" and before is not None:
-        told = iso(before.time), iso(update.time)
+        told: tuple[str | None, str] = iso(before.time), iso(update.time)
     else:
         told = _told(before) if before else None, _told(update)
     return PageChange(what, one.incident, one.title, "", *told, stated=iso(update.time))

@@ -9,6 +9,7 @@ from typing import Any
 # What a page does as an incident goes on.
 GROWTH = (
     "posted", "update_added", "closed", "reopened", "severity_raised", "component_added", "window_stated", "dropped",
+    "rescheduled",
 )  # fmt: skip
 # What rewrites something that it said before, or says now of a time at which it did not say it.
 EDITS = (

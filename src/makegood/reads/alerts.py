@@ -1,0 +1,142 @@
+"""Alerts: what is to be told now; facts and what was told before in, alerts out, and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from makegood.reads.alert import BLIND, DEADLINE, KINDS, SEES_AGAIN, SUMMARY, URGENT, Alert, key_of
+from makegood.reads.alert_facts import AlertPolicy, Facts
+from makegood.reads.alert_state import Told
+from makegood.reads.alerts_own import own_alerts
+from makegood.reads.alerts_page import page_alerts
+from makegood.reads.calendar import Entry
+from makegood.spans import iso
+
+_DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
+_SUMMARY_AFTER = timedelta(minutes=15)
+SUMMED = 20  # of the alerts held back, so many are named in a summary
+
+
+@dataclass(frozen=True)
+class Decided:
+    """`due` is to be sent, the most urgent first; `held` is over the limit and waits for a summary."""
+
+    due: tuple[Alert, ...]
+    held: tuple[Alert, ...] = ()
+
+
+def decide(facts: Facts, told: Told, policy: AlertPolicy = AlertPolicy()) -> Decided:
+    """What is to be told now and was not told before, within the limit.
+
+    The same facts give nothing once they were told: each alert has a key, and a key that was written as due or held is
+    never told again. Of the limit for an hour the last quarter is for URGENT kinds alone.
+    """
+    fresh = {one.key: one for one in _all(facts, told, policy) if not told.knows(one.key)}
+    ordered = sorted(fresh.values(), key=lambda one: KINDS.index(one.kind))
+    due, held = [], []
+    used = told.lately(facts.now)
+    for one in ordered:
+        most = policy.most_per_hour if one.kind in URGENT else max(1, policy.most_per_hour * 3 // 4)
+        if used < most:
+            due.append(one)
+            used += 1
+        else:
+            held.append(one)
+    summary = _summary(told, facts.now)
+    return Decided((*due, *([summary] if summary else [])), tuple(held))
+
+
+def _all(facts: Facts, told: Told, policy: AlertPolicy) -> Iterator[Alert]:
+    yield from own_alerts(facts, told, policy)
+    yield from page_alerts(facts, told)
+    yield from _deadlines(facts, told, policy)
+    yield from _blind(facts, told, policy)
+    yield from _sees_again(facts, told)
+    yield from facts.found
+
+
+def _summary(told: Told, now: datetime) -> Alert | None:
+    """What was held back, a quarter of an hour after the first of it."""
+    held = sorted(told.held.values(), key=lambda one: (one.at, one.key))
+    if not held or now - held[0].at < _SUMMARY_AFTER:
+        return None
+    counts = {kind: sum(1 for one in held if one.kind == kind) for kind in KINDS}
+    facts = {
+        "counts": {kind: count for kind, count in counts.items() if count},
+        "held": [{"key": one.key, "kind": one.kind} for one in held],
+        "named": [{"kind": one.kind, "at": iso(one.at), "facts": dict(one.facts)} for one in held[:SUMMED]],
+    }
+    return Alert(key_of(SUMMARY, held[0].key, iso(held[0].at)), SUMMARY, now, facts)
+
+
+def _deadlines(facts: Facts, told: Told, policy: AlertPolicy) -> Iterator[Alert]:
+    """The nearest mark that each claim has come to; a claim that is first seen late is told once, not for each mark."""
+    for path, entry in facts.claims:
+        if entry.safe is None or not entry.open(facts.now):
+            continue
+        left = entry.safe.last + _SECOND - facts.now
+        reached = [days for days in sorted(policy.days) if left <= days * _DAY]
+        keys = [key_of(DEADLINE, entry.uid, iso(entry.safe.last), str(days)) for days in reached]
+        if keys and not told.knows(keys[0]):
+            yield Alert(keys[0], DEADLINE, facts.now, _claim(path, entry, facts.now))
+
+
+def _claim(path: str, entry: Entry, now: datetime) -> dict[str, object]:
+    """A claim as facts; texts of the terms as they stand there."""
+    one = entry.verdict
+    assert entry.safe is not None
+    return {
+        "path": path,
+        "step": entry.step,
+        "terms": one.terms,
+        "version": one.version,
+        "scope": dict(one.scope),
+        "period": {"start": iso(one.period.start), "end": iso(one.period.end)},
+        "verdict": one.verdict,
+        "amount": one.amount.model_dump() if one.amount else None,
+        "says": one.clause_says,
+        "source": one.source,
+        "reckoned": entry.safe.says,
+        "last": iso(entry.safe.last),
+        "days": entry.days_left(now) or 0,
+        "missing": list(one.missing),
+    }
+
+
+def _blind(facts: Facts, told: Told, policy: AlertPolicy) -> Iterator[Alert]:
+    for page in facts.pages:
+        since = page.read_at or facts.since
+        if page.failing and facts.now - since >= policy.blind and page.url not in told.blind:
+            yield _cannot_see(page.url, "page", page.read_at, facts, page.failing, page.provider)
+    seen = facts.traffic
+    if seen is None or not policy.stale or seen.folder in told.blind:
+        return
+    if seen.failing:
+        yield _cannot_see(seen.folder, "folder", seen.newest, facts, seen.failing)
+    elif facts.now - (seen.newest or facts.since) >= policy.stale:
+        yield _cannot_see(seen.folder, "folder", seen.newest, facts, "")
+
+
+def _cannot_see(what: str, sort: str, last: datetime | None, facts: Facts, *why: str) -> Alert:
+    """The key holds the last moment that was seen, so that a second blindness is told anew."""
+    said = {
+        "what": what,
+        "sort": sort,
+        "last": iso(last) if last else None,
+        "why": why[0],
+        "provider": why[1] if len(why) > 1 else None,
+    }
+    return Alert(key_of(BLIND, what, iso(last) if last else None), BLIND, facts.now, said)
+
+
+def _sees_again(facts: Facts, told: Told) -> Iterator[Alert]:
+    seen: dict[str, datetime | None] = {one.url: None if one.failing else one.read_at for one in facts.pages}
+    if facts.traffic is not None:
+        seen[facts.traffic.folder] = None if facts.traffic.failing else facts.traffic.newest
+    for what, alert in told.blind.items():
+        at = seen.get(what)
+        if at is not None and at > alert.at:
+            said = {"what": what, "sort": alert.facts["sort"], "last": alert.facts["last"], "at": iso(at)}
+            yield Alert(key_of(SEES_AGAIN, alert.key), SEES_AGAIN, facts.now, said)

@@ -1,0 +1,127 @@
+"""Alerts on status pages: what a page says while own traffic is fine, that it says worse or is over, and its edits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from makegood.reads.alert import EDITED, PAGE_CHANGED, PAGE_ENDED, PAGE_ONLY, PAGE_SAYS, Alert, key_of
+from makegood.reads.alert_facts import Facts, PageSeen
+from makegood.reads.alert_state import Told
+from makegood.reads.alerts_own import page_beside, posted_between
+from makegood.records.bulletin import Bulletin
+from makegood.records.bulletin_words import may_be_about_models, worst
+from makegood.spans import iso
+
+_LATELY = timedelta(days=7)  # older edits are history, not news
+_OWN_WINDOW = timedelta(minutes=30)
+_LEAST = 20  # attempts below which own traffic shows nothing
+_FINE = 50  # at most one fault in so many attempts
+EDITS_TOLD = 12
+_RANK = ("none", "unknown", "maintenance", "degraded", "partial", "major")
+
+
+def page_alerts(facts: Facts, told: Told) -> Iterator[Alert]:
+    """What is to be told of the pages by themselves."""
+    beside = _with_own(facts) | told.met
+    for page in facts.pages:
+        stories = _open(page)
+        for incident, parts in stories.items():
+            story = key_of("page", page.url, incident)
+            if story in told.stories:
+                yield from _worse(told.stories[story], _facts(page, parts, facts) | {"story": story}, facts.now)
+            elif (page.url, incident) not in beside and not told.knows(story):
+                said = _facts(page, parts, facts) | {"story": story}
+                yield Alert(story, PAGE_ONLY if said["own"]["state"] == "fine" else PAGE_SAYS, facts.now, said)
+        yield from _ended(page, stories, told, facts)
+    yield from _edits(facts)
+
+
+def _with_own(facts: Facts) -> set[tuple[str, str]]:
+    """The bulletins that speak of what own traffic shows now; they are told with it."""
+    alarms = facts.traffic.alarms if facts.traffic else ()
+    said = [page_beside(one, facts) for one in alarms]
+    return {(page["url"], name) for page in said if page["state"] == "says" for name in page["incidents"]}
+
+
+def _open(page: PageSeen) -> dict[str, list[Bulletin]]:
+    """What a page shows as open and as a failure of the models, by its incidents."""
+    found: dict[str, list[Bulletin]] = {}
+    for one in page.bulletins:
+        failing = one.kind == "downtime" and one.severity not in ("none", "maintenance") and one.minutes is None
+        if one.end is None and failing and may_be_about_models(one.scope.provider, one.component):
+            found.setdefault(one.incident, []).append(one)
+    return found
+
+
+def _facts(page: PageSeen, parts: list[Bulletin], facts: Facts) -> dict[str, Any]:
+    one = parts[0]
+    unseen, seen = posted_between(facts, page.url, one.incident)
+    last = max(one.updates, key=lambda update: update.time, default=None)
+    return {
+        "provider": page.provider,
+        "url": page.url,
+        "bulletin": one.incident,
+        "title": one.title,
+        "severity": worst([each.severity for each in parts]),
+        "components": sorted({each.component for each in parts})[:8],
+        "start": iso(one.start),
+        "link": one.url,
+        "text": last.text[:400] if last else "",
+        "posted": [iso(unseen), iso(seen)] if unseen and seen else None,
+        "own": _own(page, one.start, facts),
+        "folder": facts.traffic.folder if facts.traffic else "",
+    }
+
+
+def _own(page: PageSeen, start: datetime, facts: Facts) -> dict[str, Any]:
+    """Own traffic since the page's start, the last half hour of it at most: fine, some (fail), thin, none, unread."""
+    if facts.traffic is None or facts.traffic.failing:
+        return {"state": "unread", "attempts": 0, "faults": 0}
+    since = max(start, facts.now - _OWN_WINDOW)
+    attempts, faults = facts.own(facts.one_name(page.provider), since)
+    if not attempts:
+        state = "none"
+    elif attempts < _LEAST:
+        state = "thin"
+    else:
+        state = "fine" if _FINE * faults <= attempts else "some"
+    return {"state": state, "attempts": attempts, "faults": faults, "since": iso(since)}
+
+
+def _worse(before: Alert, said: dict[str, Any], now: datetime) -> Iterator[Alert]:
+    graver = _RANK.index(said["severity"]) > _RANK.index(before.facts["severity"])
+    if graver or set(said["components"]) - set(before.facts["components"]):
+        key = key_of(PAGE_CHANGED, said["story"], said["severity"], *said["components"])
+        told = {"severity": before.facts["severity"], "components": list(before.facts["components"])}
+        yield Alert(key, PAGE_CHANGED, now, said | {"before": told})
+
+
+def _ended(page: PageSeen, stories: dict[str, list[Bulletin]], told: Told, facts: Facts) -> Iterator[Alert]:
+    if page.failing or page.read_at is None:
+        return
+    for story, alert in told.stories.items():
+        if alert.facts["url"] != page.url or alert.facts["bulletin"] in stories:
+            continue
+        closed = [one for one in page.bulletins if one.incident == alert.facts["bulletin"]]
+        ends = [one.end for one in closed if one.end]
+        end = iso(max(ends)) if ends else None
+        more = {"end": end, "gone": not closed, "own": _own(page, closed[0].start if closed else facts.now, facts)}
+        yield Alert(key_of(PAGE_ENDED, story, end), PAGE_ENDED, facts.now, {**alert.facts, **more})
+
+
+def _edits(facts: Facts) -> Iterator[Alert]:
+    """One alert for each version of a page that rewrites what it said before."""
+    for version in facts.versions:
+        if not version.edits or version.seen < facts.now - _LATELY or version.unseen is None:
+            continue
+        said = {
+            "provider": version.provider,
+            "url": version.url,
+            "version": version.sha,
+            "posted": [iso(version.unseen), iso(version.seen)],
+            "edits": [one.as_data() for one in version.edits[:EDITS_TOLD]],
+            "more": max(0, len(version.edits) - EDITS_TOLD),
+        }
+        yield Alert(key_of(EDITED, version.url, version.sha, iso(version.seen)), EDITED, facts.now, said)

@@ -1,0 +1,217 @@
+"""Verb: a round of the watch; keep what pages showed, look at own traffic, decide what is an alert, write and send."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from makegood.acts.append_line import append_line
+from makegood.acts.keep_page import Look, keep_page
+from makegood.acts.keep_polls import keep_polls
+from makegood.errors import BadUse, MakegoodError, Refused, Unreadable
+from makegood.keys import canonical
+from makegood.losses.faults import read_rules
+from makegood.reads.alert import BEGAN, CHANGED, ENDED, SILENT, Alert
+from makegood.reads.alert_facts import Facts, PageSeen
+from makegood.reads.alert_state import Told, due_entry, held_entry, told_of
+from makegood.reads.alerts import decide
+from makegood.records.bulletin import Bulletin
+from makegood.records.page_version import PageVersion
+from makegood.records.watch_folder import WatchFolder, bulletins_in, read_log, read_versions
+from makegood.watch.claims import Claims
+from makegood.watch.config import Config, Page
+from makegood.watch.fetch import Fetched
+from makegood.watch.lost import lost_so_far
+from makegood.watch.polls import Polls, polls_of
+from makegood.watch.send import Sender, send_waiting
+from makegood.watch.traffic import Traffic
+
+_Item = TypeVar("_Item")
+_NEWS = timedelta(days=30)  # older versions are kept, but nothing is told of them
+_WITH_LOSS = (BEGAN, SILENT, CHANGED, ENDED)
+
+
+@dataclass(frozen=True)
+class Round:
+    """What one round did: page versions kept, alerts that became due, held back, and arrived; what is still unsent."""
+
+    kept: int = 0
+    due: int = 0
+    held: int = 0
+    arrived: int = 0
+    unsent: int = 0
+
+
+class Desk:
+    """The state of one watch; everything in it stands on disk or can be read again. One desk a folder at a time."""
+
+    def __init__(self, config: Config, clock: Callable[[], datetime], tell: Callable[[str], None]) -> None:
+        self.config, self.clock, self._tell = config, clock, tell
+        self.folder = WatchFolder(config.folder)
+        self._lock = _locked(self.folder)
+        self.polls = _bookmarks(self.folder, clock())
+        self._versions, refused = read_versions(self.folder)
+        self._last = {one.url: one for one in self._versions}
+        self._said: dict[str, tuple[Bulletin, ...]] = {}
+        self.told = self._read_told(len(refused))
+        self._traffic = None
+        if config.said.traffic is not None and config.attempts is not None:
+            self._traffic = Traffic(config.attempts, config.said.traffic.days, read_rules())
+        self._claims = Claims(config.assessments)
+        # filled by the loop while a round runs in a thread of its own
+        self._found: deque[Alert] = deque()
+        self._fetched: deque[tuple[Page, Fetched, datetime]] = deque()
+
+    def close(self) -> None:
+        """Let another watch have the folder."""
+        os.close(self._lock)
+
+    def took(self, page: Page, fetched: Fetched) -> None:
+        """Note what a request for a page brought; the next round keeps it."""
+        self._fetched.append((page, fetched, self.clock()))
+
+    def found(self, alerts: Iterable[Alert]) -> None:
+        """Note what a task found; the next round tells it."""
+        self._found.extend(alerts)
+
+    def round(self, stop: Callable[[], bool] = lambda: False) -> Round:
+        """One round, in an order in which a crash at any point loses nothing: a version is on disk before it is told,
+        an alert before it is sent.
+        """
+        kept = sum(self._keep(*one) for one in _drained(self._fetched))
+        now = self.clock()
+        facts = self._facts(now)
+        decided = decide(facts, self.told, self.config.policy)
+        for alert in decided.due:
+            full = self._with_loss(alert, now)
+            self._note(due_entry(full, [way.name for way in self.config.ways if way.takes(full)]))
+        for alert in decided.held:
+            self._note(held_entry(alert))
+        if facts.traffic is not None and not facts.traffic.failing:
+            self.polls.looked = now
+        self._bookmark()
+        sender = Sender(self.config.ways, self.config.words, self.clock, self._note)
+        arrived = send_waiting(self.told, sender, stop)
+        return Round(kept, len(decided.due), len(decided.held), arrived, self.told.unsent())
+
+    def _keep(self, page: Page, fetched: Fetched, at: datetime) -> bool:
+        """Keep what a page showed where it is new; was it?"""
+        before = self.polls.of(page.url)
+        if fetched.stands and page.url not in self._last:
+            fetched = replace(fetched, fault="it says that nothing has changed, and nothing was kept of it")
+        if fetched.fault or fetched.body is None:
+            (self.polls.failed if fetched.fault else self.polls.read)(page, fetched, at)
+            self._tell_fault(page, before.fault)
+            return False
+        look = Look(page.provider, page.url, fetched.body, at, before.read_at, fetched.marks.modified)
+        try:
+            kept = keep_page(self.folder, look, self._last.get(page.url))
+        except (Unreadable, RecursionError, ValueError) as fault:
+            self.polls.failed(page, replace(fetched, fault=_short(fault, page)), at)
+            self._tell_fault(page, before.fault)
+            return False
+        self.polls.read(page, fetched, at)
+        self._tell_fault(page, before.fault)
+        if kept is None:
+            return False
+        version, said = kept
+        self._versions = (*self._versions, version)
+        self._last[page.url], self._said[page.url] = version, said
+        return True
+
+    def _tell_fault(self, page: Page, before: str) -> None:
+        """A line for the keeper where a page's fault is new, or over."""
+        fault = self.polls.of(page.url).fault
+        if fault != before:
+            self._tell(f"{page.url}: {fault}" if fault else f"{page.url}: can be read again")
+
+    def _facts(self, now: datetime) -> Facts:
+        found = tuple(_drained(self._found))
+        traffic = self._traffic.look(now, self.polls.looked) if self._traffic else None
+        return Facts(
+            now=now,
+            since=self.polls.since,
+            one_name=read_rules().one_name,
+            pages=tuple(self._seen(page) for page in self.config.pages),
+            versions=tuple(one for one in self._versions if one.seen > now - _NEWS),
+            traffic=traffic,
+            claims=self._claims.steps(now),
+            found=found,
+        )
+
+    def _seen(self, page: Page) -> PageSeen:
+        poll, last = self.polls.of(page.url), self._last.get(page.url)
+        read_at = poll.read_at or (last.seen if last else None)
+        return PageSeen(page.provider, page.url, read_at, self._bulletins(page, last), poll.fault)
+
+    def _bulletins(self, page: Page, last: PageVersion | None) -> tuple[Bulletin, ...]:
+        """What a page says now; read from its last version once."""
+        if page.url not in self._said:
+            self._said[page.url] = ()
+            with suppress(MakegoodError):
+                self._said[page.url] = bulletins_in(self.folder, last) if last else ()
+        return self._said[page.url]
+
+    def _with_loss(self, alert: Alert, now: datetime) -> Alert:
+        if alert.kind not in _WITH_LOSS or self.config.attempts is None or alert.facts.get("withdrawn"):
+            return alert
+        lost = lost_so_far(self.config.attempts, alert.facts, now)
+        return replace(alert, facts={**alert.facts, "lost": lost})
+
+    def _note(self, entry: Mapping[str, Any]) -> None:
+        append_line(self.folder.alerts, canonical(dict(entry)))
+        self.told.add(entry)
+
+    def _bookmark(self) -> None:
+        keep_polls(self.folder, self.polls.as_data())
+
+    def _read_told(self, refused: int) -> Told:
+        rows, bad = read_log(self.folder.alerts)
+        told = told_of(row for _, row in rows)
+        left_out = refused + len(bad) + told.unread
+        if left_out:
+            self._tell(f"{self.folder.root}: {left_out} lines of its logs cannot be read and are left out")
+        return told
+
+
+def _drained(queue: deque[_Item]) -> Iterator[_Item]:
+    """What stands in the queue, taken out one by one."""
+    with suppress(IndexError):
+        while True:
+            yield queue.popleft()
+
+
+def _locked(folder: WatchFolder) -> int:
+    """Hold the folder; raise Refused where another watch does, BadUse where it cannot be written."""
+    try:
+        folder.root.mkdir(parents=True, exist_ok=True)
+        file = os.open(folder.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as fault:
+        raise BadUse(f"{folder.root}: cannot be written ({fault.strerror}); name another folder.") from fault
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as fault:
+        os.close(file)
+        raise Refused(f"{folder.root}: another watch is at work in it; end that, or name another folder.") from fault
+    return file
+
+
+def _bookmarks(folder: WatchFolder, now: datetime) -> Polls:
+    """Those on disk, else new ones."""
+    try:
+        found = polls_of(folder.polls.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        found = None
+    return found or Polls(since=now, seed=secrets.token_hex(8))
+
+
+def _short(fault: Exception, page: Page) -> str:
+    """Why bytes are no status page, without the path that they were read from."""
+    return str(fault).replace(f"{page.url}: ", "").split("/pages/")[-1][:300] or type(fault).__name__

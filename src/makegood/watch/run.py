@@ -1,0 +1,123 @@
+"""Verb: run the watch; pages are asked beside the rounds, so that no slow page holds up an alert."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from makegood.watch.config import Page
+from makegood.watch.desk import Desk, Round
+from makegood.watch.fetch import Fetched, fetch, new_session, user_agent
+from makegood.watch.task import Task
+
+_AT_ONCE = 8  # hosts asked at a time; never two requests to one
+_LEAST = timedelta(seconds=1)
+
+
+@dataclass
+class Runner:
+    """A desk with its sessions and what is under way; `tell` says what happened to the keeper, a line each."""
+
+    desk: Desk
+    tell: Callable[[str], None]
+    tasks: Sequence[Task] = ()
+    _sessions: dict[str, aiohttp.ClientSession] = field(default_factory=dict)
+    _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
+
+    async def once(self) -> Round:
+        """Ask every page that is due, wait for all, do what tasks have due, then one round."""
+        try:
+            await self._ask_due()
+            await asyncio.gather(*self._under_way.values())
+            return await asyncio.to_thread(self.desk.round)
+        finally:
+            await self._close()
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Rounds until `stop` is set; the round under way is finished, a request under way is not waited for."""
+        every = timedelta(seconds=self.desk.config.said.watch.every_seconds)
+        try:
+            while not stop.is_set():
+                began = asyncio.get_running_loop().time()
+                await self._ask_due()
+                self._say(await asyncio.to_thread(self.desk.round, stop.is_set))
+                spent = timedelta(seconds=asyncio.get_running_loop().time() - began)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), max(every - spent, _LEAST).total_seconds())
+        finally:
+            await self._close()
+
+    async def _ask_due(self) -> None:
+        """Start a chain of requests for each host with a page that is due, and a thread for each task that is."""
+        self._under_way = {name: one for name, one in self._under_way.items() if not one.done()}
+        now = self.desk.clock()
+        for pages in self.desk.polls.due(self.desk.config.pages, now):
+            name = f"host {host_of(pages[0])}"
+            if name not in self._under_way:
+                self._under_way[name] = asyncio.create_task(self._ask(pages))
+        for task in self.tasks:
+            due, name = task.due(), f"task {task.name}"
+            if due is not None and due <= now and name not in self._under_way:
+                self._under_way[name] = asyncio.create_task(self._do(task))
+
+    async def _ask(self, pages: Sequence[Page]) -> None:
+        """The pages of one host, one behind the other."""
+        for page in pages:
+            async with self._places:
+                self.desk.polls.asked(page, self.desk.clock())
+                self.desk.took(page, await self._fetched(page))
+
+    async def _fetched(self, page: Page) -> Fetched:
+        host = host_of(page)
+        if host not in self._sessions:
+            self._sessions[host] = new_session(page.url)
+        marks = self.desk.polls.of(page.url).marks
+        return await fetch(self._sessions[host], page.url, marks, user_agent(self.desk.config.said.watch.contact))
+
+    async def _do(self, task: Task) -> None:
+        try:
+            self.desk.found(await asyncio.to_thread(task.run, self.desk.clock()))
+        except Exception as fault:  # what is beside the watch must not end it
+            self.tell(f"{task.name}: failed ({type(fault).__name__}: {str(fault)[:200]})")
+
+    async def _close(self) -> None:
+        for one in self._under_way.values():
+            one.cancel()
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+
+    def _say(self, done: Round) -> None:
+        if done.kept or done.due or done.held:
+            self.tell(f"{done.kept} page versions kept, {done.due} alerts, {done.held} held back, {done.unsent} unsent")
+
+
+def host_of(page: Page) -> str:
+    """Whom a page is asked of."""
+    return urlsplit(page.url).netloc.lower()
+
+
+def run_once(desk: Desk, tell: Callable[[str], None], tasks: Sequence[Task] = ()) -> Round:
+    """One round, with the pages that are due."""
+    return asyncio.run(Runner(desk, tell, tasks).once())
+
+
+def run(desk: Desk, tell: Callable[[str], None], tasks: Sequence[Task] = ()) -> None:
+    """Rounds until SIGTERM or Ctrl-C; the round under way is finished."""
+    asyncio.run(_until_stopped(Runner(desk, tell, tasks)))
+
+
+async def _until_stopped(runner: Runner) -> None:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(one, stop.set)
+    await runner.until(stop)

@@ -1,0 +1,61 @@
+"""Verb: send what waits; each try is written before it is made and its outcome after, so that no alert is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from makegood.awards.backoff import given_up, next_try
+from makegood.awards.parcel import Sent
+from makegood.reads.alert_state import Delivery, Told, outcome_entry, trying_entry
+from makegood.reads.words import Words
+from makegood.watch.way import Way
+
+Note = Callable[[Mapping[str, Any]], None]
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The ways, the language, the clock, and `note`, which appends an entry to the log and adds it to what was told."""
+
+    ways: Sequence[Way]
+    words: Words
+    clock: Callable[[], datetime]
+    note: Note
+
+
+def send_waiting(told: Told, sender: Sender, stop: Callable[[], bool] = lambda: False) -> int:
+    """Try everything that is due once; how many arrived. A try that broke off is in doubt and is made again: a way
+    whose receiver cannot tell repeats may then show an alert twice, and the second says so.
+    """
+    by_name = {way.name: way for way in sender.ways}
+    arrived = 0
+    for delivery in told.waiting(sender.clock()):
+        if stop():
+            break
+        way = by_name.get(delivery.channel)
+        if way is None:
+            sender.note(outcome_entry(delivery, "refused", sender.clock(), "the config names no such channel any more"))
+            continue
+        arrived += _tried(delivery, way, sender)
+    return arrived
+
+
+def _tried(delivery: Delivery, way: Way, sender: Sender) -> bool:
+    repeat = delivery.doubt
+    sender.note(trying_entry(delivery, sender.clock()))
+    sent = way.send(delivery.alert, sender.words, repeat)
+    now = sender.clock()
+    sender.note(_outcome(delivery, sent, now))
+    return sent.outcome == "done"
+
+
+def _outcome(delivery: Delivery, sent: Sent, now: datetime) -> dict[str, Any]:
+    if sent.outcome in ("done", "refused"):
+        return outcome_entry(delivery, sent.outcome, now, sent.said)
+    if given_up(delivery.tries):
+        return outcome_entry(delivery, "given_up", now, sent.said)
+    again = next_try(delivery.tries, now, f"{delivery.alert.id}|{delivery.channel}", sent.after)
+    return outcome_entry(delivery, sent.outcome, now, sent.said, again)

@@ -1,0 +1,107 @@
+"""Noun: own traffic; an attempts folder read as it grows, its faults by the rules, and the alarms of the stream."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from makegood.errors import MakegoodError
+from makegood.incidents.stream import Arrived, Stream
+from makegood.losses.faults import RuleBook, RuleRow
+from makegood.reads.alert_facts import TrafficSeen
+from makegood.records.attempts_folder import is_attempts_folder
+from makegood.records.tail import Recent, Tail
+from makegood.spans import from_us, to_us
+
+_KEPT = timedelta(hours=24)  # minutes that alerts on pages look back at
+_MINUTE_US = 60_000_000
+_Outcome = tuple[str, int, str, int, int]
+
+
+class Traffic:
+    """One attempts folder; it is read from so many days before the first look, and each attempt once."""
+
+    def __init__(self, folder: Path, days: int, book: RuleBook) -> None:
+        self.folder, self._days, self._book = folder, days, book
+        self._tail: Tail | None = None
+        self._stream = Stream()
+        self._rules: dict[_Outcome, tuple[RuleRow, ...]] = {}
+        self._minutes: dict[str, dict[int, list[int]]] = defaultdict(dict)
+        self._newest: datetime | None = None
+        self.unusable = 0
+
+    def look(self, now: datetime, looked: datetime | None) -> TrafficSeen:
+        """What came since the last look, and what can be said at this moment; a folder that cannot be read says so."""
+        name = str(self.folder)
+        if self._tail is None:
+            if not is_attempts_folder(self.folder):
+                return TrafficSeen(name, failing="it is no attempts folder, or not there yet")
+            self._tail = Tail(self.folder, since=f"{now - timedelta(days=self._days):%Y-%m-%d}")
+        try:
+            for piece in self._tail.read():
+                self._take(piece)
+        except (MakegoodError, OSError) as fault:
+            return TrafficSeen(name, newest=self._newest, failing=str(fault)[:300])
+        self._forget(now)
+        seen = self._stream.look(now)
+        minutes = {
+            provider: tuple((minute, attempts, faults) for minute, (attempts, faults) in sorted(many.items()))
+            for provider, many in self._minutes.items()
+        }
+        return TrafficSeen(name, seen.alarms, self._newest, looked, minutes)
+
+    def _take(self, piece: Recent) -> None:
+        self.unusable += len(piece.quarantined)
+        if not len(piece.time_us):
+            return
+        fault = self._faults(piece)
+        self._stream.take(Arrived(piece.scopes, piece.scope, piece.time_us, piece.end_us, fault))
+        self._count(piece, fault)
+        newest = from_us(int(piece.end_us.max()))
+        self._newest = max(self._newest, newest) if self._newest else newest
+
+    def _faults(self, piece: Recent) -> NDArray[np.bool_]:
+        """Which attempts were the provider's fault, by the rule of the day of each."""
+        fault = np.zeros(len(piece.time_us), dtype=bool)
+        for number, outcome in enumerate(piece.outcomes):
+            rows = self._ruled(outcome)
+            mine = piece.outcome == number
+            if _delivered(outcome) or all(row.fault != "provider" for row in rows):
+                continue
+            for row in (one for one in rows if one.fault == "provider"):
+                fault |= mine & (piece.time_us >= row.from_us) & (piece.time_us < row.until_us)
+        return fault
+
+    def _ruled(self, outcome: _Outcome) -> tuple[RuleRow, ...]:
+        if outcome not in self._rules:
+            rows = self._book.table([outcome[:4]])
+            self._rules[outcome] = tuple(row for row in rows if row.empty == outcome[4])
+        return self._rules[outcome]
+
+    def _count(self, piece: Recent, fault: NDArray[np.bool_]) -> None:
+        """Attempts and faults a minute of each provider."""
+        names = [scope.provider or "" for scope in piece.scopes]
+        for name in dict.fromkeys(names):
+            numbers = [number for number, each in enumerate(names) if each == name]
+            mine = np.isin(piece.scope, numbers)
+            found, place = np.unique(piece.time_us[mine] // _MINUTE_US, return_inverse=True)
+            attempts, faults = np.bincount(place), np.bincount(place[fault[mine]], minlength=len(found))
+            for minute, more, failed in zip(found.tolist(), attempts.tolist(), faults.tolist(), strict=True):
+                so_far = self._minutes[name].setdefault(minute, [0, 0])
+                so_far[0] += more
+                so_far[1] += failed
+
+    def _forget(self, now: datetime) -> None:
+        first = to_us(now - _KEPT) // _MINUTE_US
+        for many in self._minutes.values():
+            for minute in [one for one in many if one < first]:
+                del many[minute]
+
+
+def _delivered(outcome: _Outcome) -> bool:
+    """A plain answer is nobody's fault, whatever the rules say of answers that cannot be used."""
+    return 200 <= outcome[1] < 300 and outcome[3] != 0
