@@ -191,10 +191,12 @@ class Attempt:
             now = self._gateway.time()
             if not self._first:
                 self._first = now
-            watch.reschedule(min(now + waits.between_bytes_seconds, last))
             self.held.append(chunk)
             self._size += len(chunk)
             self._feed(chunk)
+            if content.at_eof():
+                return True
+            watch.reschedule(min(now + waits.between_bytes_seconds, last))
             if streamed and self._read.failed is not None and faults.broken(self._read.failed):
                 return True
             if self._size > most or (streamed and (self._begun() or self._size > _HELD_BYTES)):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import uuid4
 
 _SECONDS = 600
 _MOST = 20_000
@@ -33,9 +34,10 @@ class CallId:
 class CallIds:
     """Remembers calls that failed in the last ten minutes, so that a client library's retry keeps its call's id."""
 
-    __slots__ = ("_failed",)
+    __slots__ = ("_failed", "_mark", "_numbers")
 
     def __init__(self) -> None:
+        self._mark, self._numbers = secrets.token_hex(8), itertools.count(1)
         self._failed: OrderedDict[Work, tuple[float, str, int]] = OrderedDict()
 
     def of(self, headers: Mapping[str, str], work: Work, now: float) -> CallId:
@@ -47,7 +49,7 @@ class CallIds:
             return CallId(given, False, before[1] if before and before[0] == given else retry)
         if before:
             return CallId(before[0], True, before[1])
-        return CallId(str(uuid4()), True, retry)
+        return CallId(f"call-{self._mark}-{next(self._numbers)}", True, retry)
 
     def failed(self, work: Work, call: str, attempts: int, now: float) -> None:
         """Remember that this call failed after so many attempts."""

@@ -58,8 +58,10 @@ async def _asked(gateway: Gateway, call: Call, attempts: list[Attempt]) -> web.S
             if not call.route.repeats:
                 return _last(gateway, call, attempts)
             call.risk, reason = MAY_HAVE_BEEN_SERVED, REPEAT
-        elif reason != REPEAT:
-            reason = FAILOVER
+        else:
+            reason = REPEAT if reason == REPEAT else FAILOVER
+            if 200 <= attempt.status <= 299:  # an error inside an answer: the work may have been done all the same
+                call.risk = MAY_HAVE_BEEN_SERVED
         _spend(call, attempt)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from aiohttp import hdrs, web
 
@@ -157,14 +158,16 @@ class _Port:
             raise _Refused(Refusal(503, "too_many_calls", "too many calls are open here.", after=1, close=True))
         if hdrs.UPGRADE in headers:
             raise _Refused(Refusal(400, "no_upgrade", "web sockets are not relayed; use HTTP.", False, close=True))
-        if not gateway.table.callers and (hdrs.ORIGIN in headers or not is_loopback(_host(request))):
+        if not gateway.table.callers and (hdrs.ORIGIN in headers or not _is_here(headers.get(hdrs.HOST, ""))):
             sentence = "calls from web pages and by foreign host names need declared callers."
             raise _Refused(Refusal(403, "not_local", sentence, False))
 
 
-def _host(request: web.BaseRequest) -> str:
-    host = request.headers.get(hdrs.HOST, "")
-    return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
+@lru_cache(maxsize=1_000)
+def _is_here(host: str) -> bool:
+    """Whether a Host header names this machine by its own names; a page in a browser cannot make it do so."""
+    name, _, port = host.rpartition(":")
+    return is_loopback(name if port.isdigit() and name else host)
 
 
 def wire_of(request: web.BaseRequest) -> str:

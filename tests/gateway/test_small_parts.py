@@ -1,0 +1,156 @@
+"""Small parts: rewriting a model's name, Retry-After, judging an ending, bytes made plain."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from datetime import UTC, datetime
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from makegood.gateway import faults
+from makegood.gateway.plain import plain_of
+from makegood.gateway.retry_after import retry_after
+from makegood.gateway.rewrite import with_model
+from makegood.gateway.toml_place import line_of
+
+NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'{"model":"a"}', b'{"model":"new"}'),
+        (b'{ "n" : 1.0, "model"\t:\n "a" , "x":[]}', b'{ "n" : 1.0, "model"\t:\n "new" , "x":[]}'),
+        (b'{"tools":[{"model":"a"}],"model":"a"}', b'{"tools":[{"model":"a"}],"model":"new"}'),
+        (b'{"m":"\\"model\\":\\"a\\"","model":"a"}', b'{"m":"\\"model\\":\\"a\\"","model":"new"}'),
+        (b'{"mod\\u0065l":"a"}', b'{"mod\\u0065l":"new"}'),
+        (b'{"model":"a","model":"b"}', b'{"model":"new","model":"new"}'),  # whichever of the two is read
+        (
+            b'{"seed":123456789012345678901234567890,"model":"a"}',
+            b'{"seed":123456789012345678901234567890,"model":"new"}',
+        ),
+        ('{"q":"\u00e9\U0001f600","model":"a"}'.encode(), '{"q":"\u00e9\U0001f600","model":"new"}'.encode()),
+        (b"{}", b"{}"),
+        (b'["model","a"]', b'["model","a"]'),
+        (b'{"model":"a"', b'{"model":"a"'),
+        (b'{"model":}', b'{"model":}'),
+        (b"", b""),
+        (b'\xff{"model":"a"}', b'\xff{"model":"a"}'),
+        (b"[" * 100_000, b"[" * 100_000),
+    ],
+)
+def test_only_the_models_name_is_rewritten(before: bytes, after: bytes):
+    assert with_model(before, "new") == after
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"Retry-After": "3"}, 3),
+        ({"Retry-After": "1.5"}, 1.5),
+        ({"Retry-After": "Sun, 22 Nov 2026 12:00:30 GMT"}, 30),
+        ({"Retry-After": "Sun, 22 Nov 2026 11:00:00 GMT"}, 0),
+        ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "-1"}, None),
+        ({"Retry-After": "9" * 400}, None),
+        ({"Retry-After": "5", "retry-after-ms": "250"}, 0.25),
+    ],
+)
+def test_how_long_an_answer_asks_for_peace(headers, seconds):
+    assert retry_after(headers, NOW) == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "failed", "verdict"),
+    [
+        (200, None, None, faults.ANSWERED),
+        (200, None, "server_error", faults.REFUSED),
+        (200, None, "overloaded_error", faults.REFUSED),
+        (200, None, "invalid_request_error", faults.ANSWERED),
+        (400, "invalid_request_error", "invalid_request_error", faults.ANSWERED),
+        (401, None, "error", faults.ANSWERED),
+        (404, "overloaded_error", "overloaded_error", faults.ANSWERED),
+        (429, "rate_limit_exceeded", "x", faults.ANSWERED),
+        (429, "insufficient_quota", "x", faults.ANSWERED),
+        (429, None, "error", faults.ANSWERED),
+        (429, "engine_overloaded", "x", faults.REFUSED),
+        (429, "overloaded_error", "x", faults.REFUSED),
+        (429, "server_busy", "x", faults.REFUSED),
+        (500, None, "error", faults.REFUSED),
+        (503, "slow_down", "error", faults.REFUSED),
+        (529, "overloaded_error", "overloaded_error", faults.REFUSED),
+        (302, None, None, faults.ANSWERED),
+    ],
+)
+def test_what_an_answer_means_for_a_further_attempt(status, error, failed, verdict):
+    assert faults.verdict(status, error, failed) == verdict
+
+
+@pytest.mark.parametrize(
+    ("fault", "ending", "error"),
+    [
+        (aiohttp.ConnectionTimeoutError(), faults.UNSENT, "connect_timeout"),
+        (aiohttp.ClientConnectorError(None, OSError(111, "refused")), faults.UNSENT, "connect_refused"),
+        (aiohttp.ClientConnectorDNSError(None, OSError(-2, "no name")), faults.UNSENT, "connect_dns"),
+        (aiohttp.ClientConnectorCertificateError(None, ValueError()), faults.UNSENT, "connect_tls"),
+        (TimeoutError(), faults.UNANSWERED, "timeout"),
+        (aiohttp.ServerDisconnectedError(), faults.UNANSWERED, "connection_reset"),
+        (aiohttp.ClientOSError(104, "reset"), faults.UNANSWERED, "connection_reset"),
+        (ConnectionResetError(), faults.UNANSWERED, "connection_reset"),
+        (aiohttp.ClientPayloadError(), faults.UNANSWERED, "cut"),
+        (aiohttp.http_exceptions.BadHttpMessage("x"), faults.UNANSWERED, "malformed_http"),
+        (aiohttp.InvalidURL(URL("x:")), faults.UNANSWERED, "connection_reset"),
+    ],
+)
+def test_what_a_broken_attempt_means(fault, ending, error):
+    assert faults.of_exception(fault) == (ending, error)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("x-gzip", gzip.compress)]
+)
+def test_compressed_bytes_are_read_plain_however_they_are_cut(encoding, pack):
+    plain, packed = plain_of(encoding), pack(b"data: {}\n\n" * 100)
+    assert b"".join(plain(packed[at : at + 7]) for at in range(0, len(packed), 7)) == b"data: {}\n\n" * 100
+
+
+def test_bytes_that_are_no_gzip_read_as_nothing_and_what_is_not_known_is_not_read():
+    assert plain_of("gzip")(b"no gzip") == b""
+    assert plain_of("br") is None
+    assert plain_of(None)(b"as it is") == b"as it is"
+
+
+TOML = """account = "x"
+[listen]
+port = 1
+[[callers]]
+name = "a"
+[[callers]]
+name = "b"
+[routes."gpt-4.1"]
+budget.attempts = 2
+[[routes."gpt-4.1".upstreams]]
+upstream = "x"
+[[routes."gpt-4.1".upstreams]]
+weight = 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        (("account",), 1),
+        (("listen", "port"), 3),
+        (("listen", "host"), 2),
+        (("callers", 1, "name"), 7),
+        (("routes", "gpt-4.1", "budget", "attempts"), 9),
+        (("routes", "gpt-4.1", "upstreams", 1, "weight"), 13),
+        (("nothing",), None),
+    ],
+)
+def test_the_line_of_a_field(place, line):
+    assert line_of(TOML, place) == line
