@@ -23,12 +23,15 @@ def gateway(
     check: Annotated[bool, typer.Option("--check", help="Say what the config does, and stop.")] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Run beside two providers made up for trying it out.")] = False,
     out: Annotated[Path, typer.Option(help="Folder of --demo, for its config and its attempts.")] = DEMO_FOLDER,
+    port: Annotated[
+        int, typer.Option(help="Port of --demo; its providers take the two after it.", min=1024, max=65533)
+    ] = 8080,
 ) -> None:
     """Relay calls to AI providers on one port, record every attempt, and ask another provider where one fails."""
     if demo:
         if config is not None or check:
             raise BadUse("--demo writes a config of its own; leave out --config and --check.")
-        _demo(out)
+        _demo(out, port)
         return
     if config is None:
         raise BadUse("name a config by --config, or try --demo.")
@@ -54,18 +57,9 @@ def _run(read: Config) -> None:
         run_one(read, os.environ)
 
 
-def _demo(out: Path) -> None:
+def _demo(out: Path, port: int) -> None:
     import asyncio
 
-    from makegood.gateway.config import read_config
-    from makegood.gateway.demo.ready import made_ready
-    from makegood.gateway.run import run
+    from makegood.gateway.demo.show import show
 
-    async def serve() -> None:
-        async with made_ready(out) as ready:
-            typer.echo(f"two demo providers: {', '.join(ready.addresses)}")
-            typer.echo("OpenAI clients: base_url http://127.0.0.1:8080/v1, model demo-small, any key")
-            typer.echo("Anthropic clients: base_url http://127.0.0.1:8080, model demo-large, any key")
-            await run(read_config(ready.config, os.environ), os.environ)
-
-    asyncio.run(serve())
+    asyncio.run(show(out, port, os.environ, typer.echo))

@@ -71,12 +71,16 @@ class Ledger:
         charged = sum(one.charged_nano for one in self.met)
         return {"requests": len(self.met), "plain": self.plain, "charged_nano": charged, **dict(sorted(found.items()))}
 
-    def charges(self, provider: str, account: str) -> str:
-        """The bill as CSV in makegood's own form of charges: a line a request, 0 where nothing was charged."""
+    def charges(self, provider: str, account: str, first: int = 0, head: bool = True) -> str:
+        """The bill as CSV in makegood's own form of charges: a line a request, 0 where nothing was charged.
+
+        `first` leaves out so many requests of the beginning, `head` says whether the names of the columns come first.
+        """
         out = io.StringIO()
         table = csv.writer(out, lineterminator="\n")
-        table.writerow(CHARGED)
-        for one in self.met:
+        if head:
+            table.writerow(CHARGED)
+        for one in self.met[first:]:
             start = one.time.astimezone(UTC).replace(second=0, microsecond=0)
             span = (f"{start:%Y-%m-%dT%H:%M:%SZ}", f"{start + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}")
             amount = format(Decimal(one.charged_nano).scaleb(-9), "f")

@@ -13,10 +13,11 @@ import aiohttp
 import orjson
 
 from makegood.gateway.demo.plan import Spell
+from makegood.gateway.demo.provider import utc
 from makegood.gateway.demo.ready import ANTHROPIC_MODEL, OPENAI_MODEL
 
 MINUTES = 60
-A_MINUTE = 12
+A_MINUTE = 6
 # The first provider fails from the 20th to the 35th minute: mostly refusing, at times amid an answer that it charges.
 BAD_FROM, BAD_TO = 20, 35
 SPELLS = (
@@ -28,14 +29,15 @@ _THINGS = ("tides", "pilots", "lamps", "ropes", "tolls", "charts", "storms", "ca
 
 
 class StepClock:
-    """A clock that stands unless it is set forward; it never goes back."""
+    """A clock that stands unless it is set forward, and never goes back; once let go, it is the machine's own."""
 
     def __init__(self, start: datetime) -> None:
         self.start = self._now = start
+        self._held = True
 
     def now(self) -> datetime:
         """The moment that it shows."""
-        return self._now
+        return self._now if self._held else utc()
 
     def steady(self) -> float:
         """Seconds of the loop's clock and those that this one was set forward, for what only measures spans."""
@@ -44,6 +46,10 @@ class StepClock:
     def forward(self, moment: datetime) -> None:
         """Set it forward."""
         self._now = max(self._now, moment)
+
+    def let_go(self) -> None:
+        """From now on it shows the machine's time."""
+        self._held = False
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ first_byte_seconds = 5
 
 [breaker]
 open_seconds = 2
+open_most_seconds = 10
 ramp_seconds = 5
 
 [upstreams.one-openai]
@@ -87,11 +88,9 @@ class Ready:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Ports of the gateway and of the two providers (0: any free one), when the first is bad, and whose clock."""
+    """The gateway's port (the providers take the two after it; 0: free ones), when the first is bad, whose clock."""
 
     port: int = 8080
-    first_port: int = 8801
-    second_port: int = 8802
     spells: tuple[Spell, ...] = ()
     hold_seconds: Fraction = Fraction(30)
     clock: Clock = utc
@@ -102,7 +101,8 @@ async def made_ready(folder: Path, wanted: Wanted = Wanted()) -> AsyncIterator[R
     """Start both providers and write `folder`/gateway.toml; they are served while the context lasts."""
     first = DemoProvider(Plan(name=FIRST, spells=wanted.spells, hold_seconds=wanted.hold_seconds), clock=wanted.clock)
     second = DemoProvider(Plan(name=SECOND, prices=DEARER, hold_seconds=wanted.hold_seconds), clock=wanted.clock)
-    async with serving(first, wanted.first_port) as one, serving(second, wanted.second_port) as two:
+    ports = (wanted.port + 1, wanted.port + 2) if wanted.port else (0, 0)
+    async with serving(first, ports[0]) as one, serving(second, ports[1]) as two:
         yield Ready(_written(folder, wanted.port, one, two), first, second, (one, two))
 
 
