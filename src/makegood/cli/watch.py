@@ -1,0 +1,187 @@
+"""Commands of the watch: run it, try its channels, look at what status pages said and when."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from makegood.errors import BadUse
+
+if TYPE_CHECKING:  # what these load would slow down the start of every other command
+    from rich.console import Console
+
+    from makegood.reads.page_history import PageHistory
+    from makegood.reads.words import Words
+    from makegood.watch.config import Config
+
+app = typer.Typer(
+    help="Watch status pages and your own traffic, and tell what somebody should know.",
+    invoke_without_command=True,
+    add_completion=False,
+    rich_markup_mode=None,
+)
+DEFAULT = Path("watch.toml")
+UNSENT = 1
+_STORIES_SHOWN = 30
+_CONFIG = typer.Option(help="The config, a TOML file; docs/watch.md has an example.")
+
+
+@app.callback(invoke_without_command=True)
+def watch(
+    context: typer.Context,
+    config: Annotated[Path, _CONFIG] = DEFAULT,
+    once: Annotated[bool, typer.Option("--once", help="One round, then stop; for a timer.")] = False,
+) -> None:
+    """Read status pages and your own traffic as they come, and alert: console, e-mail, webhook, Slack."""
+    if context.invoked_subcommand is not None:
+        return
+    from makegood.watch.desk import Desk
+    from makegood.watch.run import run, run_once
+
+    read = _read(config)
+    desk = Desk(read, lambda: datetime.now(UTC), _tell)
+    try:
+        if not once:
+            _tell(_what(read))
+            run(desk, _tell)
+            return
+        done = run_once(desk, _tell)
+    finally:
+        desk.close()
+    if done.unsent:
+        _tell(f"{done.unsent} alerts could not be sent yet; the next round tries again")
+        raise typer.Exit(UNSENT)
+
+
+@app.command("try")
+def try_channels(config: Annotated[Path, _CONFIG] = DEFAULT) -> None:
+    """Send a trial alert by every channel, and say how each went."""
+    from makegood.reads.alert import TASK, Alert
+    from makegood.watch.trial import TRIAL
+
+    read, failed = _read(config), False
+    for way in read.ways:
+        sent = way.send(Alert("trial", TASK, datetime.now(UTC), TRIAL), read.words, repeat=False)
+        typer.echo(f"{way.name}: {sent.outcome}{f' ({sent.said})' if sent.said else ''}")
+        failed = failed or sent.outcome != "done"
+    if failed:
+        raise typer.Exit(UNSENT)
+
+
+@app.command()
+def pages() -> None:
+    """List the status pages that a config can name by the provider alone, with where each address was read."""
+    from makegood.watch.known_pages import known_pages
+
+    known = known_pages()
+    for one in known.pages:
+        typer.echo(f"{one.provider}\n  {one.url}\n  {one.source}, {one.read}")
+    for provider, why in known.without:
+        typer.echo(f"{provider}\n  – {why}")
+
+
+@app.command()
+def history(
+    provider: Annotated[str, typer.Argument(help="The provider, as the config names it.", metavar="PROVIDER")],
+    config: Annotated[Path, _CONFIG] = DEFAULT,
+    bulletin: Annotated[str | None, typer.Option(help="Only this bulletin, by its id on the page.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write a page with a timeline to this file (HTML).")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language: en or ko; else the config's.")] = None,
+) -> None:
+    """Show each version that was seen of a provider's bulletins, and what changed from one to the next."""
+    from rich.console import Console
+
+    from makegood.reads.page_history import page_history
+    from makegood.reads.words import Words
+    from makegood.records.watch_folder import WatchFolder, bulletins_in, read_versions
+    from makegood.watch.own_traffic import one_name
+
+    read = _read(config)
+    words = Words(lang, read.words.clock) if lang else read.words
+    folder = WatchFolder(read.folder)
+    versions = [one for one in read_versions(folder)[0] if one_name(one.provider) == one_name(provider)]
+    found = page_history(provider, versions, lambda one: bulletins_in(folder, one), bulletin)
+    if bulletin and not found.stories:
+        raise BadUse(f"no bulletin '{bulletin[:60]}' was seen on a page of {provider[:60]}; leave --bulletin out.")
+    _show(found, words, Console())
+    if out is not None:
+        _write(out, _page(found, read, words))
+        typer.echo(str(out))
+
+
+def _read(path: Path) -> Config:
+    from makegood.gateway.toml_place import line_of
+    from makegood.watch.config import read_config
+
+    return read_config(path, os.environ, line_of)
+
+
+def _tell(line: str) -> None:
+    """A line for whoever keeps the watch; alerts go by the channels."""
+    from makegood.reads.legible import legible
+
+    sys.stderr.write(f"makegood watch: {legible(line, 1000)}\n")
+
+
+def _what(read: Config) -> str:
+    traffic = f", own traffic in {read.attempts}" if read.attempts else ""
+    return f"{len(read.pages)} pages{traffic}, {len(read.assessments)} assessments, {len(read.ways)} channels"
+
+
+def _page(found: PageHistory, read: Config, words: Words) -> str:
+    from makegood.losses.faults import read_rules
+    from makegood.reads.history_chart import OwnTraffic
+    from makegood.reads.history_page import history_page
+    from makegood.spans import Span
+    from makegood.watch.own_traffic import BESIDE, own_traffic
+
+    now, own = datetime.now(UTC), OwnTraffic()
+    if read.attempts is not None and found.stories:
+        spans = [one.span(now) for one in found.stories]
+        span = Span(min(one.start for one in spans) - BESIDE, max(one.end for one in spans) + BESIDE)
+        own = own_traffic(read.attempts, found.provider, span, read_rules())
+    return history_page(found, own, now, words)
+
+
+def _show(found: PageHistory, words: Words, console: Console) -> None:
+    from rich.text import Text
+
+    from makegood.cli.terminal import hang
+    from makegood.reads.history_words import changed_words, head_words, says_words, seen_words, still_words, story_title
+
+    hang("", Text(head_words(found, words), style="bold"), console)
+    for story in found.stories[:_STORIES_SHOWN]:
+        console.print()
+        hang("", Text.assemble((story_title(story), "bold underline"), f"  {story.incident}"), console)
+        for telling in story.tellings:
+            hang("  ", Text(seen_words(telling, words), style="dim"), console)
+            hang("    ", Text(says_words(telling, words)), console)
+            for edit, sentence in changed_words(telling, words):
+                hang("    ! " if edit else "    · ", Text(sentence, style="bold red" if edit else ""), console)
+    more = len(found.stories) - _STORIES_SHOWN
+    if more > 0:
+        console.print()
+        hang("", Text(words.many("and {n} more", "and {n} more", more), style="dim"), console)
+    still = still_words(found, words)
+    if still:
+        console.print()
+        hang("", Text(still, style="dim"), console)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write aside and move into place, so that no page is ever half-written."""
+    if path.exists() and not path.is_file():
+        raise BadUse(f"--out {path}: is a folder or a device; name a file.")
+    aside = path.with_name(f".{path.name}.partial")
+    try:
+        aside.write_text(text, encoding="utf-8")
+        os.replace(aside, path)
+    except OSError as fault:
+        raise BadUse(f"--out {path}: cannot be written ({fault.strerror}); name another file.") from fault
+    finally:
+        aside.unlink(missing_ok=True)
