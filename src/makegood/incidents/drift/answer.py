@@ -79,8 +79,11 @@ class Taken:
     quarantined: tuple[Quarantined, ...] = ()
 
 
-def take(file: str, lines: Iterable[bytes], scope: str, plan: str) -> Taken:
-    """Read rows as they were appended; those of another scope or plan are out of scope, a repeated line counts once."""
+def take(file: str, lines: Iterable[bytes], scope: str, plan: str | None = None) -> Taken:
+    """Read rows as they were appended; those of another scope or plan are out of scope, a repeated line counts once.
+
+    Without a plan those of any plan are taken.
+    """
     kept: dict[bytes, Answer] = {}
     aside: list[Quarantined] = []
     read = repeated = outside = 0
@@ -94,7 +97,7 @@ def take(file: str, lines: Iterable[bytes], scope: str, plan: str) -> Taken:
         answer = _row(line)
         if isinstance(answer, str):
             aside.append(Quarantined(file, number, answer))
-        elif (answer.scope, answer.plan) != (scope, plan):
+        elif answer.scope != scope or plan not in (None, answer.plan):
             outside += 1
         else:
             kept[line.rstrip()] = answer

@@ -1,0 +1,193 @@
+"""Verb: read the config of canaries; a TOML file, the set that it names, and keys by the variables that hold them."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from pydantic import ValidationError
+
+from makegood.errors import BadUse, Unreadable
+from makegood.incidents.drift.canary import Canary
+from makegood.incidents.drift.canary_file import CanarySet, read_set
+from makegood.incidents.drift.plan import Plan
+from makegood.keys import content_hash
+from makegood.records.scope import Scope
+from makegood.watch.canary_shape import File, ModelTable, PriceTable
+from makegood.watch.config import is_loopback
+
+ANSWERS, SALT = "answers.jsonl", "salt"
+_LARGEST = 16_000_000  # bytes
+_MEND = "see docs/drift.md"
+_KEY = re.compile(r"[\x21-\x7e]{1,4096}")
+_PICO = 10**6  # a price for a million tokens, in 1e-12 for one
+_SERVICES = {"openai": "chat.completions", "anthropic": "messages"}
+
+
+@dataclass(frozen=True)
+class Price:
+    """What one token costs in whole 1e-12 of the currency."""
+
+    input_pico: int
+    output_pico: int
+    currency: str
+
+    def nano(self, input_tokens: int, output_tokens: int) -> int:
+        """The cost of these tokens in 1e-9, rounded up."""
+        return -(-(input_tokens * self.input_pico + output_tokens * self.output_pico) // 1000)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as it is asked. `mark` is of all that its answers depend on: questions, seed, model and request."""
+
+    said: ModelTable
+    scope: Scope
+    key: str | None = field(repr=False)
+    price: Price | None
+    budget_nano: int | None
+    mark: str
+
+    @property
+    def name(self) -> str:
+        """What sentences and rows call it."""
+        return self.said.name
+
+
+@dataclass(frozen=True)
+class CanaryConfig:
+    """A config that holds together; relative paths in it lie beside the file."""
+
+    path: Path
+    said: File
+    canaries: CanarySet
+    plan: Plan
+    models: tuple[Model, ...]
+
+    @property
+    def folder(self) -> Path:
+        """Where the answers and the salt of their hashes lie."""
+        return self.path.parent / self.said.drift.folder
+
+    @property
+    def answers(self) -> Path:
+        """The file to which each asked canary is appended."""
+        return self.folder / ANSWERS
+
+
+def read_canary_config(path: Path, environ: Mapping[str, str]) -> CanaryConfig:
+    """Read and check a config and its set; raise BadUse with one sentence that names file, field, reason and mend."""
+    try:
+        said = File.model_validate(_tuples(tomllib.loads(_text(path))))
+    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+        raise BadUse(f"{path}: is not TOML: {fault}; {_MEND} for an example.") from fault
+    except ValidationError as fault:
+        first = fault.errors(include_url=False, include_input=False)[0]
+        raise BadUse(_sentence(path, first["loc"], str(first["msg"]))) from None
+    canaries = _set(path, said)
+    plan = Plan(said.drift.seed, said.drift.reference)
+    twice = next((one.name for one in said.models if [each.name for each in said.models].count(one.name) > 1), None)
+    if twice:
+        raise BadUse(f"{path}: models: the name {twice} stands twice; give each model a name of its own.")
+    models = tuple(_Checks(path, number, one, environ).model(canaries, plan) for number, one in enumerate(said.models))
+    return CanaryConfig(path, said, canaries, plan, models)
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.exists() and not (path.is_file() and path.stat().st_size <= _LARGEST):
+            raise BadUse(f"{path}: is no file, or is larger than 16 MB; give a small file.")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as fault:
+        raise BadUse(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.") from fault
+    except UnicodeDecodeError as fault:
+        raise BadUse(f"{path}: is not UTF-8 text; save it as UTF-8.") from fault
+
+
+def _set(path: Path, said: File) -> CanarySet:
+    place = path.parent / said.drift.canaries
+    found = read_set(str(place), _text(place).encode().splitlines())
+    if not found.canaries:
+        why = f" ({found.quarantined[0]})" if found.quarantined else ""
+        raise Unreadable(f"{place}: holds no canary{why}; make a set with `makegood drift set`.")
+    return found
+
+
+def _tuples(value: object) -> object:
+    """Lists as tuples, as a shape that nobody alters holds; what is only passed on stays as it is."""
+    if isinstance(value, dict):
+        return {key: one if key == "send" else _tuples(one) for key, one in value.items()}
+    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
+
+
+def _sentence(path: Path, place: Sequence[str | int], reason: str) -> str:
+    named = ".".join(str(part)[:60] for part in place)
+    return f"{path}: {named}: {reason.removeprefix('Value error, ')}; {_MEND}."
+
+
+@dataclass(frozen=True)
+class _Checks:
+    path: Path
+    number: int
+    said: ModelTable
+    environ: Mapping[str, str]
+
+    def model(self, canaries: CanarySet, plan: Plan) -> Model:
+        """The model, once everything that holds between its fields was looked at."""
+        self._address()
+        if self.said.money_per_day is not None and self.said.price is None:
+            self._fail("money_per_day", "needs the price of the model, declared under price")
+        scope = Scope(
+            self.said.provider or self.said.wire,
+            self.said.service or _SERVICES[self.said.wire],
+            self.said.model,
+            self.said.region,
+        )
+        budget = int(Decimal(self.said.money_per_day) * 10**9) if self.said.money_per_day is not None else None
+        mark = _mark(self.said, canaries.canaries, plan)
+        return Model(self.said, scope, self._key(), _price(self.said.price), budget, mark)
+
+    def _address(self) -> None:
+        base = self.said.base_url
+        try:
+            url = urlsplit(base)
+            port = url.port
+        except ValueError:
+            url, port = urlsplit(""), None
+        wrong = url.scheme not in ("http", "https") or not url.hostname or port == 0 or url.username
+        if wrong or url.query or url.fragment or not base.isascii() or re.search(r"\s", base):
+            self._fail("base_url", "is no address; write it like https://api.openai.com/v1")
+        if url.scheme == "http" and not is_loopback(url.hostname or ""):
+            self._fail("base_url", "begins with https://; http:// is for this machine itself")
+        if self.said.wire == "anthropic" and url.path.rstrip("/").endswith("/v1"):
+            self._fail("base_url", "ends with /v1, which this wire adds by itself; leave it off")
+
+    def _key(self) -> str | None:
+        name = self.said.key_env
+        if name is None:
+            return None
+        value = self.environ.get(name, "").strip()
+        return value if _KEY.fullmatch(value) else None
+
+    def _fail(self, name: str, reason: str) -> NoReturn:
+        raise BadUse(_sentence(self.path, ("models", self.number, name), reason))
+
+
+def _price(said: PriceTable | None) -> Price | None:
+    if said is None:
+        return None
+    return Price(int(Decimal(said.input) * _PICO), int(Decimal(said.output) * _PICO), said.currency)
+
+
+def _mark(said: ModelTable, canaries: Sequence[Canary], plan: Plan) -> str:
+    """Another set, seed or request begins anew: who could choose among them afterwards could choose the result."""
+    sent = json.dumps(said.send, sort_keys=True, default=str)
+    asked = [said.wire, said.model, said.max_tokens, sent, plan.seed, plan.reference]
+    return content_hash([asked, sorted(one.mark for one in canaries)])[:16]

@@ -1,0 +1,154 @@
+"""Verb: ask one canary over HTTP, as OpenAI's chat completions or Anthropic's messages, and read what came back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx2
+
+from makegood.records.names import name_of
+from makegood.watch.canary_config import Model
+
+MOST_BYTES = 4 * 1024 * 1024
+_CONNECT_S = 10
+_REQUEST_IDS = ("x-request-id", "request-id")
+_INPUT, _OUTPUT = ("prompt_tokens", "input_tokens"), ("completion_tokens", "output_tokens")
+_REFUSALS = ("content_filter", "refusal")
+# At INFO the library writes every address it calls, and an address can hold a token.
+logging.getLogger("httpx2").setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """`status` is 0 where nothing came, `fault` why there is no text to read, `refused` the provider's own word."""
+
+    status: int
+    fault: str | None = None
+    text: str = ""
+    refused: bool = False
+    model: str | None = None
+    request_id: str | None = None
+    input_tokens: int = 0
+    output_tokens: int = 0
+    duration_ms: int = 0
+
+
+class _Long(Exception):
+    """More bytes, or more time, than an answer may take."""
+
+
+def new_client(model: Model) -> httpx2.Client:
+    """A client for one model; its key goes in no address and no log."""
+    anthropic = model.said.wire == "anthropic"
+    headers = {"User-Agent": "makegood (canaries)", "Accept-Encoding": "identity"}
+    if anthropic:
+        headers["anthropic-version"] = "2023-06-01"
+    if model.key:
+        headers |= {"x-api-key": model.key} if anthropic else {"Authorization": f"Bearer {model.key}"}
+    seconds = model.said.timeout_seconds
+    timeout = httpx2.Timeout(seconds, connect=min(_CONNECT_S, seconds))
+    loopback = model.said.base_url.startswith("http://")
+    return httpx2.Client(headers=headers, timeout=timeout, follow_redirects=False, trust_env=not loopback)
+
+
+def ask_one(client: httpx2.Client, model: Model, question: str) -> Reply:
+    """One request, never repeated; raises nothing for what the other side does."""
+    began = time.monotonic()
+    try:
+        reply = _asked(client, model, question, began + model.said.timeout_seconds)
+    except httpx2.ConnectError:
+        reply = Reply(0, "unreachable")
+    except (httpx2.TimeoutException, _Long):
+        reply = Reply(0, "timeout")
+    except (httpx2.HTTPError, httpx2.StreamError, OSError):
+        reply = Reply(0, "broken")
+    return replace(reply, duration_ms=int((time.monotonic() - began) * 1000))
+
+
+def _asked(client: httpx2.Client, model: Model, question: str, until: float) -> Reply:
+    path = "/v1/messages" if model.said.wire == "anthropic" else "/chat/completions"
+    address = model.said.base_url.rstrip("/") + path
+    with client.stream("POST", address, json=request_body(model, question)) as response:
+        body = bytearray()
+        for piece in response.iter_raw():
+            body += piece
+            if len(body) > MOST_BYTES or time.monotonic() > until:
+                raise _Long
+        request_id = next((response.headers[name] for name in _REQUEST_IDS if name in response.headers), None)
+        reply = read_reply(response.status_code, bytes(body))
+    return replace(reply, request_id=request_id)
+
+
+def request_body(model: Model, question: str) -> dict[str, Any]:
+    """The request; what the config adds under `send` stands above what is sent by itself."""
+    body: dict[str, Any] = {"model": model.said.model, "messages": [{"role": "user", "content": question}]}
+    if model.said.max_tokens:
+        body["max_tokens"] = model.said.max_tokens
+    return body | model.said.send
+
+
+def read_reply(status: int, body: bytes) -> Reply:
+    """The text of an answer, or the name of its fault; an answer without text is a fault, unless it is a refusal."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = None
+    if status != 200:
+        return Reply(status, _error(data) or f"status_{status}")
+    if not isinstance(data, dict):
+        return Reply(status, "malformed")
+    if data.get("error"):
+        return Reply(status, _error(data) or "error")
+    said = _message(data) if "content" in data else _choice(data)
+    if said is None:
+        return Reply(status, "malformed")
+    text, finish, refusal = said
+    refused = bool(refusal) or finish in _REFUSALS
+    usage = data.get("usage")
+    tokens = [_count(usage, *names) for names in (_INPUT, _OUTPUT)]
+    fault = None if text.strip() or refused else "cut" if finish in ("length", "max_tokens") else "empty"
+    model = data.get("model")
+    named = name_of(model) if isinstance(model, str) else None
+    return Reply(status, fault, text or refusal, refused, named, None, tokens[0], tokens[1])
+
+
+def _choice(data: dict[str, Any]) -> tuple[str, str, str] | None:
+    """Text, finish reason and refusal of a chat completion."""
+    choices = data.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else None
+    message = choice.get("message") if isinstance(choice, dict) else None
+    if not isinstance(choice, dict) or not isinstance(message, dict):
+        return None
+    refusal = message.get("refusal")
+    told = refusal if isinstance(refusal, str) else ""
+    return _joined(message.get("content")), str(choice.get("finish_reason")), told
+
+
+def _message(data: dict[str, Any]) -> tuple[str, str, str]:
+    """Text, stop reason and refusal of a message."""
+    return _joined(data.get("content")), str(data.get("stop_reason")), ""
+
+
+def _joined(content: object) -> str:
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else []
+    return "".join(one["text"] for one in parts if isinstance(one, dict) and isinstance(one.get("text"), str))
+
+
+def _count(usage: object, *names: str) -> int:
+    found = [usage[name] for name in names if isinstance(usage, dict) and isinstance(usage.get(name), int)]
+    return max(0, int(found[0])) if found else 0
+
+
+def _error(data: object) -> str | None:
+    """The API's own code of an error, never its free text."""
+    error = data.get("error") if isinstance(data, dict) else None
+    if not isinstance(error, dict):
+        return None
+    named = [name_of(error[key]) for key in ("code", "type") if isinstance(error.get(key), str)]
+    return next((name for name in named if name), None)
