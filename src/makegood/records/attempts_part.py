@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from makegood.errors import NotRecorded, Unreadable
 from makegood.records.attempt import COLUMNS
-from makegood.records.intake import lines_sql
+from makegood.records.intake import first_line, lines_sql
 from makegood.records.prepare import BAD, Prepared, prepare_lines
 from makegood.records.recorded import EXTRA, Recorded
 from makegood.records.typed import one_file, quoted
@@ -46,7 +48,14 @@ class Made:
 
 
 def make_part(journal: Path, part: Path) -> Made:
-    """Write the journal's rows to `part`, in their order; raise OSError or duckdb.Error where that cannot be."""
+    """Write the journal's rows to `part`, in their order; raise OSError or NotRecorded where that cannot be."""
+    try:
+        return _made(journal, part)
+    except duckdb.Error as fault:
+        raise NotRecorded(f"{journal}: could not be sealed ({first_line(fault)}); it stays as it is.") from fault
+
+
+def _made(journal: Path, part: Path) -> Made:
     with tempfile.TemporaryDirectory(prefix="makegood-seal-") as spool:
         config: dict[str, Any] = {
             "threads": 1,
@@ -66,11 +75,18 @@ def make_part(journal: Path, part: Path) -> Made:
     return Made(int(written[0][0]), tuple(line for (line,) in torn))
 
 
-def rows_of(part: Path) -> int:
-    """How many rows a part says that it has; raise duckdb.Error where it is broken."""
-    with duckdb.connect() as connection:
-        found = connection.execute(f"SELECT num_rows FROM parquet_file_metadata({one_file(part)})").fetchone()
-    return int(found[0]) if found else 0
+def rows_of(parts: Sequence[Path]) -> dict[Path, int]:
+    """How many rows each part says that it has; raise Unreadable where one is broken."""
+    if not parts:
+        return {}
+    files = ", ".join(one_file(part) for part in parts)
+    counted = "SELECT file_name, num_rows FROM parquet_file_metadata"
+    try:
+        with duckdb.connect(config={"threads": 1}) as connection:
+            found = dict(connection.execute(f"{counted}([{files}])").fetchall())
+    except duckdb.Error as fault:
+        raise Unreadable(f"{parts[0].parent}: a part is no Parquet file ({first_line(fault)}).") from fault
+    return {part: int(found[str(part.absolute())]) for part in parts}
 
 
 def _typed(prepared: Prepared) -> str:

@@ -86,31 +86,43 @@ def _check_chain(path: Path, found: Checked) -> None:
 
 def _check_day(day: _Day, committed: tuple[Sealed, ...] | None, found: Checked) -> None:
     said = day.listed if committed is None else {one.part: one for one in committed}
+    added = [day.there[name] for name in sorted(day.there.keys() - said.keys())]
+    same = []
     for name, one in sorted(said.items()):
-        if reason := _differs(day.there.get(name), one):
+        reason = _differs(day.there.get(name), one)
+        if reason is None:
+            same.append(one)
+        else:
             found.wrong.append(Quarantined(str(day.folder.parent / name), 0, reason))
     if committed is None:
-        found.since += sorted(said.values())
-        reason = "is not listed: it was added, or its recorder was stopped just then; seal the folder to list it"
-    else:
-        reason = f"was added after {day.folder.name} was committed to"
-    for name in sorted(day.there.keys() - said.keys()):
-        found.wrong.append(Quarantined(str(day.there[name]), 0, reason))
-    if committed is not None and day.listed != said:
+        found.since += same
+        found.wrong += _not_committed(day, same, added)
+        return
+    found.wrong += (Quarantined(str(one), 0, f"was added after {day.folder.name} was committed to") for one in added)
+    if day.listed != said:
         place = str(day.folder / LIST)
         found.wrong.append(Quarantined(place, 0, "does not say what was committed to: it was changed"))
 
 
-def _differs(part: Path | None, said: Sealed) -> str | None:
-    """What is wrong with a part that is listed."""
+def _not_committed(day: _Day, same: list[Sealed], added: list[Path]) -> Iterator[Quarantined]:
+    """What is wrong on a day of which only its own list speaks."""
     from makegood.records.attempts_part import rows_of
 
+    rows = rows_of([day.there[one.part] for one in same])
+    for one in same:
+        if rows[day.there[one.part]] != one.rows:
+            yield Quarantined(str(day.there[one.part]), 0, "has not as many rows as are listed: the list was changed")
+    for part in added:
+        yield Quarantined(str(part), 0, "is not listed: it was added, or its recorder was stopped just then; seal it")
+
+
+def _differs(part: Path | None, said: Sealed) -> str | None:
+    """What is wrong with a part that is listed."""
     if part is None:
         return "is missing"
     with part.open("rb") as file:
-        if file_digest(file, "sha256").hexdigest() != said.sha256:
-            return "is not as it was sealed: its bytes, or what is said of them, were changed"
-    return None if rows_of(part) == said.rows else "has not as many rows as is said of it: that was changed"
+        same = file_digest(file, "sha256").hexdigest() == said.sha256
+    return None if same else "is not as it was sealed: its bytes, or what is said of them, were changed"
 
 
 def _listed(path: Path, found: Checked) -> dict[str, Sealed]:

@@ -6,10 +6,11 @@ A crash before any of the steps leaves the journal, or the journal and its part;
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from makegood.acts.append_line import append_line, flush_folder
 from makegood.acts.attempts.journal import Guard, Journal
@@ -31,6 +32,9 @@ from makegood.records.attempts_folder import (
 from makegood.records.commitments import Commitment, Sealed, last_commitment, listed
 from makegood.spans import iso
 
+if TYPE_CHECKING:
+    from makegood.records.attempts_part import Made
+
 GRACE = timedelta(hours=1)  # how long a day that has ended waits for journals that were opened on it
 
 
@@ -45,7 +49,9 @@ class Sealer:
     def seal(self, journal: Journal, now: datetime) -> None:
         """Make a part of a journal that is held and that nobody writes any more, and remove the journal."""
         if journal.count and journal.writer not in sealed_writers(self.folder):
-            self._move(self._made(journal), journal, now)
+            made = self._made(journal)
+            if made.rows:
+                self._move(made, journal, now)
         with self.guard():
             part = sealed_writers(self.folder).get(journal.writer)
             if part is not None:
@@ -53,35 +59,33 @@ class Sealer:
             journal.remove()
         reach("seal.removed")
 
-    def _made(self, journal: Journal) -> Path | None:
-        """The part under a name of its own that nobody reads; None where the journal holds no row at all."""
+    def _made(self, journal: Journal) -> Made:
+        """Make the part under a name of its own that nobody reads; there is none where the journal holds no row."""
         from makegood.records.attempts_part import make_part  # not before there is something to seal: it is heavy
 
-        aside = journal.rows.path.with_suffix(".part")
+        aside = _aside(journal)
         made = make_part(journal.rows.path, aside)
         if made.torn:
             self._keep_aside(journal, made.torn)
         reach("seal.written")
         if not made.rows:
             aside.unlink()
-            return None
-        if self.sync:
+        elif self.sync:
             flush_file(aside)
         reach("seal.synced")
-        return aside
+        return made
 
-    def _move(self, aside: Path | None, journal: Journal, now: datetime) -> None:
-        if aside is None:
-            return
+    def _move(self, made: Made, journal: Journal, now: datetime) -> None:
         with self.guard():
             day = self.folder / self._day(journal, now).isoformat()
             day.mkdir(exist_ok=True)
-            os.rename(aside, day / part_name(journal.writer))
+            part = day / part_name(journal.writer)
+            os.rename(_aside(journal), part)
             if self.sync:
                 flush_folder(day)
                 flush_folder(self.folder)
             reach("seal.renamed")
-            list_parts(day)
+            list_parts(day, {part: made.rows})
         reach("seal.listed")
 
     def _day(self, journal: Journal, now: datetime) -> date:
@@ -129,10 +133,11 @@ class Sealer:
         return tuple(made)
 
 
-def list_parts(day: Path) -> tuple[Sealed, ...]:
-    """The entries of a day's parts, by name; parts that are not listed yet are now. To be called under the guard."""
-    from makegood.records.attempts_part import rows_of
+def list_parts(day: Path, rows: Mapping[Path, int] | None = None) -> tuple[Sealed, ...]:
+    """The entries of a day's parts, by name; parts that are not listed yet are now. To be called under the guard.
 
+    `rows` says how many rows a part has, where that is known; the other parts say it themselves.
+    """
     path = day / LIST
     try:
         known = [listed(line.decode()) for line in path.read_bytes().split(b"\n")[:-1]]
@@ -141,12 +146,20 @@ def list_parts(day: Path) -> tuple[Sealed, ...]:
     except ValueError as fault:
         raise NotRecorded(f"{path}: a line {fault}; put the file back as it was.") from fault
     names = {one.part for one in known}
-    for part in parts_of(day):
-        name = f"{day.name}/{part.name}"
-        if name not in names:
-            known.append(Sealed(name, rows_of(part), _sha256(part)))
-            append_line(path, canonical(known[-1].as_data()))
+    missing = [part for part in parts_of(day) if f"{day.name}/{part.name}" not in names]
+    counted = dict(rows or {})
+    if not counted.keys() >= set(missing):
+        from makegood.records.attempts_part import rows_of
+
+        counted |= rows_of(missing)
+    for part in missing:
+        known.append(Sealed(f"{day.name}/{part.name}", counted[part], _sha256(part)))
+        append_line(path, canonical(known[-1].as_data()))
     return tuple(sorted(known))
+
+
+def _aside(journal: Journal) -> Path:
+    return journal.rows.path.with_suffix(".part")
 
 
 def flush_file(path: Path) -> None:
