@@ -17,6 +17,7 @@ from makegood.cli.book.ledger import app as ledger_app
 from makegood.cli.book.people import app as people_app
 from makegood.cli.book.work import work
 from makegood.cli.demo_provider import demo_provider
+from makegood.cli.drift import app as drift_app
 from makegood.cli.gateway import gateway
 from makegood.cli.terms import app as terms_app
 from makegood.errors import BadUse, MakegoodError, Refused
@@ -36,6 +37,7 @@ app.add_typer(campaign_app, name="campaign")
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(award_app, name="award")
 app.add_typer(people_app, name="people")
+app.add_typer(drift_app, name="drift")
 app.command()(work)
 app.command()(gateway)
 app.command("demo-provider")(demo_provider)
