@@ -51,7 +51,7 @@ def asked(path: str, body: bytes) -> Asked:
         said = {}
     model = said.get("model")
     named = name_of(model) if isinstance(model, str) else None
-    return Asked(service, named or deployment, said.get("stream") is True, _wants_json(said))
+    return Asked(service, named or deployment, said.get("stream") is True, wants_json(said))
 
 
 def _service(words: list[str]) -> str:
@@ -72,8 +72,11 @@ def _deployment(words: list[str]) -> str | None:
     return None
 
 
-def _wants_json(said: dict[str, object]) -> bool:
-    """Chat names it `response_format`, Responses `text.format`, Anthropic `output_config.format` or `output_format`."""
+def wants_json(said: dict[str, object]) -> bool:
+    """Whether a request asks that the text of its answer be JSON.
+
+    Chat names it `response_format`, Responses `text.format`, Anthropic `output_config.format` or `output_format`.
+    """
     forms = (
         said.get("response_format"),
         mapping(said.get("text")).get("format"),

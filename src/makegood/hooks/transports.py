@@ -1,0 +1,215 @@
+"""Noun: a transport that records; it passes requests and answers on unchanged, and tells a recorder of each attempt."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from makegood.hooks.recorder import Recorder
+from makegood.hooks.seen import Asking, Seen
+
+# httpx2 and httpx have the same shape; which of them is meant is told by the transport or the answer itself.
+LIBRARIES = ("httpx2", "httpx")
+_PATIENCE = 0.1  # seconds for the name of a refusal that the caller does not read
+
+
+class Recording:
+    """A transport around another, for clients with and without `async`; what is not of recording is the other's."""
+
+    def __init__(self, inner: Any, recorder: Recorder) -> None:
+        self.inner, self.recorder = inner, recorder
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["inner"], name)
+
+    def __enter__(self) -> Any:
+        self.inner.__enter__()
+        return self
+
+    def __exit__(self, *fault: Any) -> Any:
+        return self.inner.__exit__(*fault)
+
+    async def __aenter__(self) -> Any:
+        await self.inner.__aenter__()
+        return self
+
+    async def __aexit__(self, *fault: Any) -> Any:
+        return await self.inner.__aexit__(*fault)
+
+    def close(self) -> None:
+        """Close the transport within."""
+        self.inner.close()
+
+    async def aclose(self) -> None:
+        """Close the transport within."""
+        await self.inner.aclose()
+
+    def handle_request(self, request: Any) -> Any:
+        """Send one request; one attempt."""
+        seen = self._begun(request)
+        if seen is None:
+            return self.inner.handle_request(request)
+        try:
+            response = self.inner.handle_request(request)
+        except BaseException as fault:
+            _tell(seen, seen.broke, fault)
+            raise
+        return _heard(seen, request, response, Heard)
+
+    async def handle_async_request(self, request: Any) -> Any:
+        """Send one request; one attempt."""
+        seen = self._begun(request)
+        if seen is None:
+            return await self.inner.handle_async_request(request)
+        try:
+            response = await self.inner.handle_async_request(request)
+        except BaseException as fault:
+            _tell(seen, seen.broke, fault)
+            raise
+        return _heard(seen, request, response, HeardAsync)
+
+    def _begun(self, request: Any) -> Seen | None:
+        try:
+            url = request.url
+            asking = Asking(url.host, url.raw_path.decode("latin-1"), request.headers.raw, _body(request))
+        except Exception as fault:
+            self.recorder.trouble(fault)
+            return None
+        return self.recorder.seen(asking)
+
+
+class _Hearing:
+    """The bytes of an answer on their way to the caller."""
+
+    def __init__(self, inner: Any, seen: Seen, request: Any) -> None:
+        self._inner, self._seen, self._request = inner, seen, request
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_inner"], name)
+
+    @contextmanager
+    def _impatient(self) -> Iterator[None]:
+        """Wait a moment only for what the caller does not wait for at all."""
+        extensions = self._request.extensions
+        before = extensions.get("timeout")
+        extensions["timeout"] = {**(before or {}), "read": _PATIENCE}
+        try:
+            with suppress(Exception):
+                yield
+        finally:
+            extensions["timeout"] = before or {}
+
+    def _may_read_on(self) -> bool:
+        """Only these read within the time that they are told."""
+        return self._seen.unread_refusal and type(self._inner).__module__.partition(".")[0] in LIBRARIES
+
+
+class Heard(_Hearing):
+    """Of a client without `async`."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        seen = self._seen
+        try:
+            for chunk in self._inner:
+                _tell(seen, seen.feed, chunk)
+                yield chunk
+        except GeneratorExit:
+            raise
+        except BaseException as fault:
+            _tell(seen, seen.broke, fault)
+            raise
+        _tell(seen, seen.ended)
+
+    def close(self) -> None:
+        """Close the answer; a refusal that nobody read is read first, for its name."""
+        try:
+            if self._may_read_on():
+                with self._impatient():
+                    for chunk in self._inner:
+                        self._seen.feed(chunk)
+            self._inner.close()
+        finally:
+            _tell(self._seen, self._seen.closed)
+
+
+class HeardAsync(_Hearing):
+    """Of a client with `async`."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        seen, stream = self._seen, self._inner.__aiter__()
+        try:
+            async for chunk in stream:
+                _tell(seen, seen.feed, chunk)
+                yield chunk
+        except GeneratorExit:
+            raise
+        except BaseException as fault:
+            _tell(seen, seen.broke, fault)
+            raise
+        finally:
+            if isinstance(stream, AsyncGenerator):
+                await stream.aclose()
+        _tell(seen, seen.ended)
+
+    async def aclose(self) -> None:
+        """Close the answer; a refusal that nobody read is read first, for its name."""
+        try:
+            if self._may_read_on():
+                with self._impatient():
+                    async for chunk in self._inner:
+                        self._seen.feed(chunk)
+            await self._inner.aclose()
+        finally:
+            _tell(self._seen, self._seen.closed)
+
+
+def recording(inner: Any, recorder: Recorder, library: str) -> Any:
+    """A recording transport of this library around another."""
+    return _transport_class(library)(inner, recorder)
+
+
+def library_of(one: object) -> str | None:
+    """Which of LIBRARIES an object is of, by its classes; None for neither."""
+    modules = [kind.__module__.partition(".")[0] for kind in type(one).__mro__]
+    return next((library for library in LIBRARIES if library in modules), None)
+
+
+def _heard(seen: Seen, request: Any, response: Any, kind: type[_Hearing]) -> Any:
+    _tell(seen, seen.answered, response.status_code, response.headers.raw)
+    if response.is_closed:  # made whole at once, as by a transport for tests
+        _tell(seen, seen.whole, response.content)
+        return response
+    library = library_of(response) or LIBRARIES[0]
+    response.stream = _stream_class(kind.__name__, library)(response.stream, seen, request)
+    return response
+
+
+def _body(request: Any) -> bytes | None:
+    try:
+        return request.content  # type: ignore[no-any-return]
+    except Exception:  # a body that is made while it is sent cannot be read twice
+        return None
+
+
+def _tell(seen: Seen, step: Callable[..., None], *what: Any) -> None:
+    try:
+        step(*what)
+    except Exception as fault:
+        seen.recorder.trouble(fault)
+
+
+@cache
+def _transport_class(library: str) -> type[Recording]:
+    """The library looks at the class of a transport's answers, and some callers at that of the transport."""
+    module = import_module(library)
+    return type("Recording", (Recording, module.BaseTransport, module.AsyncBaseTransport), {})
+
+
+@cache
+def _stream_class(name: str, library: str) -> type[_Hearing]:
+    module = import_module(library)
+    own, base = (Heard, module.SyncByteStream) if name == Heard.__name__ else (HeardAsync, module.AsyncByteStream)
+    return type(name, (own, base), {})
