@@ -48,9 +48,7 @@ def keep_page(
     sha = hashlib.sha256(look.body).hexdigest()
     if last is not None and sha == last.sha:
         return None
-    place = folder.body(sha)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    aside = place.with_name(f".{sha}.partial")
+    aside = folder.root / f".{sha}.partial"
     try:
         aside.write_bytes(look.body)
         reading, form = _read(aside, look.url)
@@ -58,7 +56,7 @@ def keep_page(
         says = says_hash(told, reading)
         if last is not None and says == last.says:
             return None
-        _settle(aside, place)
+        _settle(aside, folder.body(sha))
     finally:
         aside.unlink(missing_ok=True)
     version = PageVersion(look.provider, look.url, sha, says, look.at, None, len(look.body), form, look.modified[:80])
@@ -100,6 +98,7 @@ def _facts(one: Bulletin) -> list[object]:
 
 def _settle(aside: Path, place: Path) -> None:
     """Into place and on disk; the same bytes may stand there already."""
+    place.parent.mkdir(parents=True, exist_ok=True)
     with aside.open("rb") as stream:
         os.fsync(stream.fileno())
     os.replace(aside, place)

@@ -18,6 +18,7 @@ from makegood.watch.config import is_loopback
 MOST_BYTES = 16 * 1024 * 1024  # the largest page known is a tenth of it
 _MOST_RATIO = 200  # text of a status page shrinks to a fifteenth; a bomb to a thousandth
 _RATIO_FROM = 1 << 20
+_PIECE = 1 << 16
 _MOST_REDIRECTS = 4
 _CONNECT_S, _TOTAL_S = 10, 30
 _LONGEST_HEADER = 500
@@ -147,16 +148,18 @@ async def _read(answer: aiohttp.ClientResponse, marks: Marks) -> Fetched:
 
 
 async def _body(answer: aiohttp.ClientResponse, packed: bool) -> bytes:
-    """The whole body within the limits, unpacked piece by piece so that a bomb is noticed as it opens."""
+    """The whole body within the limits, unpacked a piece at a time so that a bomb is noticed as it opens."""
     unpack = zlib.decompressobj(wbits=31) if packed else None
     body, came = bytearray(), 0
-    async for piece in answer.content.iter_chunked(1 << 16):
+    async for piece in answer.content.iter_chunked(_PIECE):
         came += len(piece)
-        body += unpack.decompress(piece, MOST_BYTES + 1 - len(body)) if unpack else piece
-        if len(body) > MOST_BYTES or (unpack is not None and unpack.unconsumed_tail):
-            raise _Refused(f"it is larger than {MOST_BYTES // 1024 // 1024} MiB")
-        if len(body) > _RATIO_FROM and len(body) > came * _MOST_RATIO:
-            raise _Refused("it unpacks to far more than a page of text does")
+        while piece:
+            body += unpack.decompress(piece, _PIECE) if unpack else piece
+            piece = unpack.unconsumed_tail if unpack else b""
+            if len(body) > MOST_BYTES:
+                raise _Refused(f"it is larger than {MOST_BYTES // 1024 // 1024} MiB")
+            if len(body) > _RATIO_FROM and len(body) > came * _MOST_RATIO:
+                raise _Refused("it unpacks to far more than a page of text does")
     if unpack is not None and not unpack.eof:
         raise _Refused("its compressed body breaks off")
     return bytes(body)
