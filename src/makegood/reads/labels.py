@@ -193,6 +193,20 @@ OUTCOME = {
     "waste_not_given": "it is not known what was charged for what failed",
 }
 MEASURE = {"uptime_percent": "uptime"}
+DIMENSION = {"provider": "Provider", "region": "Region", "model": "Model", "key": "Key"}
+STANDING = {
+    "tested": "tested",
+    "stale": "tested before, not lately",
+    "tried": "tried, too few answers",
+    "failing": "asked, and failing",
+    "declared": "declared, never exercised",
+    "none": "none",
+}
+WHY_NOT = {
+    "provider_not_in_log": "The log holds no calls to its provider, and calls to several others: choose one with --on.",
+    "region_not_in_log": "The log names other regions than the one that failed.",
+    "hours_not_in_log": "The log holds none of these hours on any day.",
+}
 TABLES = {
     "box": BOX,
     "box_means": BOX_MEANS,
@@ -212,6 +226,9 @@ TABLES = {
     "outcome": OUTCOME,
     "measure": MEASURE,
     "finding": FINDING,
+    "dimension": DIMENSION,
+    "standing": STANDING,
+    "why_not": WHY_NOT,
 }
 
 

@@ -1,0 +1,80 @@
+"""Notes: what a reader of an audit should know about its evidence; each with a code, its facts and a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from makegood.engine import Audit
+
+Told = tuple[str, dict[str, Any], str]
+
+
+def noted(audit: Audit) -> list[dict[str, Any]]:
+    """The notes in a fixed order; `text` is English, other languages are made from `code` and `params`."""
+    found = (*_files(audit), *_grouping(audit), *_dimensions(audit), *_spend(audit), *_replays(audit))
+    return [{"code": code, "params": params, "text": text} for code, params, text in found]
+
+
+def _files(audit: Audit) -> Iterator[Told]:
+    for one in audit.unread:
+        yield "file_unread", {"reason": one.reason}, one.reason
+    for form in sorted({one.form for one in audit.sources if not one.shows_retries}):
+        text = f"{form}: a row stands for a call with all its automatic retries, so retries cannot be shown."
+        yield "retries_not_shown", {"format": form}, text
+    for form, text in sorted({(one.form, note) for one in audit.sources for note in one.notes}):
+        yield "format_note", {"format": form, "note": text}, f"{form}: {text}"
+
+
+def _grouping(audit: Audit) -> Iterator[Told]:
+    gaps = audit.gaps
+    if gaps.attempts and gaps.without_call_id == gaps.attempts:
+        text = "No attempt names its call: attempts were grouped by the fingerprint of their input, or not at all."
+        yield "no_call_ids", {}, text
+    if gaps.without_usable:
+        n = gaps.without_usable
+        text = f"Of {n:,} successful answers the log does not say whether they could be used; they count as delivered."
+        yield "usable_not_known", {"n": n}, text
+    if not audit.extras.with_route:
+        text = (
+            "These files name no routes, so calls stand by service and model: only the same model elsewhere, and "
+            "what answered a call after a failure, can show an alternative."
+        )
+        yield "audit_no_routes", {}, text
+
+
+def _dimensions(audit: Audit) -> Iterator[Told]:
+    whole = audit.exposure.whole.calls
+    named = {"region": "region", "key": "key"}
+    for side in audit.exposure.sides:
+        n = side.untold.calls
+        if n and side.dimension in named:
+            text = f"For {n:,} of {whole:,} calls these files name no {named[side.dimension]}: of these it cannot tell."
+            yield f"audit_no_{side.dimension}", {"n": n, "whole": whole}, text
+
+
+def _spend(audit: Audit) -> Iterator[Told]:
+    spend = audit.exposure.whole.spend
+    if spend.listed:
+        n = spend.listed
+        text = f"For {n:,} attempts the log names no charge; they stand at the list price of model, tokens and day."
+        yield "audit_listed", {"n": n}, text
+    if spend.unknown:
+        n = spend.unknown
+        text = f"For {n:,} attempts nobody knows what they cost; they are in no amount."
+        yield "audit_unpriced", {"n": n}, text
+
+
+def _replays(audit: Audit) -> Iterator[Told]:
+    if any(replay.laid for replay, _ in audit.replays):
+        text = (
+            "A stated share is a peak: over a whole window fewer requests failed on average. Total is the most that "
+            "can have been. What the alternatives could carry at once is not known from a log."
+        )
+        yield "audit_peak", {}, text
+        if not audit.params.reading.bill and any(paid for _, paid in audit.replays):
+            text = "Without the month's bill (--bill) a credit that is a share of it has no amount."
+            yield "audit_no_bill", {}, text
+    if audit.params.routes and not audit.extras.with_route:
+        text = "A gateway's file was given, and the log names no routes: whether its paths were taken cannot be told."
+        yield "audit_paths_not_shown", {}, text

@@ -1,0 +1,369 @@
+"""Audit words: an audit's figures as sentences and cells, in either language, for screen and paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from makegood.reads.labels import label
+from makegood.reads.legible import TEXT_LIMIT, legible
+from makegood.reads.words import Words
+
+Facts = Mapping[str, Any]
+_NAMED = 3
+
+
+def headline(data: Facts, words: Words) -> str:
+    """The answer in one sentence: the worst single point of failure, or that there is none."""
+    worst = next((one for one in data["things"] if one["stops"]["calls"]), None)
+    if worst is None:
+        return words.say("No call hangs on one thing alone: a tested alternative stands ready for each.")
+    share = share_words(worst["stops"]["share"]["calls"], words)
+    return words.say("{share} of your calls stop if {thing} fails.", share=share, thing=thing_words(worst))
+
+
+def subheads(data: Facts, words: Words) -> list[str]:
+    """What was looked at, and what counts as a tested alternative."""
+    log, tested = data["log"], data["tested"]
+    looked = words.say(
+        "{calls} calls in {attempts} attempts, {span}.",
+        calls=words.number(log["calls"]),
+        attempts=words.number(log["attempts"]),
+        span=words.span(log["start"], log["end"]),
+    )
+    bar = words.say(
+        "An alternative is tested if it gave at least {answers} usable answers in the last {days} days of the log and "
+        "failed less often than it answered.",
+        answers=words.number(tested["answers"]),
+        days=words.number(tested["days"]),
+    )
+    return [looked, bar]
+
+
+def thing_words(thing: Facts) -> str:
+    """A thing by its name, with its provider where it is of one."""
+    return " · ".join(legible(part) for part in (thing["provider"], thing["name"]) if part)
+
+
+def target_words(target: Facts | None) -> str:
+    """Who is asked: upstream where it is named, else provider, with model, region and key."""
+    if target is None:
+        return "–"
+    first = target["upstream"] or target["provider"]
+    return " · ".join(legible(part) for part in (first, target["model"], target["region"], target["key"]) if part)
+
+
+def lane_words(lane: Facts) -> str:
+    """The work that was asked for: its route, or service and model."""
+    parts = [lane["route"]] if lane["route"] else [lane["service"], lane["model"]]
+    return " · ".join(legible(part) for part in parts if part) or "–"
+
+
+def share_words(share: Facts | None, words: Words) -> str:
+    """A share with one decimal; never 0 % or 100 % unless exactly so."""
+    if share is None:
+        return "–"
+    part, whole = (int(text, 0) for text in share["fraction"].split("/"))
+    return words.share(part, whole * 100)
+
+
+def spend_words(spend: Facts, words: Words) -> str:
+    """Amounts, and that there is more of which nobody knows what it cost; never 0 for not known."""
+    known = words.amounts(spend["amounts"])
+    if not spend["unknown"]:
+        return known or "–"
+    if known is None:
+        return words.say("not known")
+    return words.many(
+        "{amount} and {n} not known",
+        "{amount} and {n} not known",
+        spend["unknown"],
+        amount=known,
+    )
+
+
+def spend_share(shares: Mapping[str, Facts], words: Words) -> str:
+    """The share of known spend by currency; the currency is said where there are several."""
+    if len(shares) == 1:
+        return share_words(next(iter(shares.values())), words)
+    return (
+        ", ".join(f"{share_words(share, words)} {legible(currency)}" for currency, share in sorted(shares.items()))
+        or "–"
+    )
+
+
+def side_row(side: Facts, words: Words) -> tuple[str, ...]:
+    """A dimension's cells: its name; calls, spend, its share and models that would stop; calls not told."""
+    without, told = side["without"], side["told"]["calls"]
+    name = label(words, "dimension", side["dimension"])
+    if not told:
+        return (name, *["–"] * 4, words.number(side["untold"]["calls"]))
+    return (
+        name,
+        f"{words.number(without['calls'])} ({share_words(without['share']['calls'], words)})",
+        spend_words(without["spend"], words),
+        spend_share(without["share"]["spend"], words),
+        f"{words.number(without['models'])} ({share_words(without['share']['models'], words)})",
+        words.number(side["untold"]["calls"]),
+    )
+
+
+def ready_words(thing: Facts, words: Words) -> str:
+    """What stands ready for the calls of a thing: the states of its lanes with their calls, the worst first."""
+    counts: dict[str, int] = {}
+    for lane in thing["lanes"]:
+        if lane["calls"] or not counts:
+            state = lane["alternative"]["state"]
+            counts[state] = counts.get(state, 0) + lane["calls"]
+    if len(counts) == 1:
+        return label(words, "standing", next(iter(counts)))
+    parts = (f"{label(words, 'standing', state)}: {words.number(count)}" for state, count in sorted(counts.items()))
+    return "; ".join(parts)
+
+
+def alternative_words(one: Facts, words: Words) -> str:
+    """An alternative, its state and its answers of late."""
+    state = label(words, "standing", one["state"])
+    if one["provider"] is None:
+        return state
+    named = " · ".join(legible(part) for part in (one["provider"], one["name"]) if part)
+    if one["state"] == "declared":
+        return f"{named}: {state}"
+    answers = words.say(
+        "{recent} answers and {failed} failures of late, {all} answers in all",
+        recent=words.number(one["recent_answered"]),
+        failed=words.number(one["recent_failed"]),
+        all=words.number(one["answered"]),
+    )
+    return f"{named}: {state} ({answers})"
+
+
+def path_row(path: Facts, words: Words) -> tuple[str, ...]:
+    """A declared path's cells: route, upstream, what it is, attempts, answered share, last answer."""
+    role = words.say("first") if path["first"] else words.say("failover")
+    last = words.moment(path["answered_at"]) if path["answered_at"] else words.say("never exercised")
+    if path["attempts"] and not path["answered_at"]:
+        last = words.say("never answered")
+    share = share_words(path["success"], words)
+    return (legible(path["route"]), target_words(path["target"]), role, words.number(path["attempts"]), share, last)
+
+
+def laid_words(replay: Facts, words: Words) -> list[str]:
+    """How the incident was laid on the log, or why it was not."""
+    if replay["why_not"]:
+        return [label(words, "why_not", replay["why_not"])]
+    rule = {
+        "same": words.say("The log holds those very hours."),
+        "weeks": words.say(
+            "The log is of other dates: the window lies on the same weekday and hours, {days} days away ({zone}).",
+            days=words.number(replay["days"]),
+            zone=legible(replay["zone"]),
+        ),
+        "days": words.say(
+            "The log holds no such weekday: the window lies on the same hours of a day {days} days away ({zone}).",
+            days=words.number(replay["days"]),
+            zone=legible(replay["zone"]),
+        ),
+    }
+    found = [rule[replay["rule"]]]
+    on = words.listed(legible(one) for one in replay["on"])
+    if replay["stands_in"]:
+        found.append(
+            words.say(
+                "The log holds no calls to {provider}: {on} stands in for it.",
+                provider=legible(replay["provider"] or replay["title"]),
+                on=on,
+            )
+        )
+    if replay["within"]:
+        found.append(words.say("Only {within} is hit, as the page names it.", within=legible(replay["within"])))
+    for one in replay["readings"]:
+        if one["observed"] is None:
+            found.append(words.say("{told}: the log holds none of these hours.", told=telling_words(one)))
+        elif one["observed"] != one["laid"]:
+            found.append(
+                words.say(
+                    "{told}: the log holds {observed} of its {whole}; the figures are of that part alone.",
+                    told=telling_words(one),
+                    observed=words.minutes(one["observed_minutes"]),
+                    whole=words.minutes(one["minutes"]),
+                )
+            )
+    return found
+
+
+def telling_words(reading: Facts) -> str:
+    """The name of a telling: the product it is about and what it rests on."""
+    return legible(reading["told"].replace("_", " "))
+
+
+def range_words(replay: Facts, words: Words) -> list[str]:
+    """What it would have cost, from the least to the most that the readings give."""
+    ends = replay["range"]
+    if ends is None:
+        return []
+    found = [
+        words.say(
+            "Calls that would have failed: {calls}, in {length}.",
+            calls=_between(ends["calls"], words),
+            length=_length(ends["minutes"], words),
+        )
+    ]
+    if ends["left"] != ends["calls"]:
+        found.append(words.say("With the tested alternatives: {calls}.", calls=_between(ends["left"], words)))
+    else:
+        found.append(words.say("No tested alternative would have taken any of them."))
+    return found
+
+
+def _between(ends: Facts, words: Words) -> str:
+    least, most = (None if ends[name] is None else words.number(ends[name]["rounded"]) for name in ("least", "most"))
+    if least is None or least == most:
+        return words.say("up to {most}", most=most) if least is None else str(most)
+    return words.say("{least} to {most}", least=least, most=most)
+
+
+def _length(ends: Facts, words: Words) -> str:
+    least, most = words.minutes(ends["least"]), words.minutes(ends["most"])
+    return most if least == most else words.say("{least} to {most}", least=least, most=most)
+
+
+def toll_rows(replay: Facts, words: Words) -> list[tuple[str, ...]]:
+    """A row a reading and share: telling, length, share, calls that fail and are left, worth, retries, extra."""
+    return [
+        (
+            telling_words(one),
+            words.minutes(one["minutes"]),
+            _share_of(toll, words),
+            words.number(toll["calls"]["rounded"]),
+            words.number(toll["left"]["rounded"]),
+            money_words(toll["spend"], toll["spend_unknown"]["rounded"], words),
+            retries_words(toll["retries"], words),
+            extra_words(toll, words),
+        )
+        for one in replay["readings"]
+        for toll in one["tolls"]
+    ]
+
+
+def _share_of(toll: Facts, words: Words) -> str:
+    percent = words.percent(toll["share"])
+    return words.say("{percent} (stated)", percent=percent) if toll["basis"] == "stated" else percent
+
+
+def money_words(amounts: Mapping[str, str], unknown: int, words: Words) -> str:
+    """Amounts, of what share is not known; a dash of nothing."""
+    return spend_words({"amounts": amounts, "unknown": unknown}, words)
+
+
+def retries_words(retries: Facts | None, words: Words) -> str:
+    """What failed attempts would have cost for nothing, by what such failures cost before."""
+    if retries is None:
+        return words.say("not known")
+    least = words.amounts(retries["least"]) or "0"
+    if retries["most"] is None:
+        return words.say("at least {amount}", amount=least)
+    most = words.amounts(retries["most"]) or "0"
+    return least if least == most else words.say("{least} to {most}", least=least, most=most)
+
+
+def extra_words(toll: Facts, words: Words) -> str:
+    """What the alternatives would have cost more; a dash where they take nothing."""
+    if not toll["taken"]["rounded"]:
+        return "–"
+    known = words.amounts(toll["extra"])
+    return words.say("not known") if known is None or toll["extra_unknown"]["rounded"] else known
+
+
+def verdict_rows(replay: Facts, words: Words) -> list[tuple[str, ...]]:
+    """What the terms would have given: share, terms, window, verdict, how much, clause with status and date."""
+    found = [
+        (
+            _share_of(toll, words),
+            " ".join(legible(part) for part in (one["terms"], one["promise"]) if part),
+            words.period(one["period"]["start"], one["period"]["end"]),
+            label(words, "verdict", one["verdict"]),
+            given_words(one, words),
+            clause_words(one, words),
+        )
+        for reading in replay["readings"]
+        for toll in reading["tolls"]
+        for one in toll["verdicts"]
+    ]
+    return list(dict.fromkeys(found))
+
+
+def given_words(one: Facts, words: Words) -> str:
+    """The amount, the share of a base, or why there is none; and whether the log alone gives as much."""
+    said = _given(one, words)
+    logged = one["as_logged"]
+    if logged and (logged["verdict"], logged["percent"]) == (one["verdict"], one["percent"]):
+        same = words.say("as the log gives without it")
+        return f"{said}; {same}" if one["verdict"] == "owed" else said
+    return said
+
+
+def _given(one: Facts, words: Words) -> str:
+    if one["amount"]:
+        values = sorted({Decimal(value) for value in one["amount"]["rounded"].values()})
+        return " – ".join(words.money(value, one["amount"]["currency"]) for value in values)
+    if one["verdict"] == "owed" and one["percent"] is not None:
+        return words.say("{percent} of the base, which is not known", percent=words.percent(one["percent"]))
+    return ", ".join(label(words, "reason", reason) for reason in one["reasons"][:2]) or "–"
+
+
+def clause_words(one: Facts, words: Words) -> str:
+    """The clause, how well it is known, and as of when."""
+    told = f"{legible(one['clause'])} ({legible(one['clause_status'])})"
+    return f"{told}, {words.day(one['source_date'])}" if one["source_date"] else told
+
+
+def detour_sentences(data: Facts, words: Words) -> list[str]:
+    """What the detours cost in all, or that the log cannot tell."""
+    found = data["detours"]
+    if found is None:
+        return [words.say("These files do not tell which attempts were detours: only a recorded folder does.")]
+    if not found["attempts"]:
+        return [words.say("No attempt was a detour.")]
+    counted = words.many(
+        "{n} attempt was a detour; it was answered {answered} times.",
+        "{n} attempts were detours; {answered} of them were answered.",
+        found["attempts"],
+        answered=words.number(found["answered"]),
+    )
+    return [counted, words.say("They cost {extra} beyond the first upstream.", extra=detour_extra(found, words))]
+
+
+def detour_extra(found: Facts, words: Words) -> str:
+    """The extra cost, and of how many answered detours it is not known."""
+    known = words.amounts(found["extra"])
+    if not found["unknown"]:
+        return known or "0"
+    return spend_words({"amounts": found["extra"], "unknown": found["unknown"]}, words)
+
+
+def detour_rows(data: Facts, words: Words) -> list[tuple[str, ...]]:
+    """A row for each incident and one for what was in none: when, detours, answered, extra cost."""
+    found = data["detours"] or {"incidents": []}
+    return [
+        (
+            words.span(one["span"]["start"], one["span"]["end"]) if one["span"] else words.say("in no incident"),
+            words.number(one["attempts"]),
+            words.number(one["answered"]),
+            detour_extra(one, words),
+        )
+        for one in found["incidents"]
+    ]
+
+
+def notes(data: Facts, words: Words) -> list[str]:
+    """The notes in this language."""
+    return [
+        legible(words.note(one["code"], _counts(one["params"], words), one["text"]), TEXT_LIMIT)
+        for one in data["notes"]
+    ]
+
+
+def _counts(params: Mapping[str, Any], words: Words) -> dict[str, Any]:
+    return {name: words.number(value) if isinstance(value, int) else value for name, value in params.items()}
