@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from makegood.cli.attempts import app as attempts_app
+from makegood.cli.audit import audit
 from makegood.cli.book.award import app as award_app
 from makegood.cli.book.campaign import app as campaign_app
 from makegood.cli.book.importing import app as import_app
@@ -39,6 +40,7 @@ app.add_typer(award_app, name="award")
 app.add_typer(people_app, name="people")
 app.add_typer(drift_app, name="drift")
 app.command()(work)
+app.command()(audit)
 app.command()(gateway)
 app.command("demo-provider")(demo_provider)
 BAD_USE, UNREADABLE, REFUSED, INTERRUPTED = 2, 3, 4, 130
