@@ -18,13 +18,15 @@ PATHS = {
     "messages": "/v1/messages",
 }
 GAVE_UP, NO_ANSWER, BROKE = "gave up", "no answer", "broke"
+_LOOK, _LOOKS = 0.02, 1000
 _RETRIED = {408, 409, 429, 500, 502, 503, 504, 529}
 
 
 @dataclass(frozen=True)
 class Load:
     """`calls` calls, `at_once` of them under way; `gives_up` is the share of callers that leave midway, `retries` of
-    those that try again once as a client library does, `names` of those that name their call."""
+    those that try again once as a client library does, `names` of those that name their call. With `awaits` a caller
+    whom nobody listens to waits until somebody does."""
 
     calls: int
     at_once: int = 32
@@ -37,6 +39,7 @@ class Load:
     openai_model: str = "demo-small"
     anthropic_model: str = "demo-large"
     patience: float = 20.0
+    awaits: bool = False
 
 
 @dataclass
@@ -69,8 +72,8 @@ class Loaded:
         return [one for one in self.tries if isinstance(one.ended, int)]
 
 
-async def run(address: Any, load: Load) -> Loaded:
-    """Make the load on an address (or what gives one, asked before each request); bounded in time."""
+async def run(address: str, load: Load) -> Loaded:
+    """Make the load on an address; each request is bounded in time."""
     dice, loaded, started = random.Random(load.seed), Loaded(), asyncio.get_running_loop().time()
     plans = [_planned(load, dice, number) for number in range(load.calls)]
     queue = iter(plans)
@@ -96,6 +99,7 @@ class _Planned:
     heads: dict[str, str]
     leaves_after: float | None
     retries: bool
+    awaits: bool
 
 
 def _planned(load: Load, dice: random.Random, number: int) -> _Planned:
@@ -119,10 +123,11 @@ def _planned(load: Load, dice: random.Random, number: int) -> _Planned:
     if named:
         heads[dice.choice(["Idempotency-Key", "x-client-request-id"])] = named
     leaves = dice.random() * 0.02 if dice.random() < load.gives_up else None
-    return _Planned(number, service, streamed, named, orjson.dumps(body), heads, leaves, dice.random() < load.retries)
+    retries = dice.random() < load.retries
+    return _Planned(number, service, streamed, named, orjson.dumps(body), heads, leaves, retries, load.awaits)
 
 
-async def _call(session: aiohttp.ClientSession, address: Any, plan: _Planned, loaded: Loaded) -> None:
+async def _call(session: aiohttp.ClientSession, address: str, plan: _Planned, loaded: Loaded) -> None:
     for turn in range(2 if plan.retries else 1):
         heads = plan.heads | {"x-stainless-retry-count": str(turn)}
         one = await _try(session, address, plan, heads, loaded)
@@ -133,23 +138,31 @@ async def _call(session: aiohttp.ClientSession, address: Any, plan: _Planned, lo
 
 
 async def _try(
-    session: aiohttp.ClientSession, address: Any, plan: _Planned, heads: dict[str, str], loaded: Loaded
+    session: aiohttp.ClientSession, address: str, plan: _Planned, heads: dict[str, str], loaded: Loaded
 ) -> Try:
     clock = asyncio.get_running_loop().time
     one = Try(plan.number, plan.service, plan.streamed, plan.named, clock())
     loaded.tries.append(one)
     try:
-        if plan.leaves_after is None:
-            await _ask(session, f"{_of(address)}{PATHS[plan.service]}", plan, heads, one)
-        else:
-            async with asyncio.timeout(plan.leaves_after):
-                await _ask(session, f"{_of(address)}{PATHS[plan.service]}", plan, heads, one)
+        async with asyncio.timeout(plan.leaves_after):
+            await _reached(session, f"{address}{PATHS[plan.service]}", plan, heads, one)
     except TimeoutError:
         one.ended = GAVE_UP
     except (aiohttp.ClientError, ConnectionError):
         one.ended = BROKE if one.status else NO_ANSWER
     one.took = clock() - one.at
     return one
+
+
+async def _reached(session: aiohttp.ClientSession, url: str, plan: _Planned, heads: dict[str, str], one: Try) -> None:
+    for turn in range(_LOOKS):
+        try:
+            await _ask(session, url, plan, heads, one)
+            return
+        except aiohttp.ClientConnectorError:
+            if not plan.awaits or turn == _LOOKS - 1:
+                raise
+            await asyncio.sleep(_LOOK)
 
 
 async def _ask(session: aiohttp.ClientSession, url: str, plan: _Planned, heads: dict[str, str], one: Try) -> None:
@@ -159,7 +172,3 @@ async def _ask(session: aiohttp.ClientSession, url: str, plan: _Planned, heads: 
         one.said = answer.headers.get("x-should-retry")
         one.length = len(await answer.read())
         one.ended = answer.status
-
-
-def _of(address: Any) -> str:
-    return address() if callable(address) else str(address)

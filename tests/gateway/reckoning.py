@@ -58,7 +58,10 @@ def rows_of(folder: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     parts = [str(one) for one in attempts_folder.parts(folder)]
     if parts:
-        table = duckdb.connect().execute("SELECT * FROM read_parquet($parts, union_by_name := true)", {"parts": parts})
+        table = duckdb.connect().execute(
+            "SELECT * REPLACE (epoch_us(time) AS time) FROM read_parquet($parts, union_by_name := true)",
+            {"parts": parts},
+        )
         names = [one[0] for one in table.description]
         found += [dict(zip(names, row, strict=True)) for row in table.fetchall()]
     sealed = attempts_folder.sealed_writers(folder)

@@ -101,7 +101,7 @@ def test_after_a_good_probe_the_share_that_is_admitted_grows_to_all():
     breaker = ramping(100)
     admitted = [sum(breaker.admit(100 + start + n / 100) == PASS for n in range(100)) for start in range(0, 30, 5)]
     assert admitted == sorted(admitted)
-    assert admitted[0] <= 11  # no stampede in the first second
+    assert admitted[0] <= 13  # no stampede in the first second
     assert 80 <= admitted[-1] <= 90
     assert breaker.admit(130) == PASS
 

@@ -1,0 +1,143 @@
+"""Campaign: calls under random faults through a gateway that is killed again and again; what is lost or double."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import socket
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from makegood.acts.take_attempts import AttemptLog
+from makegood.gateway.demo.misbehaviour import FINE, KINDS
+from makegood.gateway.demo.plan import Plan
+from makegood.gateway.demo.provider import DemoProvider, serving
+from makegood.records.recorded import RECORDER_STOPPED
+from tests.gateway.killed import Nursery
+from tests.gateway.load import Load, Loaded, run
+from tests.gateway.reckoning import LEFT, Reckoned, reckon, rows_of
+from tests.gateway.rig import Pace, write_config
+
+ANY, STOPPED = "at any moment", "stopped in order"
+_HOST = "127.0.0.1"
+
+
+PATIENT = Pace(first_byte=1.5, between=1.5, failures=40)
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """`points` are named points of the recorder at which a gateway kills itself, one life each; then it is killed
+    `any` times at any moment. `share` of the requests at the first provider meets each kind of misbehaviour, half of it
+    at the second. A journal is sealed every `rows` rows."""
+
+    load: Load
+    points: Sequence[str] = ()
+    any: int = 0
+    share: Fraction = Fraction(2, 100)
+    rows: int = 200
+    pace: Pace = PATIENT
+    seed: int = 0
+
+
+@dataclass
+class Outcome:
+    """What a campaign came to; `lost` are answers that a caller has whole and that no row tells of."""
+
+    reckoned: Reckoned
+    loaded: Loaded
+    ends: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    double: list[str] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[str]:
+        """Everything that should not be."""
+        return [*self.reckoned.faults, *self.lost, *self.double]
+
+
+async def campaign(folder: Path, asked: Campaign) -> Outcome:
+    """Run it in a folder of its own."""
+    kinds = [name for name in KINDS if name != FINE]
+    own = {"hold_seconds": Fraction(4), "drip_ms": Fraction(2)}
+    one = DemoProvider(Plan(name="one", seed=asked.seed, shares=dict.fromkeys(kinds, asked.share), **own))
+    two = DemoProvider(Plan(name="two", seed=asked.seed + 1, shares=dict.fromkeys(kinds, asked.share / 2), **own))
+    async with serving(one) as first, serving(two) as second:
+        port = _free_port()
+        config = write_config(folder, (first, second), asked.pace)
+        config.write_text(config.read_text() + f"\n[listen]\nport = {port}\n[limits]\ndrain_seconds = 5\n")
+        loaded, ends = await _under_kills(folder, config, asked, f"http://{_HOST}:{port}")
+        met = {"one": one.ledger.met, "two": two.ledger.met}
+        log = AttemptLog(folder / "attempts", lambda: datetime.now(UTC))
+        log.seal()
+        log.close()
+        rows = rows_of(folder / "attempts")
+        reckoned = reckon(rows, met, log.salt, killed=bool(asked.points or asked.any))
+    outcome = Outcome(reckoned, loaded, ends)
+    whole = {row["request_id"]: row for row in rows if row["error"] != RECORDER_STOPPED}
+    known = {met.id for ledger in met.values() for met in ledger}
+    outcome.lost += [
+        f"{one.id} was answered whole and is not recorded" for one in loaded.whole() if one.id in known - set(whole)
+    ]
+    if not ends.total() - ends[STOPPED]:
+        outcome.double += _served_twice(rows)
+    return outcome
+
+
+async def _under_kills(folder: Path, config: Path, asked: Campaign, address: str) -> tuple[Loaded, Counter[str]]:
+    """The load, while one gateway after the other is started and killed; the last one is stopped in order."""
+    nursery, dice, ends = Nursery(folder / "noise"), random.Random(asked.seed), Counter[str]()
+    loading = asyncio.create_task(run(address, asked.load))
+    try:
+        lives = [*asked.points, *([ANY] * asked.any)]
+        dice.shuffle(lives)
+        for life in lives:
+            if loading.done():
+                break
+            ends[await _lived(nursery, config, life, dice, asked.rows)] += 1
+        child = await asyncio.to_thread(nursery.start, config, "", 0, asked.rows)
+        loaded = await loading
+        await asyncio.sleep(0.2)
+        os.kill(child, signal.SIGTERM)
+        status = await asyncio.to_thread(nursery.wait)
+        ends[STOPPED if status == 0 else f"status {status}"] += 1
+        return loaded, ends
+    finally:
+        loading.cancel()
+        nursery.close()
+
+
+async def _lived(nursery: Nursery, config: Path, life: str, dice: random.Random, rows: int) -> str:
+    """One life of a gateway and how it ended; one that does not come to its point is killed after a while."""
+    often = life.startswith("attempt.")
+    point, times = ("", 0) if life == ANY else (life, dice.randint(5, 200) if often else 1)
+    child = await asyncio.to_thread(nursery.start, config, point, times, rows)
+    ended = asyncio.create_task(asyncio.to_thread(nursery.wait))
+    await asyncio.wait([ended], timeout=dice.uniform(0.05, 0.8) if life == ANY else 6)
+    if ended.done():
+        return life
+    os.kill(child, signal.SIGKILL)
+    await ended
+    return ANY
+
+
+def _served_twice(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Calls with more than one usable answer; one whose caller left or tried again after a good answer is none."""
+    usable = Counter(row["call_id"] for row in rows if row["usable"])
+    left = {row["call_id"] for row in rows if row["error"] == LEFT}
+    return [
+        f"call {call} has {count} usable answers" for call, count in usable.items() if count > 1 and call not in left
+    ]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])

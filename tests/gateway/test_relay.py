@@ -1,0 +1,241 @@
+"""What goes through: headers, bodies, keys and bytes, both ways; against upstreams that answer byte by byte."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from tests.gateway.raw import (
+    ANSWER,
+    ASKED,
+    FIRST,
+    LAST,
+    PATH,
+    QUOTA,
+    STREAM,
+    chunked,
+    http,
+    route_text,
+    stand,
+    upstream,
+)
+
+
+def test_a_call_goes_through_as_it_is_with_the_upstreams_own_key(tmp_path: Path):
+    async def story():
+        own = ("x-request-id: req-7", "openai-processing-ms: 9", "Set-Cookie: a=b", "Connection: x-hop", "x-hop: 1")
+        async with upstream(http(ANSWER, "200 OK", *own)) as one, stand(tmp_path, route_text(one.port)) as at:
+            headers = {
+                "x-stainless-lang": "python", "OpenAI-Organization": "org-mine", "Cookie": "c=d", "Accept": "*/*",
+                "Connection": "keep-alive, x-mine", "x-mine": "1", "X-Forwarded-For": "10.0.0.9", "User-Agent": "sdk/1",
+            }  # fmt: skip
+            said = await at.ask(headers=headers, path=f"{PATH}?a=%2Fb&c")
+            return said, one.asked[0], at.rows
+
+    said, asked, rows = asyncio.run(story())
+    assert (said.status, said.body) == (200, ANSWER)
+    assert said.headers["x-request-id"] == "req-7"
+    assert said.headers["openai-processing-ms"] == "9"
+    assert said.headers["x-makegood-upstream"] == "u1"
+    assert not {"set-cookie", "x-hop"} & {name.lower() for name in said.headers}
+    assert (asked.line, asked.body) == (f"POST {PATH}?a=%2Fb&c HTTP/1.1", ASKED)
+    assert asked.header("authorization") == "Bearer sk-upstream-1"
+    assert (asked.header("x-stainless-lang"), asked.header("user-agent")) == ("python", "sdk/1")
+    assert asked.header("accept-encoding") == "identity"
+    assert asked.header("idempotency-key") == said.headers["x-makegood-call"] == rows.ended[0].call_id
+    gone = {"cookie", "x-mine", "x-forwarded-for", "openai-organization", "connection"}
+    assert not gone & {name.lower() for name, _ in asked.headers}
+    (row,) = rows.ended
+    assert (row.status, row.usable, row.request_id, row.provider, row.upstream, row.key) == (
+        200, True, "req-7", "p1", "u1", "KEY1",
+    )  # fmt: skip
+    assert (row.service, row.model, row.route, row.input_tokens, row.output_tokens, row.extra_nano) == (
+        "chat.completions", "m", "m", 1000, 100, 0,
+    )  # fmt: skip
+    (begun,) = rows.begun
+    assert (begun.attempt, begun.status, begun.error) == (row.attempt, 0, "recorder_stopped")
+
+
+def test_without_a_key_of_its_own_the_callers_key_and_contract_go_on(tmp_path: Path):
+    async def story():
+        async with upstream(http()) as one, stand(tmp_path, route_text(one.port, key="region = 'eu'\n")) as at:
+            await at.ask(headers={"OpenAI-Organization": "org-mine"})
+            return one.asked[0], at.rows.ended[0]
+
+    asked, row = asyncio.run(story())
+    assert (asked.header("authorization"), asked.header("openai-organization")) == ("Bearer sk-caller", "org-mine")
+    assert (row.key, row.region) == (None, "eu")
+
+
+def test_the_model_is_renamed_for_whom_it_is_called_otherwise(tmp_path: Path):
+    async def story():
+        text = "[routes.best]\nupstreams = [{ upstream = 'u1', model = 'gpt-5-2026' }]\n"
+        async with upstream(http()) as one, stand(tmp_path, text + route_text(one.port)) as at:
+            await at.ask(b'{ "model":"best" , "n" : 1.0}')
+            return one.asked[0].body, at.rows.ended[0]
+
+    body, row = asyncio.run(story())
+    assert body == b'{ "model":"gpt-5-2026" , "n" : 1.0}'
+    assert (row.model, row.route) == ("gpt-5-2026", "best")
+
+
+def test_the_callers_name_for_its_call_is_kept_and_passed_on(tmp_path: Path):
+    async def story():
+        async with upstream(http()) as one, stand(tmp_path, route_text(one.port)) as at:
+            await at.ask(headers={"Idempotency-Key": "order-17"})
+            return one.asked[0].header("idempotency-key"), at.rows.ended[0].call_id
+
+    assert asyncio.run(story()) == ("order-17", "order-17")
+
+
+@pytest.mark.parametrize("parts", [(FIRST, LAST), (FIRST[:9], FIRST[9:] + LAST[:1], LAST[1:]), (FIRST + LAST,)])
+def test_a_stream_goes_through_byte_by_byte(tmp_path: Path, parts: tuple[bytes, ...]):
+    async def story():
+        async with upstream(chunked(*parts)) as one, stand(tmp_path, route_text(one.port)) as at:
+            said = await at.ask(STREAM)
+            return said, at.rows.ended[0]
+
+    said, row = asyncio.run(story())
+    assert (said.body, said.whole) == (FIRST + LAST, True)
+    assert said.headers["Content-Type"] == "text/event-stream"
+    assert (row.status, row.usable, row.streamed) == (200, True, True)
+    assert row.first_byte_ms <= row.duration_ms
+
+
+def test_the_first_piece_does_not_wait_for_the_second(tmp_path: Path):
+    async def story():
+        told = asyncio.Event()
+
+        async def script(writer: asyncio.StreamWriter) -> None:
+            writer.write(chunked(FIRST, end=False))
+            await asyncio.wait_for(told.wait(), 5)  # until the caller has seen the first
+            writer.write(b"%x\r\n%s\r\n0\r\n\r\n" % (len(LAST), LAST))
+            await writer.drain()
+
+        async with (
+            upstream(script) as one,
+            stand(tmp_path, route_text(one.port)) as at,
+            at.session.post(
+                f"http://127.0.0.1:{at.port}{PATH}", data=STREAM, headers={"Content-Type": "application/json"}
+            ) as answer,
+        ):
+            first = await answer.content.readany()
+            told.set()
+            return first, await answer.read(), list(at.rows.ended)
+
+    first, rest, rows = asyncio.run(story())
+    assert (first, rest) == (FIRST, LAST)
+    assert len(rows) == 1  # on record before the caller has the end
+
+
+def test_calls_share_connections(tmp_path: Path):
+    async def story():
+        async with upstream(http()) as one, stand(tmp_path, route_text(one.port)) as at:
+            for _ in range(5):
+                await at.ask()
+            return one.connections, len(one.asked)
+
+    assert asyncio.run(story()) == (1, 5)
+
+
+def test_what_an_upstream_sends_too_much_reaches_nobody(tmp_path: Path):
+    async def story():
+        planted = http(b'{"planted":1}')
+        async with upstream(http() + planted, http()) as one, stand(tmp_path, route_text(one.port)) as at:
+            answers = [(await at.ask()).body for _ in range(3)]
+            return answers, one.connections
+
+    assert asyncio.run(story()) == ([ANSWER] * 3, 2)
+
+
+def test_a_compressed_answer_is_read_and_passed_on_as_it_is(tmp_path: Path):
+    async def story():
+        packed = http(gzip.compress(ANSWER), "200 OK", "Content-Encoding: gzip")
+        async with upstream(packed) as one, stand(tmp_path, route_text(one.port)) as at:
+            return await at.ask(), at.rows.ended[0]
+
+    said, row = asyncio.run(story())
+    assert (gzip.decompress(said.body), said.headers["Content-Encoding"]) == (ANSWER, "gzip")
+    assert (row.input_tokens, row.usable) == (1000, True)
+
+
+def test_a_compressed_question_goes_on_plain(tmp_path: Path):
+    async def story():
+        async with upstream(http()) as one, stand(tmp_path, route_text(one.port)) as at:
+            said = await at.ask(gzip.compress(ASKED), {"Content-Encoding": "gzip"})
+            return said.status, one.asked[0].body, one.asked[0].header("content-encoding")
+
+    assert asyncio.run(story()) == (200, ASKED, None)
+
+
+def test_the_callers_own_limit_goes_back_as_it_came(tmp_path: Path):
+    async def story():
+        refusal = http(QUOTA, "429 Too Many Requests", "Retry-After: 7", "x-ratelimit-remaining-requests: 0")
+        async with (
+            upstream(refusal) as one,
+            upstream(http()) as two,
+            stand(tmp_path, route_text(one.port, two.port)) as at,
+        ):
+            said = [await at.ask(), await at.ask()]
+            return said[0], len(one.asked), len(two.asked), at.rows.ended[0]
+
+    said, asked, other, row = asyncio.run(story())
+    assert (said.status, said.body, said.headers["Retry-After"]) == (429, QUOTA, "7")
+    assert (asked, other) == (2, 0)  # neither failed over nor held back: it is the caller's own
+    assert (row.status, row.error, row.usable) == (429, "insufficient_quota", None)
+
+
+def test_a_redirect_is_not_followed(tmp_path: Path):
+    async def story():
+        async with upstream(http()) as other:
+            away = http(b"", "307 Temporary Redirect", f"Location: http://127.0.0.1:{other.port}/v1/chat/completions")
+            async with upstream(away) as one, stand(tmp_path, route_text(one.port)) as at:
+                said = await at.ask()
+                return said.status, said.json(), len(other.asked), at.rows.ended[0].status
+
+    status, body, asked, recorded = asyncio.run(story())
+    assert (status, asked, recorded) == (502, 0, 307)
+    assert body["error"]["code"] == "upstream_redirects"
+
+
+def test_whatever_else_is_asked_passes_to_the_default_and_is_recorded(tmp_path: Path):
+    async def story():
+        listed = http(b'{"object":"list","data":[]}', "200 OK", "x-request-id: req-1")
+        async with (
+            upstream(listed, http(b"\x00\xff", kind="audio/mpeg"), listed) as one,
+            upstream(http()) as two,
+            stand(tmp_path, route_text(one.port, two.port)) as at,
+        ):
+            base = f"http://127.0.0.1:{at.port}"
+            models = await (await at.session.get(f"{base}/v1/models")).read()
+            form = aiohttp.FormData({"model": "whisper"})
+            form.add_field("file", b"\x01" * 300_000, filename="a.wav")
+            audio = await (await at.session.post(f"{base}/v1/audio/transcriptions", data=form)).read()
+            gone = await (await at.session.delete(f"{base}/v1/files/file-123456789")).read()
+            return models, audio, gone, one.asked, at.rows.ended, two.asked
+
+    models, audio, gone, asked, rows, others = asyncio.run(story())
+    assert (models, audio, gone, others) == (b'{"object":"list","data":[]}', b"\x00\xff", models, [])
+    assert [one.line.split()[0] for one in asked] == ["GET", "POST", "DELETE"]
+    assert b"\x01" * 300_000 in asked[1].body
+    assert asked[1].header("content-type").startswith("multipart/form-data; boundary=")
+    assert [(row.service, row.model, row.route, row.status) for row in rows] == [
+        ("models", "unknown", None, 200),
+        ("audio.transcriptions", "unknown", None, 200),
+        ("files.id", "unknown", None, 200),
+    ]
+
+
+def test_a_failing_upload_is_not_made_twice(tmp_path: Path):
+    async def story():
+        async with upstream(http(b"{}", "503 Busy")) as one, stand(tmp_path, route_text(one.port)) as at:
+            form = aiohttp.FormData({"model": "m"})
+            form.add_field("file", b"x", filename="a.wav")
+            said = await at.session.post(f"http://127.0.0.1:{at.port}/v1/files", data=form)
+            return said.status, len(one.asked)
+
+    assert asyncio.run(story()) == (503, 1)
