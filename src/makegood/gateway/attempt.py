@@ -176,7 +176,7 @@ class Attempt:
         kind = response.headers.get("Content-Type", "")
         self._read = reader(self._call.asked, response.status, kind)
         self._plain = plain_of(response.headers.get("Content-Encoding"))
-        streamed = response.status < 400 and "json" not in kind
+        streamed = 200 <= response.status <= 299 and "json" not in kind
         waits, content, most = self.lane.upper.waits, response.content, self._gateway.limits.answer_bytes
         last = self._started + waits.whole_seconds
         while True:

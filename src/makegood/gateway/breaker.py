@@ -10,7 +10,7 @@ CLOSED, RAMP, HALF_OPEN, OPEN = "closed", "ramp", "half_open", "open"
 STATES = (CLOSED, RAMP, HALF_OPEN, OPEN)
 PASS, PROBE = "pass", "probe"
 _RAMP_FAILURES = 2
-_RAMP_FROM = 0.1
+_RAMP_FROM = 0.125
 _SPREAD = 0.25  # how much later than stated, at most, so that many callers do not come back in one moment
 
 

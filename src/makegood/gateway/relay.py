@@ -51,7 +51,7 @@ async def _asked(gateway: Gateway, call: Call, attempts: list[Attempt]) -> web.S
         if ending == STREAMING:
             return await attempt.pump()
         if ending == faults.ANSWERED:
-            return attempt.whole()
+            return _passed_on(call, attempt)
         if ending == UNRECORDED:
             return refuse(call.wire, Refusal(503, "not_recorded", _UNRECORDED_SENTENCE, retry=False))
         if ending == faults.UNANSWERED:
@@ -128,6 +128,14 @@ def _last(gateway: Gateway, call: Call, attempts: list[Attempt]) -> web.StreamRe
     return refuse(call.wire, Refusal(502, attempts[-1].error or "unreachable", f"{names} cannot be reached."))
 
 
+def _passed_on(call: Call, attempt: Attempt) -> web.StreamResponse:
+    """The answer as it came; but a client library would follow a redirect, and take the request past the gateway."""
+    if 300 <= attempt.status <= 399 and call.request.method not in _SAFE:
+        name = attempt.lane.upper.name
+        return refuse(call.wire, Refusal(502, "upstream_redirects", f"{name} {_REDIRECTS}", retry=False))
+    return attempt.whole()
+
+
 def _account(gateway: Gateway, call: Call, attempts: list[Attempt]) -> None:
     final = attempts[-1] if attempts else None
     good = final is not None and final.ending in (faults.ANSWERED, STREAMING) and final.status < 400
@@ -147,6 +155,8 @@ def _remember(gateway: Gateway, call: Call) -> None:
         gateway.ids.failed(call.work, call.id.text, call.id.attempts + call.attempts, gateway.time())
 
 
+_SAFE = ("GET", "HEAD")
+_REDIRECTS = "answers with a redirect, which is not followed; mend its base_url in the gateway's config."
 _MAY = "so the request may have been served and charged; it is not repeated by itself, as this route says"
 _LATE = Refusal(504, "upstream_timeout", f"did not answer in time, {_MAY}.", retry=False)
 _BROKEN = Refusal(502, "upstream_broke_off", f"broke off before its answer was whole, {_MAY}.", retry=False)
