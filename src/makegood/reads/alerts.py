@@ -111,12 +111,11 @@ def _blind(facts: Facts, told: Told, policy: AlertPolicy) -> Iterator[Alert]:
         if page.failing and facts.now - since >= policy.blind and page.url not in told.blind:
             yield _cannot_see(page.url, "page", page.read_at, facts, page.failing, page.provider)
     seen = facts.traffic
-    if seen is None or not policy.stale or seen.folder in told.blind:
+    if seen is None or seen.folder in told.blind:
         return
-    if seen.failing:
+    dark, most = facts.now - (seen.newest or facts.since), policy.blind if seen.failing else policy.stale
+    if most and dark >= most:
         yield _cannot_see(seen.folder, "folder", seen.newest, facts, seen.failing)
-    elif facts.now - (seen.newest or facts.since) >= policy.stale:
-        yield _cannot_see(seen.folder, "folder", seen.newest, facts, "")
 
 
 def _cannot_see(what: str, sort: str, last: datetime | None, facts: Facts, *why: str) -> Alert:
