@@ -4,7 +4,10 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from datetime import date as Day
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,8 @@ from makegood.records.attempt import NAMES
 from makegood.records.small_files import read_small
 from makegood.records.take import Intake, take
 from makegood.records.warehouse import Warehouse
-from makegood.spans import moment
+from makegood.spans import from_us, moment
+from tests.losses.auditing import audited
 
 TYPES = {
     "time": "TIMESTAMP WITH TIME ZONE",
@@ -242,3 +246,53 @@ def test_customers_are_read_whole_and_hold_every_account(made: tuple[Path, Plant
     assert sum(not one.email for one in found.customers) == 3
     assert all(one.email.endswith("@example.com") for one in found.customers if one.email)
     assert len({one.billing for one in found.customers}) == len(accounts)
+
+
+def test_the_outage_of_june_2025_on_the_month_is_what_a_naive_reading_counts(made: tuple[Path, Planted]) -> None:
+    rows = _september_29(made[0])
+    found = audited(made[0] / "attempts-2026-09-29.parquet", days=(Day(2025, 6, 10),))
+    ((replay, paid),) = found.replays
+    assert replay.laid is not None
+    assert (replay.laid.rule, replay.laid.days % 7, replay.on) == ("weeks", 0, ("openai",))
+    api, peak = replay.readings
+    asked = ((api, ((6, 36), (19, 30)), Fraction(1, 4)), (peak, ((9, 0), (15, 0)), Fraction(7, 20)))
+    for reading, hours, share in asked:
+        start, end = (datetime(2026, 9, 29, *at, tzinfo=UTC) for at in hours)
+        inside = [row for row in rows if start <= row["time"] < end]
+        calls = sum(row["opens"] for row in inside)
+        spend = sum((row["charged"] for row in inside if row["charged"] is not None), Decimal(0))
+        assert (reading.span.start, reading.span.end, reading.span.minutes) == (
+            start,
+            end,
+            reading.telling.span.minutes,
+        )
+        assert (reading.whole.calls, reading.whole.attempts) == (calls, len(inside))
+        assert reading.whole.spend.amounts == {"USD": spend}
+        assert reading.failed == sum(row["fault"] for row in inside)
+        assert [toll.calls for toll in reading.tolls] == [share * calls, calls]
+        assert [toll.left for toll in reading.tolls] == [
+            share * calls,
+            calls,
+        ]  # no other provider answers the same work
+    assert (api.span.minutes, peak.span.minutes) == (774, 360)
+    assert api.whole.calls > 5_000
+    assert {one.played[0].leading.verdict for one in paid} == {"goodwill"}
+
+
+def _september_29(folder: Path) -> list[dict[str, Any]]:
+    """The attempts at openai of two days, each once, with whether it was a fault and whether it opened a call."""
+    names = ("account", "model", "request_id", "call_id", "fingerprint", "status", "error", "usable", "charged")
+    file = folder / "attempts-2026-09-29.parquet"
+    read = f"SELECT DISTINCT {', '.join(names)}, epoch_us(time) AS us FROM '{file}' WHERE provider = 'openai'"
+    rows = [dict(zip((*names, "us"), row, strict=True)) for row in duckdb.sql(f"{read} ORDER BY us").fetchall()]
+    last: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        row["time"] = from_us(row["us"])
+        failed = row["status"] == 0 or row["status"] >= 500 or row["error"] == "engine_overloaded"
+        row["fault"] = failed or (row["status"] == 200 and row["usable"] is False)
+        key = (row["account"], row["call_id"]) if row["call_id"] else (row["account"], row["model"], row["fingerprint"])
+        before = last.get(key) if row["call_id"] or row["fingerprint"] else None
+        soon = before is not None and row["time"] - before["time"] <= timedelta(minutes=10)
+        row["opens"] = not (before and (row["call_id"] or (before["fault"] and soon)))
+        last[key] = row
+    return rows
