@@ -50,6 +50,14 @@ def log_of(folder: str | Path) -> AttemptLog:
         return _LOGS[path]
 
 
+def close_log(folder: str | Path) -> None:
+    """Close the log of a folder, if hooks have one open; what is hooked into it records no more."""
+    with _OPENING:
+        log = _LOGS.pop(Path(folder).absolute(), None)
+    if log is not None:
+        log.close()
+
+
 class Recorder:
     """Records the attempts of one client into one log. `lost` counts the rows that could not be written."""
 

@@ -134,7 +134,7 @@ class Seen:
 
     def _left(self) -> None:
         told = self._end(cut=False) if self._status else _NOTHING
-        if not self._status or (told.usable is False and told.why in (CUT, MALFORMED)):
+        if not self._status or (told.error is None and told.usable is False and told.why in (CUT, MALFORMED)):
             tokens = (told.input_tokens, told.cached_tokens, told.output_tokens)
             self._finish(Told(*tokens, model=told.model), CLIENT_DISCONNECT)
         else:

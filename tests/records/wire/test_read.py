@@ -192,6 +192,30 @@ BROKEN = {
         False,
         (False, ERROR, "error"),
     ),
+    "an event that is no JSON": (
+        CHAT,
+        sse([*CHAT_STREAM[:3], '{"choices": [}', *CHAT_STREAM[3:]]),
+        False,
+        (False, MALFORMED, "malformed"),
+    ),
+    "a message's piece that is no JSON": (
+        MESSAGES,
+        sse(MESSAGE_STREAM[:5], named=True) + b'event: content_block_delta\ndata: {"id": "a, "choices": [}\n\n',
+        False,
+        (False, MALFORMED, "malformed"),
+    ),
+    "a response's piece that is no JSON": (
+        RESPONSES,
+        sse(RESPONSE_STREAM[:4], named=True) + b'event: response.output_text.delta\ndata: {"id": "a, "b": [}\n\n',
+        False,
+        (False, MALFORMED, "malformed"),
+    ),
+    "a lone surrogate": (
+        CHAT,
+        sse([*CHAT_STREAM[:3], '{"choices": [{"delta": {"content": "\\ud83d"}}]}', *CHAT_STREAM[3:]]),
+        False,
+        (True, None, None),
+    ),
     "an HTML page": (CHAT, b"<html>busy</html>", False, (False, CUT, None)),
     "overloaded within": (
         MESSAGES,

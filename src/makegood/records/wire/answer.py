@@ -64,6 +64,11 @@ class Answer:
         """Takes an error, named or not."""
         self.failed = self.failed or error_name(document) or "error"
 
+    def break_off(self) -> None:
+        """Takes an event that nobody can read."""
+        self.malformed = True
+        self.failed = self.failed or MALFORMED
+
     def named(self, model: object) -> None:
         """Takes the name of the model that answered."""
         if self.model is None and isinstance(model, str):
@@ -85,7 +90,7 @@ class Answer:
 
     def _judged(self, cut: bool) -> tuple[bool | None, str | None]:
         if self.failed:
-            return False, ERROR
+            return False, MALFORMED if self.malformed else ERROR
         if self.malformed:
             return False, CUT if cut else MALFORMED
         if not self.done and (cut or not self.ended()):

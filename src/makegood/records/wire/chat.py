@@ -7,16 +7,13 @@ A stream ends with `data: [DONE]`; its usage comes in one last event without cho
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from makegood.records.wire.answer import CONTENT_FILTER, Answer
 from makegood.records.wire.shapes import count, listing, mapping
 
-# In JSON these bytes stand only where the keys do, as a quote within a text is escaped.
-_TELLING = re.compile(rb'"(?:finish_reason"\s*:\s*"|usage"\s*:\s*\{|error)|event:|\[DONE\]')
-# The same for what most events look like, in both usual spacings, in a third of the time: what says that nothing ended,
-# then what must not be there.
+# In JSON these bytes stand only where the keys do, as a quote within a text is escaped. What most events look like, in
+# both usual spacings: what says that nothing has ended, then what must not be there. Parsing costs three times as much.
 _TIGHT = (b'reason":null', b'reason":"', b'usage":{')
 _LOOSE = (b'reason": null', b'reason": "', b'usage": {')
 _THINKING = ("reasoning_content", "reasoning", "thinking")
@@ -32,14 +29,19 @@ class ChatAnswer(Answer):
         self._quiet = _TIGHT
 
     def telling(self, block: bytes) -> bool:
-        """All until a first text was seen, or where texts are held; then ends, usage and errors."""
+        """All until a first text was seen, or where texts are held; then all but what is plainly one more text."""
         if not self.answered or self.wants_json:
             self._quiet = _LOOSE if _LOOSE[0] in block else _TIGHT
             return True
         unfinished, finish, usage = self._quiet
-        if block.rfind(unfinished) > 0 and finish not in block and usage not in block and b'"error' not in block:
-            return False
-        return _TELLING.search(block) is not None
+        return (
+            block[-1:] != b"}"
+            or block.rfind(unfinished) < 0
+            or finish in block
+            or usage in block
+            or b'"error' in block
+            or b"event:" in block
+        )
 
     def event(self, name: str, document: dict[str, Any]) -> None:
         """A chunk; an error stands at its top."""

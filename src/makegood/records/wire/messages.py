@@ -13,6 +13,8 @@ from makegood.records.wire.answer import Answer
 from makegood.records.wire.shapes import count, listing, mapping
 
 _THINKING = ("thinking", "redacted_thinking", "thinking_delta", "signature_delta")
+_NAMED = b"event: content_block_delta\ndata: "
+_DELTAS = (_NAMED + b'{"type":"content_block_delta",', _NAMED + b'{"type": "content_block_delta",')
 # The caller's own limits and stop words, and a refusal, which is an answer.
 _BOUNDED = ("max_tokens", "model_context_window_exceeded", "stop_sequence", "refusal")
 _COUNTS = ("input_tokens", "cache_creation_input_tokens", "cache_read_input_tokens", "output_tokens")
@@ -27,7 +29,7 @@ class MessagesAnswer(Answer):
 
     def telling(self, block: bytes) -> bool:
         """All but the pieces of text, once one was seen and where texts are not held."""
-        return not self.answered or self.wants_json or not block.startswith(b"event: content_block_delta")
+        return not self.answered or self.wants_json or not block.startswith(_DELTAS) or block[-2:] != b"}}"
 
     def event(self, name: str, document: dict[str, Any]) -> None:
         """An event by its type."""

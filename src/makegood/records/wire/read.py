@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Protocol
 
-import orjson
-
-from makegood.records.wire.answer import Answer, OtherAnswer, is_json
+from makegood.records.wire.answer import Answer, OtherAnswer
 from makegood.records.wire.asked import CHAT, COMPLETIONS, EMBEDDINGS, MESSAGES, RESPONSES, Asked
 from makegood.records.wire.chat import ChatAnswer, EmbeddingsAnswer
 from makegood.records.wire.error_name import error_name
@@ -15,7 +13,7 @@ from makegood.records.wire.events import END, Events, fields
 from makegood.records.wire.glimpse import glimpse, looks_whole
 from makegood.records.wire.messages import MessagesAnswer
 from makegood.records.wire.responses import ResponsesAnswer
-from makegood.records.wire.shapes import mapping
+from makegood.records.wire.shapes import NOT_JSON, mapping, parsed
 from makegood.records.wire.told import CUT, Told
 
 _EVENT_FIELDS = (b"data:", b"event")
@@ -82,39 +80,32 @@ class _StreamReader:
             for block in self._events.feed(chunk):
                 if self._answer.telling(block):
                     self._take(block)
-                elif not _reads(block):
-                    self._answer.malformed = True
 
     def end(self, cut: bool = False) -> Told:
-        malformed = self._answer.malformed
         for block in self._events.flush():
-            self._take(block)
-        self._answer.malformed = malformed  # half an event at the end is a cut
+            self._take(block, half=True)
         told = self._answer.told(cut)
         return told if self._good else Told(error=told.error)
 
-    def _take(self, block: bytes) -> None:
+    def _take(self, block: bytes, half: bool = False) -> None:
         name, data = fields(block)
-        if data.strip() == b"[DONE]":
+        said = data.strip()
+        if said == b"[DONE]":
             self._answer.done = True
             return
-        try:
-            document = mapping(orjson.loads(data))
-        except ValueError:
-            document = _long_event(data) if len(data) > END else {}
-            self._answer.malformed |= not _reads(block)
+        document = parsed(said) if said else None
+        if document is NOT_JSON:
+            document = self._unread(name, data, half)
         if document or name:
-            self._answer.event(name, document)
+            self._answer.event(name, mapping(document))
 
-
-def _reads(block: bytes) -> bool:
-    """Whether a client library can read the event's data: none, JSON, or too long to have been held whole."""
-    data = block[6:] if block[:6] == b"data: " and b"\n" not in block else fields(block)[1]
-    try:
-        orjson.loads(data)
-    except ValueError:
-        return not data.strip() or len(data) > END or is_json(data.decode("utf-8", "replace"))
-    return True
+    def _unread(self, name: str, data: bytes, half: bool) -> dict[str, Any]:
+        """No client library can read on past this, unless it is the text of an error, or was too long to be held."""
+        if len(data) > END:
+            return _long_event(data)
+        if not half and name != "error" and not self._answer.done:
+            self._answer.break_off()
+        return {}
 
 
 def _long_event(data: bytes) -> dict[str, Any]:
@@ -162,10 +153,7 @@ class _BodyReader:
         if self._head:
             seen = glimpse(self._head, bytes(self._body))
             return self._assumed(seen) if looks_whole(self._head, bytes(self._body)) else None
-        try:
-            return orjson.loads(self._body)
-        except ValueError:
-            return None
+        return parsed(self._body)
 
     def _assumed(self, seen: dict[str, Any]) -> dict[str, Any]:
         """An answer as long as this says something."""

@@ -13,7 +13,7 @@ from typing import Any
 from makegood.records.wire.answer import CONTENT_FILTER, Answer
 from makegood.records.wire.shapes import count, listing, mapping
 
-_DELTA = re.compile(rb'(?:event: ?|data: ?\{"type": ?")response\.[a-z_.]+\.delta["\n]')
+_DELTA = re.compile(rb'(?:event: ?response\.[a-z_.]+\.delta\n)?data: ?\{"type": ?"response\.[a-z_.]+\.delta",')
 _ENDS = ("response.completed", "response.incomplete", "response.failed", "response.cancelled")
 _THINKING = ("reasoning", "compaction")
 
@@ -23,7 +23,7 @@ class ResponsesAnswer(Answer):
 
     def telling(self, block: bytes) -> bool:
         """All but the pieces of text, once one was seen."""
-        return not self.answered or not _DELTA.match(block)
+        return not self.answered or not _DELTA.match(block) or block[-1:] != b"}"
 
     def event(self, name: str, document: dict[str, Any]) -> None:
         """An event by its type; the pieces of a text only say that it began."""

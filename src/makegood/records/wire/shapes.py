@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import orjson
+
 _MOST = 2**63 - 1
+
+
+class _Nothing:
+    """What is not JSON; JSON has no such value."""
+
+
+NOT_JSON = _Nothing()
+
+
+def parsed(text: bytes | bytearray | str) -> object:
+    """The JSON value, or NOT_JSON.
+
+    What the fast parser refuses is tried again by the usual one, which takes a lone surrogate and NaN, as callers do.
+    """
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        try:
+            return json.loads(text)
+        except (ValueError, RecursionError):
+            return NOT_JSON
 
 
 def mapping(value: object) -> dict[str, Any]:
