@@ -39,7 +39,7 @@ class SealPolicy:
 
     rows: int = 50_000
     seconds: int = 3600
-    least: int = 1_000
+    least: int = 10_000
     sync: str = PART
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -123,8 +124,14 @@ def _headings(line: str, delimiter: str) -> tuple[str, ...]:
         return ()
 
 
+@cache
+def _engine() -> duckdb.DuckDBPyConnection:
+    """An engine for looking at files only: to start one takes far longer than the look."""
+    return duckdb.connect(config={"threads": 1})
+
+
 def _parquet(path: Path) -> Sample:
-    with duckdb.connect() as connection:
+    with _engine().cursor() as connection:
         try:
             rows = f"SELECT * FROM read_parquet({one_file(path)}, hive_partitioning = false)"
             described = connection.execute(f"DESCRIBE {rows}").fetchall()
