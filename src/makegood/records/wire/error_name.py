@@ -8,9 +8,14 @@ vLLM `{"object": "error", "type", "code"}`, Ollama `{"error": "text"}`; the even
 
 from __future__ import annotations
 
+import re
+
 from makegood.records.names import name_of
 from makegood.records.wire.shapes import mapping
 
+_LONG = re.compile(r"[A-Za-z0-9]{12,}")
+_TURN = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
+_TURNS = 3
 # Named so, the error was the provider's; that must not be lost behind another name in the same body.
 _LACK_OF_ROOM = ("overloaded", "server_busy", "no_capacity", "nocapacity", "system_capacity", "slow_down")
 
@@ -33,4 +38,9 @@ def _names(error: dict[str, object]) -> list[str]:
     said = [error.get(field) for field in ("code", "type", "status", "__type")]
     texts = [str(one) if type(one) is int else one for one in said]
     names = [name_of(one) for one in texts if isinstance(one, str) and one != "error"]
-    return [name for name in names if name]
+    return [name for name in names if name and not _is_code(name)]
+
+
+def _is_code(name: str) -> bool:
+    """Whether it is no name in words but a code, in which letters and digits alternate; it may be what was sent."""
+    return any(len(_TURN.findall(run)) >= _TURNS for run in _LONG.findall(name))
