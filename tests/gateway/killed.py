@@ -1,8 +1,8 @@
 """Gateways that are ended by SIGKILL: a process that has imported everything forks one for each line that it reads.
 
-`python -m tests.gateway.killed`; a line is JSON: config, point, times, rows. It answers with the child's id, and once
-the child has ended, with how. A child kills itself when `point` is reached for the `times`-th time (0: never), and
-seals its journal every `rows` rows.
+`python -m tests.gateway.killed`; a line is JSON: config, point, times, rows, environ. It answers with the child's id,
+and once the child has ended, with how. A child kills itself when `point` is reached for the `times`-th time (0: never),
+and seals its journal every `rows` rows.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import IO
 
 _ENDED = "ended"
+NOTHING: Mapping[str, str] = {}
 
 
 def die_at(point: str, times: int) -> None:
@@ -48,9 +50,12 @@ class Nursery:
             env=os.environ | {"PYTHONPATH": "src"},
         )
 
-    def start(self, config: Path, point: str = "", times: int = 0, rows: int = 50_000) -> int:
+    def start(
+        self, config: Path, point: str = "", times: int = 0, rows: int = 50_000, environ: Mapping[str, str] = NOTHING
+    ) -> int:
         """Fork a gateway; returns its process id."""
-        line = json.dumps({"config": str(config), "point": point, "times": times, "rows": rows})
+        asked = {"config": str(config), "point": point, "times": times, "rows": rows, "environ": dict(environ)}
+        line = json.dumps(asked)
         self._stdin().write(line.encode() + b"\n")
         self._stdin().flush()
         return int(self._answer())
@@ -90,7 +95,7 @@ def _serve() -> None:
             policy = take_attempts.SealPolicy(rows=asked["rows"], least=min(asked["rows"], 1000))
             run.AttemptLog = partial(take_attempts.AttemptLog, policy=policy)  # type: ignore[misc]
             die_at(asked["point"], asked["times"])
-            run.run_one(read_config(Path(asked["config"]), {}), {})
+            run.run_one(read_config(Path(asked["config"]), asked["environ"]), asked["environ"])
             os._exit(0)
         sys.stdout.write(f"{child}\n")
         sys.stdout.flush()

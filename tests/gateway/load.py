@@ -26,7 +26,7 @@ _RETRIED = {408, 409, 429, 500, 502, 503, 504, 529}
 class Load:
     """`calls` calls, `at_once` of them under way; `gives_up` is the share of callers that leave midway, `retries` of
     those that try again once as a client library does, `names` of those that name their call. With `awaits` a caller
-    whom nobody listens to waits until somebody does."""
+    whom nobody listens to waits until somebody does. After `seconds` no further call begins."""
 
     calls: int
     at_once: int = 32
@@ -40,6 +40,7 @@ class Load:
     anthropic_model: str = "demo-large"
     patience: float = 20.0
     awaits: bool = False
+    seconds: float | None = None
 
 
 @dataclass
@@ -75,13 +76,14 @@ class Loaded:
 async def run(address: str, load: Load) -> Loaded:
     """Make the load on an address; each request is bounded in time."""
     dice, loaded, started = random.Random(load.seed), Loaded(), asyncio.get_running_loop().time()
-    plans = [_planned(load, dice, number) for number in range(load.calls)]
-    queue = iter(plans)
+    queue = (_planned(load, dice, number) for number in range(load.calls))
     connector = aiohttp.TCPConnector(limit=load.at_once * 2)
     async with aiohttp.ClientSession(connector=connector, timeout=aiohttp.ClientTimeout(load.patience)) as session:
 
         async def worker() -> None:
             for plan in queue:
+                if load.seconds is not None and asyncio.get_running_loop().time() - started > load.seconds:
+                    return
                 await _call(session, address, plan, loaded)
 
         await asyncio.gather(*(worker() for _ in range(load.at_once)))

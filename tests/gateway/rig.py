@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -91,7 +91,7 @@ class Pace:
 
 @dataclasses.dataclass(frozen=True)
 class Rig:
-    """Where to ask, whom was asked, and the folder of attempts; `said` is what the gateway said."""
+    """Where to ask, whom was asked, and the folder of attempts; `said` is what the gateway said, which `heard` hear."""
 
     address: str
     one: DemoProvider
@@ -100,6 +100,7 @@ class Rig:
     folder: Path
     said: list[str]
     log: AttemptLog
+    heard: list[Callable[[str], None]]
 
 
 def plans(seed: int = 0, **more: object) -> tuple[Plan, Plan]:
@@ -123,15 +124,19 @@ async def rigged(folder: Path, made: tuple[Plan, Plan] | None = None, pace: Pace
     async with serving(one) as first, serving(two) as second:
         config = read_config(write_config(folder, (first, second), pace), {})
         said: list[str] = []
+        heard: list[Callable[[str], None]] = [said.append]
         log = AttemptLog(config.attempts, lambda: datetime.now(UTC))
         runner = web.AppRunner(
-            build(config, log, said.append), access_log=None, handler_cancellation=True, shutdown_timeout=0.2
+            build(config, log, lambda line: [hear(line) for hear in heard] and None),
+            access_log=None,
+            handler_cancellation=True,
+            shutdown_timeout=0.2,
         )
         await runner.setup()
         try:
             await web.TCPSite(runner, "127.0.0.1", 0, backlog=2048).start()
             address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-            yield Rig(address, one, two, first, config.attempts, said, log)
+            yield Rig(address, one, two, first, config.attempts, said, log, heard)
         finally:
             await runner.cleanup()
             log.close()
