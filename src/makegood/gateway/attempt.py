@@ -227,6 +227,9 @@ class Attempt:
 
     def _broke(self, fault: BaseException) -> str:
         """No answer, or not all of it."""
+        if self._call.upload is not None and self._call.upload.fault is not None:
+            self._left()
+            raise self._call.upload.fault
         error: str | None
         self.ending, error = faults.of_exception(fault)
         if self._status:

@@ -10,56 +10,74 @@ from aiohttp import web
 from makegood.gateway.config_shape import Limits
 
 
-class TooLong(Exception):
+class BadBody(Exception):
+    """A body that cannot be taken; the caller's fault."""
+
+
+class TooLong(BadBody):
     """The body is longer than the config allows."""
 
 
-class TooSlow(Exception):
+class TooSlow(BadBody):
     """The body did not come in time."""
 
 
+class Broken(BadBody):
+    """The body is not what its headers say."""
+
+
 async def body_of(request: web.BaseRequest, limits: Limits) -> bytes:
-    """The whole body; raises TooLong or TooSlow."""
+    """The whole body; raises BadBody."""
     _check_length(request, limits.body_bytes)
     content = request.content
-    if content.is_eof():  # came with the headers
-        body = await content.read()
-        if len(body) > limits.body_bytes:
-            raise TooLong
-        return body
-    parts, size = [], 0
+    parts: list[bytes] = []
+    size = 0
     try:
-        async with asyncio.timeout(limits.body_seconds):
-            while chunk := await content.readany():
-                parts.append(chunk)
-                size += len(chunk)
-                if size > limits.body_bytes:
-                    raise TooLong
+        if content.is_eof():  # came with the headers
+            parts, size = [await content.read()], content.total_bytes
+        else:
+            async with asyncio.timeout(limits.body_seconds):
+                while size <= limits.body_bytes and (chunk := await content.readany()):
+                    parts.append(chunk)
+                    size += len(chunk)
     except TimeoutError:
         raise TooSlow from None
-    return b"".join(parts)
+    except web.RequestPayloadError:
+        raise Broken from None
+    if size > limits.body_bytes:
+        raise TooLong
+    return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def upload_of(request: web.BaseRequest, limits: Limits) -> AsyncIterator[bytes]:
-    """The body as it comes; raises TooLong at once where its length is known, else once it is too long."""
-    _check_length(request, limits.upload_bytes)
-    return _passing(request, limits)
+class Upload:
+    """A body that passes through as it comes. A library that sends it may turn what is raised amid it into something
+    else, so that `fault` keeps it."""
 
+    def __init__(self, request: web.BaseRequest, limits: Limits) -> None:
+        _check_length(request, limits.upload_bytes)
+        self._request, self._limits = request, limits
+        self.fault: BadBody | None = None
 
-async def _passing(request: web.BaseRequest, limits: Limits) -> AsyncIterator[bytes]:
-    size = 0
-    while True:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        while chunk := await self._next():
+            size += len(chunk)
+            if size > self._limits.upload_bytes:
+                raise self._at_fault(TooLong())
+            yield chunk
+
+    async def _next(self) -> bytes:
         try:
-            async with asyncio.timeout(limits.body_seconds):
-                chunk = await request.content.readany()
+            async with asyncio.timeout(self._limits.body_seconds):
+                return await self._request.content.readany()
         except TimeoutError:
-            raise TooSlow from None
-        if not chunk:
-            return
-        size += len(chunk)
-        if size > limits.upload_bytes:
-            raise TooLong
-        yield chunk
+            raise self._at_fault(TooSlow()) from None
+        except web.RequestPayloadError:
+            raise self._at_fault(Broken()) from None
+
+    def _at_fault(self, fault: BadBody) -> BadBody:
+        self.fault = fault
+        return fault
 
 
 def _check_length(request: web.BaseRequest, most: int) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from makegood.gateway.bodies import Upload
 from makegood.gateway.call_ids import CallId, Work
 from makegood.gateway.routing import Lane, Route
 from makegood.records.wire.asked import Asked
@@ -30,7 +30,7 @@ class Call:
     spent_pico: int = 0
     risk: str | None = None
     tried: list[Lane] = field(default_factory=list)
-    upload: AsyncIterator[bytes] | None = None
+    upload: Upload | None = None
 
     @property
     def wire(self) -> str:

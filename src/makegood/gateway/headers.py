@@ -43,7 +43,7 @@ _ENDS_HERE = frozenset(
 )
 _NOT_ON = _HOP | _ENDS_HERE
 _NOT_ON_NOR_KEYS = _NOT_ON | _KEYS | _CONTRACT
-_NOT_BACK = _HOP | {"set-cookie", "alt-svc", "strict-transport-security", "date", "server"}
+_NOT_BACK = _HOP | {"set-cookie", "alt-svc", "strict-transport-security"}
 
 Headers = CIMultiDict[str]
 

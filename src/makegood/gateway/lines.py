@@ -6,7 +6,6 @@ import logging
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from types import TracebackType
 
 Say = Callable[[str], None]
 # What libraries log may repeat what a caller sent, so that only its kind is told.
@@ -24,9 +23,24 @@ class _Kinds(logging.Handler):
     """Tells of a record its logger and the kind of its exception, and not its text."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        found = record.exc_info if isinstance(record.exc_info, tuple) else None
-        kind = found[0].__name__ if found and found[0] else "none"
-        say(f"library_{record.levelname.lower()} logger={record.name} kind={kind} at={_place(found)}")
+        say(f"library_{record.levelname.lower()} logger={record.name} {_kind_of(record)}")
+
+
+class _NoText(logging.Filter):
+    """Takes the text out of a record before anybody sees it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = _kind_of(record), ()
+        record.exc_info = record.exc_text = record.stack_info = None
+        return True
+
+
+def http_logger() -> logging.Logger:
+    """A logger for a library that may repeat what callers send: it keeps the kind of a fault and drops the text."""
+    logger = logging.getLogger("makegood.gateway.http")
+    if not logger.filters:
+        logger.addFilter(_NoText())
+    return logger
 
 
 class _Sentences(logging.Handler):
@@ -45,17 +59,19 @@ def quiet_libraries() -> None:
     own.handlers, own.propagate = [_Sentences()], False
 
 
-_Found = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None] | None
-
-
-def _place(found: _Found) -> str:
+def place_of(fault: BaseException | None) -> str:
     """File and line of the innermost frame; a line of source holds no value."""
-    step = found[2] if found else None
+    step = fault.__traceback__ if fault else None
     if step is None:
         return "-"
     while step.tb_next is not None:
         step = step.tb_next
     return f"{step.tb_frame.f_code.co_filename.rpartition('/')[2]}:{step.tb_lineno}"
+
+
+def _kind_of(record: logging.LogRecord) -> str:
+    fault = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+    return f"kind={type(fault).__name__ if fault else 'none'} at={place_of(fault)}"
 
 
 def _one_line(line: str) -> str:

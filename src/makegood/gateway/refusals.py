@@ -46,7 +46,7 @@ def refuse(wire: str, refusal: Refusal) -> web.Response:
     else:
         kind = _OPENAI_TYPES.get(status, "server_error" if status >= 500 else "invalid_request_error")
         body = {"error": {"message": sentence, "type": kind, "param": None, "code": refusal.code}}
-    headers = {"x-makegood-error": refusal.code}
+    headers = {"x-makegood-error": refusal.code, "Server": "makegood"}
     if refusal.retry is not None:
         headers["x-should-retry"] = "true" if refusal.retry else "false"
     if refusal.after is not None:

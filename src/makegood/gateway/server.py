@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from aiohttp import hdrs, web
 
-from makegood.gateway.bodies import TooLong, TooSlow, body_of, upload_of
+from makegood.gateway.bodies import BadBody, Broken, TooLong, TooSlow, Upload, body_of
 from makegood.gateway.call import Call
 from makegood.gateway.call_ids import Work
 from makegood.gateway.config import Config, is_loopback
@@ -15,6 +15,7 @@ from makegood.gateway.config_shape import ANTHROPIC, OPENAI
 from makegood.gateway.gateway import Gateway, Hands
 from makegood.gateway.headers import key_of
 from makegood.gateway.keeper import PREFIX, keep, may_ask
+from makegood.gateway.lines import http_logger, place_of
 from makegood.gateway.meters import Meters
 from makegood.gateway.recorder import Log, Recorder
 from makegood.gateway.refusals import Refusal, refuse
@@ -26,6 +27,11 @@ from makegood.records.wire.asked import Asked, asked
 
 GATEWAY = web.AppKey("gateway", Gateway)
 _UNKNOWN = "unknown"
+_BAD_BODIES = {
+    TooLong: Refusal(413, "body_too_long", "the body is longer than this gateway takes.", close=True),
+    TooSlow: Refusal(408, "body_too_slow", "the body did not come in time.", False, close=True),
+    Broken: Refusal(400, "body_broken", "the body is not encoded as its headers say.", False, close=True),
+}
 _PINS = (b'"previous_response_id"', b'"conversation"')
 
 
@@ -49,6 +55,7 @@ def runner_of(application: web.Application) -> web.AppRunner:
         application,
         handler_cancellation=True,
         access_log=None,
+        logger=http_logger(),
         keepalive_timeout=limits.idle_seconds,
         lingering_time=2.0,
         shutdown_timeout=limits.drain_seconds,
@@ -85,12 +92,11 @@ class _Port:
             return answer
         except _Refused as refused:
             return refuse(wire, refused.refusal)
-        except TooLong:
-            return refuse(
-                wire, Refusal(413, "body_too_long", "the body is longer than this gateway takes.", close=True)
-            )
-        except TooSlow:
-            return refuse(wire, Refusal(408, "body_too_slow", "the body did not come in time.", False, close=True))
+        except BadBody as fault:
+            return refuse(wire, _BAD_BODIES[type(fault)])
+        except Exception as fault:  # its text may hold what the caller sent, so that only its kind is said
+            gateway.say(f"fault kind={type(fault).__name__} at={place_of(fault)}")
+            return refuse(wire, Refusal(500, "internal", "this gateway met a fault of its own.", close=True))
         finally:
             gateway.open_calls -= 1
             gateway.meters.opened(-1)
@@ -114,7 +120,7 @@ class _Port:
         if request.method == hdrs.METH_POST and request.content_type == "application/json":
             body = await body_of(request, gateway.limits)
         elif request.body_exists:
-            upload = upload_of(request, gateway.limits)
+            upload = Upload(request, gateway.limits)
         what = asked(target, body)
         route = self._route(wire, what, body)
         salt, now = gateway.recorder.salt, gateway.time()
