@@ -19,7 +19,7 @@ from makegood.errors import BadUse, MakegoodError, Refused, Unreadable
 from makegood.keys import canonical
 from makegood.losses.faults import read_rules
 from makegood.reads.alert import BEGAN, CHANGED, ENDED, SILENT, Alert
-from makegood.reads.alert_facts import Facts, PageSeen
+from makegood.reads.alert_facts import Facts, PageSeen, TrafficSeen
 from makegood.reads.alert_state import Told, due_entry, held_entry, told_of
 from makegood.reads.alerts import decide
 from makegood.records.bulletin import Bulletin
@@ -33,6 +33,7 @@ from makegood.watch.polls import Polls, polls_of
 from makegood.watch.send import Sender, send_waiting
 from makegood.watch.traffic import Traffic
 
+Looker = Callable[[datetime, datetime | None], TrafficSeen]
 _Item = TypeVar("_Item")
 _NEWS = timedelta(days=30)  # older versions are kept, but nothing is told of them
 _WITH_LOSS = (BEGAN, SILENT, CHANGED, ENDED)
@@ -52,7 +53,9 @@ class Round:
 class Desk:
     """The state of one watch; everything in it stands on disk or can be read again. One desk a folder at a time."""
 
-    def __init__(self, config: Config, clock: Callable[[], datetime], tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, config: Config, clock: Callable[[], datetime], tell: Callable[[str], None], look: Looker | None = None
+    ) -> None:
         self.config, self.clock, self._tell = config, clock, tell
         self.folder = WatchFolder(config.folder)
         self._lock = _locked(self.folder)
@@ -61,9 +64,7 @@ class Desk:
         self._last = {one.url: one for one in self._versions}
         self._said: dict[str, tuple[Bulletin, ...]] = {}
         self.told = self._read_told(len(refused))
-        self._traffic = None
-        if config.said.traffic is not None and config.attempts is not None:
-            self._traffic = Traffic(config.attempts, config.said.traffic.days, read_rules())
+        self._look = look or _looker(config)
         self._claims = Claims(config.assessments)
         # filled by the loop while a round runs in a thread of its own
         self._found: deque[Alert] = deque()
@@ -134,7 +135,7 @@ class Desk:
 
     def _facts(self, now: datetime) -> Facts:
         found = tuple(_drained(self._found))
-        traffic = self._traffic.look(now, self.polls.looked) if self._traffic else None
+        traffic = self._look(now, self.polls.looked) if self._look else None
         return Facts(
             now=now,
             since=self.polls.since,
@@ -179,6 +180,13 @@ class Desk:
         if left_out:
             self._tell(f"{self.folder.root}: {left_out} lines of its logs cannot be read and are left out")
         return told
+
+
+def _looker(config: Config) -> Looker | None:
+    """How own traffic is looked at, where the config names a folder of attempts."""
+    if config.said.traffic is None or config.attempts is None:
+        return None
+    return Traffic(config.attempts, config.said.traffic.days, read_rules()).look
 
 
 def _drained(queue: deque[_Item]) -> Iterator[_Item]:

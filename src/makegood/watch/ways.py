@@ -87,8 +87,9 @@ class _Table:
         return Way(name, channel, kinds=kinds, dedupes=True)
 
     def _slack(self) -> SlackChannel:
+        address = self._address("url_env")
         try:
-            return SlackChannel(self._address("url_env"))
+            return SlackChannel(address)
         except BadUse:
             return self._wrong("url_env", "names a variable that holds no https address")
 

@@ -1,0 +1,322 @@
+"""Rounds of the watch: what is kept, told and sent; what a restart and a kill leave behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from makegood.awards.parcel import Sent
+from makegood.errors import BadUse, Refused
+from makegood.incidents.alarm import OVER
+from makegood.records.watch_folder import read_log, read_versions
+from makegood.watch import desk as desks
+from tests.reads.alert_world import alarm, traffic
+from tests.watch.conftest import Clock
+from tests.watch.rooms import Room, config_of, desk_of, shows
+from tests.watch.status_pages import OLD, at, edited, incident, iso, page
+
+LOOKING = (iso("09:55"), "investigating", "We look into errors.")
+OPEN = incident("inc1", iso("09:50"), LOOKING)
+
+
+@pytest.fixture
+def room() -> Room:
+    return Room()
+
+
+def test_a_page_is_kept_told_and_sent_once(tmp_path: Path, clock: Clock, room: Room) -> None:
+    desk = desk_of(config_of(tmp_path, room=room), clock)
+    shows(desk, page(OPEN, OLD))
+    done = desk.round()
+    assert (done.kept, done.due, done.arrived, done.unsent) == (1, 1, 1, 0)
+    assert room.got == ["acme: the status page reports a failure"]
+    clock.on(minutes=1)
+    shows(desk, page(OPEN, OLD))
+    assert desk.round() == desks.Round()
+    clock.on(minutes=1)
+    shows(desk)  # 304
+    assert desk.round() == desks.Round()
+    assert desk.polls.of(desk.config.pages[0].url).read_at == at("10:02")
+    desk.close()
+
+
+def test_what_is_edited_is_told_with_the_two_looks_it_lies_between(tmp_path: Path, clock: Clock, room: Room) -> None:
+    desk = desk_of(config_of(tmp_path, room=room), clock)
+    shows(desk, page(OPEN, OLD))
+    desk.round()
+    clock.on(minutes=1)
+    shows(desk)
+    desk.round()
+    clock.on(minutes=1)
+    shows(desk, page(edited(OPEN, started_at=iso("09:20")), OLD))
+    assert desk.round().due == 1
+    assert room.got[-1] == "acme: the status page rewrote what it said before"
+    (version,) = [one for one in read_versions(desk.folder)[0] if one.edits]
+    assert (version.unseen, version.seen) == (at("10:01"), at("10:02"))
+    desk.close()
+
+
+def test_after_a_restart_nothing_is_told_twice_and_the_looks_go_on(tmp_path: Path, clock: Clock, room: Room) -> None:
+    config = config_of(tmp_path, room=room)
+    first = desk_of(config, clock, traffic(alarm()))
+    shows(first, page(OLD))
+    first.round()
+    assert len(room.got) == 1
+    first.close()
+    clock.on(minutes=3)
+    again = desk_of(config, clock, traffic(alarm()))
+    shows(again, page(edited(OLD, name="Rewritten")))
+    again.round()
+    assert room.got[1:] == ["acme: the status page rewrote what it said before"]
+    (version,) = [one for one in read_versions(again.folder)[0] if one.edits]
+    assert version.unseen == at("10:00")  # by the bookmark of the first desk
+    again.close()
+
+
+def test_without_bookmarks_only_the_precision_is_lost(tmp_path: Path, clock: Clock, room: Room) -> None:
+    config = config_of(tmp_path, room=room)
+    desk = desk_of(config, clock)
+    shows(desk, page(OPEN, OLD))
+    desk.round()
+    clock.on(minutes=1)
+    shows(desk)
+    desk.round()
+    desk.close()
+    desk.folder.polls.write_text("{", encoding="utf-8")
+    clock.on(minutes=1)
+    desk = desk_of(config, clock)
+    shows(desk, page(edited(OPEN, started_at=iso("09:20")), OLD))
+    desk.round()
+    assert read_versions(desk.folder)[0][-1].unseen == at("10:00")
+    assert len(room.got) == 2
+    desk.close()
+
+
+def test_a_page_that_fails_is_left_alone_longer_each_time(tmp_path: Path, clock: Clock, room: Room) -> None:
+    lines: list[str] = []
+    desk = desk_of(config_of(tmp_path, room=room), clock, lines=lines)
+    page_ = desk.config.pages[0]
+    waits = []
+    for _ in range(9):
+        shows(desk, fault="it answered 503")
+        desk.round()
+        waits.append(desk.polls.of(page_.url).not_before - clock())
+        clock.now = desk.polls.of(page_.url).not_before
+    assert all(earlier < later for earlier, later in pairwise(waits[:6]))
+    assert timedelta(minutes=45) <= waits[-1] <= timedelta(hours=1)
+    assert len(set(waits)) == 9  # spread by chance, so that many watches do not come at once
+    assert lines == [f"{page_.url}: it answered 503"]  # said once, not each time
+    shows(desk, page(OLD))
+    desk.round()
+    assert lines[-1] == f"{page_.url}: can be read again"
+    desk.close()
+
+
+def test_a_retry_after_is_kept_to(tmp_path: Path, clock: Clock, room: Room) -> None:
+    desk = desk_of(config_of(tmp_path, room=room), clock)
+    shows(desk, fault="it answered 429", after=timedelta(hours=2))
+    desk.round()
+    page_ = desk.config.pages[0]
+    assert not desk.polls.of(page_.url).due(at("11:59"))
+    assert desk.polls.of(page_.url).due(at("12:00"))
+    desk.close()
+
+
+def test_a_page_under_way_is_not_asked_again_before_its_answer_was_looked_at(tmp_path: Path, clock: Clock) -> None:
+    desk = desk_of(config_of(tmp_path), clock)
+    assert len(desk.polls.due(desk.config.pages, clock())) == 1
+    desk.polls.asked(desk.config.pages[0], clock())
+    assert desk.polls.due(desk.config.pages, clock()) == []
+    desk.close()
+
+
+def test_a_304_to_somebody_who_kept_nothing_is_a_fault(tmp_path: Path, clock: Clock) -> None:
+    desk = desk_of(config_of(tmp_path), clock)
+    shows(desk)
+    desk.round()
+    assert "nothing was kept" in desk.polls.of(desk.config.pages[0].url).fault
+    desk.close()
+
+
+def test_an_answer_that_is_no_status_page_is_a_fault_and_kept_nowhere(tmp_path: Path, clock: Clock, room: Room) -> None:
+    desk = desk_of(config_of(tmp_path, room=room), clock)
+    shows(desk, page(OPEN, OLD))
+    desk.round()
+    clock.on(minutes=1)
+    shows(desk, b"<html>Just a moment...</html>")
+    desk.round()
+    poll = desk.polls.of(desk.config.pages[0].url)
+    assert "no status page" in poll.fault
+    assert str(tmp_path) not in poll.fault
+    assert poll.read_at == at("10:00")
+    clock.on(minutes=31)
+    desk.round()
+    assert room.got[-1].startswith("The watch cannot read the status page")
+    desk.close()
+
+
+def test_two_watches_do_not_share_a_folder(tmp_path: Path, clock: Clock) -> None:
+    config = config_of(tmp_path)
+    desk = desk_of(config, clock)
+    with pytest.raises(Refused, match="another watch"):
+        desk_of(config, clock)
+    desk.close()
+    desk_of(config, clock).close()
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(BadUse, match="cannot be written"):
+        desk_of(config_of(tmp_path, '[watch]\nfolder = "file/in"\n[traffic]\nattempts = "a"\n'), clock)
+
+
+# --- sending ---
+
+
+def test_what_could_not_be_sent_is_tried_again_later_and_told_once(tmp_path: Path, clock: Clock, room: Room) -> None:
+    room.plan = [Sent("again", "busy"), Sent("again", "busy", "", timedelta(minutes=10))]
+    desk = desk_of(config_of(tmp_path, room=room), clock, traffic(alarm()))
+    assert desk.round().unsent == 1
+    assert desk.round().unsent == 1  # not yet
+    clock.on(seconds=31)
+    assert desk.round().unsent == 1
+    clock.on(minutes=9)
+    assert desk.round().unsent == 1
+    clock.on(minutes=5)
+    assert desk.round().arrived == 1
+    assert len(room.got) == 1
+    assert "(may be a repeat)" not in room.got[0]
+    desk.close()
+
+
+def test_a_try_in_doubt_is_repeated_and_says_so_where_repeats_show(tmp_path: Path, clock: Clock, room: Room) -> None:
+    room.plan = [Sent("doubt", "no answer")]
+    desk = desk_of(config_of(tmp_path, room=room), clock, traffic(alarm()))
+    desk.round()
+    clock.on(minutes=1)
+    assert desk.round().arrived == 1
+    assert [one.endswith("(may be a repeat)") for one in room.got] == [False, True]
+    assert room.ids[0] == room.ids[1]
+    desk.close()
+
+
+def test_a_channel_that_never_takes_it_is_given_up_and_one_that_refuses_is_not_asked_again(
+    tmp_path: Path, clock: Clock, room: Room
+) -> None:
+    room.plan = [Sent("refused", "no such room")]
+    desk = desk_of(config_of(tmp_path, room=room), clock, traffic(alarm()))
+    assert desk.round().unsent == 0
+    desk.close()
+    other = Room(plan=[Sent("again")] * 100)
+    (tmp_path / "b").mkdir()
+    desk = desk_of(config_of(tmp_path / "b", room=other), clock, traffic(alarm()))
+    desk.round()
+    for _ in range(40):
+        clock.on(hours=7)
+        desk.round()
+    assert desk.told.unsent() == 0
+    assert 100 - len(other.plan) == 24
+    desk.close()
+
+
+def test_alerts_go_where_their_kind_is_wanted(tmp_path: Path, clock: Clock, room: Room) -> None:
+    config = config_of(tmp_path, room=room)
+    way = config.ways[0]
+    other = Room()
+    ways = (way, type(way)("other", other, kinds=frozenset({"deadline"})))
+    desk = desk_of(type(config)(config.path, config.said, config.pages, ways, config.words), clock, traffic(alarm()))
+    desk.round()
+    assert (len(room.got), len(other.got)) == (1, 0)
+    desk.close()
+
+
+def test_a_channel_that_the_config_names_no_more_gets_nothing(tmp_path: Path, clock: Clock, room: Room) -> None:
+    room.plan = [Sent("again", "busy")]
+    desk = desk_of(config_of(tmp_path, room=room), clock, traffic(alarm()))
+    desk.round()
+    desk.close()
+    clock.on(minutes=1)
+    desk = desk_of(config_of(tmp_path), clock, traffic(alarm()))
+    assert desk.round().unsent == 0
+    desk.close()
+
+
+# --- a crash at any point ---
+
+POINTS = ("kept", "due", "trying", "sent", "bookmarks")
+
+
+def killed_at(point: str, folder: Path, clock: Clock) -> None:
+    """A round in a process of its own that is killed at a point; what it sent stands in a file."""
+    pid = os.fork()
+    if pid:
+        assert os.waitpid(pid, 0)[1] == signal.SIGKILL
+        return
+    try:
+
+        class FileRoom(Room):
+            def send(self, letter):  # type: ignore[no-untyped-def]
+                with (folder / "sent").open("a", encoding="utf-8") as file:
+                    file.write(f"{letter.subject}\n")
+                if point == "sent":
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return Sent("done")
+
+        desk = desk_of(config_of(folder, room=FileRoom()), clock, traffic(alarm()))
+        written = desks.append_line
+
+        def dying(path: Path, line: str) -> None:
+            what = json.loads(line).get("what")
+            if what == point:
+                with path.open("ab") as log:  # torn in the middle of its line
+                    log.write(line.encode()[: len(line) // 2])
+                os.kill(os.getpid(), signal.SIGKILL)
+            written(path, line)
+
+        desks.append_line = dying
+        if point == "bookmarks":
+            desks.keep_polls = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        shows(desk, page(OPEN, OLD))
+        if point == "kept":
+            desks.decide = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        desk.round()
+    finally:
+        os._exit(1)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_kill_amid_a_round_leaves_a_state_that_goes_on(tmp_path: Path, clock: Clock, room: Room, point: str) -> None:
+    killed_at(point, tmp_path, clock)
+    clock.on(minutes=1)
+    desk = desk_of(config_of(tmp_path, room=room), clock, traffic(alarm()))
+    shows(desk, page(OPEN, OLD))
+    desk.round()
+    clock.on(minutes=1)
+    desk.round()
+    before = (tmp_path / "sent").read_text(encoding="utf-8").splitlines() if (tmp_path / "sent").exists() else []
+    subjects = [one.removesuffix(" (may be a repeat)") for one in [*before, *room.got]]
+    # the bulletin is about the same incident: one alert says both, and none is lost
+    assert len(set(subjects)) == 1
+    if point == "sent":  # it left, and nobody could write that down: sent again, and it says so
+        assert room.got == [f"{before[0]} (may be a repeat)"]
+    else:
+        assert len(subjects) == 1
+    assert desk.told.unsent() == 0
+    assert len(read_versions(desk.folder)[0]) == 1
+    assert read_log(desk.folder.alerts)[1] == []
+    desk.close()
+
+
+def test_an_incident_between_the_rounds_of_a_timer_is_told(tmp_path: Path, clock: Clock, room: Room) -> None:
+    config = config_of(tmp_path, room=room)
+    desk = desk_of(config, clock, traffic())
+    desk.round()
+    desk.close()
+    clock.to("11:00")
+    desk = desk_of(config, clock, traffic(alarm(began="10:05", last="10:20", state=OVER), newest=at("10:59")))
+    desk.round()
+    assert [one.endswith("is over") for one in room.got] == [True]
+    desk.close()
