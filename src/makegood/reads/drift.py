@@ -116,7 +116,7 @@ def _walk(drift: Drift, walk: Walk, only_balanced: bool) -> dict[str, Any]:
 
 
 def _short(amount: Fraction) -> str:
-    """Three digits, whatever the size."""
+    """Three digits or more, whatever the size."""
     if amount == 0:
         return "0"
     places = max(0, 2 - int(magnitude(amount) // 1))

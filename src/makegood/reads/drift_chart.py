@@ -51,7 +51,7 @@ def wealth_chart(walk: Walk, pairs: Sequence[Pair], title: str, words: Words) ->
     scale = _Scale(len(pairs), min(low, -1), high)
     marks = [*_powers(scale, words), *_moments(scale, pairs, words)]
     if line:
-        marks.append(tag("path", d=_steps(scale, line, len(pairs)), class_="wealth-line"))
+        marks.append(tag("path", d=_steps(scale, line, walk.crossed or len(pairs)), class_="wealth-line"))
     marks.append(tag("path", d=_steps(scale, grown, len(pairs)), class_="wealth"))
     if walk.crossed is not None:
         power = dict(grown)[walk.crossed]

@@ -47,13 +47,13 @@ def _changed(drift: Drift, quality: Quality, words: Words) -> str:
 
 def drift_sentences(drift: Drift, words: Words) -> list[str]:
     """What the verdict rests on, and what it leaves open."""
-    told = [*_reference(drift, words), *_quality(drift, words), *_behaviour(drift, words), *_apart(drift, words)]
+    told = [*_quality(drift, words), *_behaviour(drift, words), *_apart(drift, words)]
     if len(drift.models) > 1:
         names = words.listed(legible(name) for name, _ in drift.models)
         told.append(words.say("The answers named more than one model: {names}.", names=names))
         for name, first in drift.models[1:]:
             told.append(words.say("{name} first answered on {when}.", name=legible(name), when=words.moment(first)))
-    return told
+    return [*told, *_reference(drift, words)]
 
 
 def _reference(drift: Drift, words: Words) -> list[str]:
@@ -115,8 +115,8 @@ def _behaviour(drift: Drift, words: Words) -> list[str]:
         return []
     told = [
         words.say(
-            "{differing} of {n} answers differ from the earlier one that they are compared with. A guesser who is not "
-            "told which is newer was right {won} times; half of them is what chance gives.",
+            "{differing} of {n} answers differ from the earlier one that they are compared with; which of the two is "
+            "newer was guessed rightly {won} times of {differing}, where chance gives half.",
             differing=words.number(behaviour.differing),
             n=words.number(behaviour.comparisons),
             won=words.number(behaviour.answers.wins),
@@ -168,6 +168,11 @@ def _apart(drift: Drift, words: Words) -> list[str]:
             )
         )
     return told
+
+
+def swap_sentence(name: str, swapped: str, words: Words) -> str:
+    """A model other than the first one answered under the name of a watched model."""
+    return words.say("{model}: another model answers now: {name}.", model=legible(name), name=legible(swapped))
 
 
 def together_sentences(data: Mapping[str, Any], words: Words) -> list[str]:

@@ -29,6 +29,7 @@ _REFUSAL = re.compile(
     r"|\bas an AI\b|죄송|도와드릴 수 없|답변할 수 없|답할 수 없",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r"\S+\s+(?:or|and|또는)\b", re.IGNORECASE)
 _ALSO = {"yes": ("y", "true", "예", "네"), "no": ("n", "false", "아니요", "아니오")}
 _DRESS = " \t\r\n*_`\"'“”‘’()[]<>$"
 
@@ -113,6 +114,8 @@ def _first(canary: Canary, text: str) -> str | None:
         return _number(found[0]) if found else None
     if canary.kind in (EXACT, PATTERN):
         return _as_is(canary, text)
+    if _EITHER.match(text):
+        return None
     word = re.split(r"[\s—–]", text, maxsplit=1)[0].strip(_DRESS + ".,:;!。")
     return next((one for one in canary.options if _names(canary, one, word)), None)
 
