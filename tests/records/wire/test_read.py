@@ -384,7 +384,7 @@ def test_a_last_event_too_long_to_hold_still_tells_its_usage():
 
 
 @pytest.mark.parametrize("service", ["chat.completions", "responses", "embeddings", "messages", "audio.speech"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     chunks=st.lists(st.one_of(st.binary(max_size=60), st.sampled_from(sse(CHAT_STREAM + MESSAGE_STREAM).split(b",")))),
     form=st.sampled_from([SSE, JSON, "", "text/html"]),
@@ -409,7 +409,7 @@ _VALUES = st.recursive(
 
 
 @pytest.mark.parametrize("service", ["chat.completions", "responses", "embeddings", "messages", "other"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     value=_VALUES, kind=st.sampled_from(["message_start", "message_delta", "response.completed", "x.delta", "error"])
 )
