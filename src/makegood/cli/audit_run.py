@@ -111,9 +111,14 @@ def _rates(price: Any) -> Rates | None:
 
 
 class _EveryName(Mapping[str, str]):
-    """Stands for an environment in which every variable is set, to its own name: an audit needs no key."""
+    """Stands for an environment in which every variable is set, to its own name: an audit needs no key.
+
+    One that names a file with a key (NAME_FILE) is not set, so that no file is looked for.
+    """
 
     def __getitem__(self, name: str) -> str:
+        if name.endswith("_FILE"):
+            raise KeyError(name)
         return name
 
     def __iter__(self) -> Iterator[str]:

@@ -72,9 +72,15 @@ def _replays(audit: Audit) -> Iterator[Told]:
             "can have been. What the alternatives could carry at once is not known from a log."
         )
         yield "audit_peak", {}, text
-        if not audit.params.reading.bill and any(paid for _, paid in audit.replays):
+        if not audit.params.reading.bill and _wants_bill(audit):
             text = "Without the month's bill (--bill) a credit that is a share of it has no amount."
             yield "audit_no_bill", {}, text
     if audit.params.routes and not audit.extras.with_route:
         text = "A gateway's file was given, and the log names no routes: whether its paths were taken cannot be told."
         yield "audit_paths_not_shown", {}, text
+
+
+def _wants_bill(audit: Audit) -> bool:
+    """Does some verdict give a share of a base that nobody named?"""
+    verdicts = (one for _, paid in audit.replays for each in paid for played in each.played for one in played.verdicts)
+    return any(one.verdict == "owed" and one.amount is None and one.percent is not None for one in verdicts)

@@ -332,7 +332,7 @@ def detour_sentences(data: Facts, words: Words) -> list[str]:
         found["attempts"],
         answered=words.number(found["answered"]),
     )
-    return [counted, words.say("They cost {extra} beyond the first upstream.", extra=detour_extra(found, words))]
+    return [counted, words.say("What they cost beyond the first upstream: {extra}.", extra=detour_extra(found, words))]
 
 
 def detour_extra(found: Facts, words: Words) -> str:
