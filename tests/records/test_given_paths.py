@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from makegood.errors import Unreadable
+from makegood.records import attempts_snapshot
 from makegood.records.attempts_folder import begun_of, journals
 from makegood.records.given_paths import files_of
 from makegood.records.recorded_line import line_of
-from tests.acts.recording import DAY, Clock, attempt, begun, opened, record
+from tests.acts.recording import DAY, Clock, attempt, begun, opened, record, standing
 from tests.records.taking import take_paths
 
 ROW = {"time": "2026-11-20T09:00:00Z", "provider": "openai", "model": "gpt-4o", "status": 503, "request_id": "r1"}
@@ -113,3 +114,51 @@ def test_what_a_stopped_recorder_had_begun_is_read_from_where_it_stands(tmp_path
     assert (found.tally.read, found.tally.used) == (2, 2)
     assert sorted((row["status"], row["error"]) for row in found.rows) == [(0, "recorder_stopped"), (200, "")]
     assert found.places == [2, 1]
+
+
+@pytest.mark.parametrize("step", ["opened", "parts", "torn"])
+def test_a_journal_that_is_sealed_amid_a_look_is_neither_lost_nor_doubled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+):
+    log = opened(tmp_path / "attempts")
+    record(log, "a", "b")
+    with journals(tmp_path / "attempts")[0].open("ab") as file:
+        file.write(b"not a row\n")
+    own = getattr(attempts_snapshot, step)
+
+    def sealing(path: Path):
+        monkeypatch.setattr(attempts_snapshot, step, own)
+        log.seal()
+        record(log, "c")
+        return own(path)
+
+    monkeypatch.setattr(attempts_snapshot, step, sealing)
+    found = take_paths([tmp_path / "attempts"]).tally
+    assert (found.read, found.used, found.quarantined) == (3, 2, 1)
+    found = take_paths([tmp_path / "attempts"]).tally
+    assert (found.read, found.used, found.quarantined) == (4, 3, 1)
+    log.close()
+
+
+def test_while_a_stopped_recorders_rows_are_looked_at_nobody_settles_them(tmp_path: Path, monkeypatch):
+    folder = tmp_path / "attempts"
+    log = opened(folder)
+    record(log, "done")
+    log.close()
+    begun_of(journals(folder)[0]).write_bytes(line_of(begun(attempt("lost"))))
+    own = attempts_snapshot.parts
+    others = []
+
+    def meddling(path: Path):
+        monkeypatch.setattr(attempts_snapshot, "parts", own)
+        others.append(opened(folder))
+        others[0].seal()
+        return own(path)
+
+    monkeypatch.setattr(attempts_snapshot, "parts", meddling)
+    both = [("done", 200, None), ("lost", 0, "recorder_stopped")]
+    assert standing(folder) == both
+    others[0].seal()
+    assert standing(folder) == both
+    assert len(journals(folder)) == 1  # its own, which is empty
+    others[0].close()

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from makegood.records.attempts_folder import beginnings, begun_of, journals, parts, sealed_writers, torn, writer_of
+from makegood.records.attempts_folder import beginnings, begun_of, journals, parts, torn, writer_of
 from makegood.records.folder_lock import looked_at, opened
 from makegood.records.unended import unended
 
@@ -31,19 +31,21 @@ def snapshot(folder: Path, spool: Path) -> Snapshot:
     """
     with ExitStack() as held:
         rows, begun = _copied(folder, held)
-        sealed = sealed_writers(folder)
+        sealed_parts = parts(folder)
+        sealed = {writer_of(path) for path in sealed_parts}
         rows = {path: data for path, data in rows.items() if writer_of(path) not in sealed}
         begun = {path: data for path, data in begun.items() if writer_of(path) not in sealed}
     copies = {path: data for path, data in rows.items() if data.strip()}
     if begun:
         left = unended(begun, rows.values())
         copies |= {begun_of(path): _only(begun[path], set(lines)) for path, lines in left.items()}
-    lines = [(path, path) for path in torn(folder)]
+    copied = {writer_of(path) for path in copies}
+    lines = [(path, path) for path in torn(folder) if writer_of(path) not in copied]  # else their journal has them too
     for path, data in sorted(copies.items()):
         copy = spool / f"attempts-{len(lines)}-{path.name}"
         copy.write_bytes(data)
         lines.append((path, copy))
-    return Snapshot(tuple(parts(folder)), tuple(lines))
+    return Snapshot(tuple(sealed_parts), tuple(lines))
 
 
 def _copied(folder: Path, held: ExitStack) -> tuple[dict[Path, bytes], dict[Path, bytes]]:
