@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from makegood.reads.charts import Axis, BarRow, bar_chart, picture, tag, told
+from makegood.reads.charts import Axis, picture, tag, told
 from makegood.reads.exposure_words import share_words, telling_words, thing_words
 from makegood.reads.labels import label
 from makegood.reads.legible import legible
@@ -17,27 +17,37 @@ from makegood.reads.words import Words
 
 BARS_SHOWN, LANES_SHOWN = 12, 6
 _WIDTH, _LEFT, _RIGHT, _TOP, _LANE, _GAP = 960, 200, 948, 26, 56, 14
+_NAMES, _BAR = 330, 25
 
 Facts = Mapping[str, Any]
 
 
 def stops_chart(data: Facts, words: Words) -> Markup | None:
     """Calls that would stop with each thing, and those for which a tested alternative stands ready; None of nothing."""
-    things = data["things"][:BARS_SHOWN]
+    things = [one for one in data["things"] if one["whole"]["calls"]][:BARS_SHOWN]
     if not things:
         return None
-    rows = [_bar(one, words) for one in things]
-    return bar_chart(words.say("Calls that stop if one thing fails"), rows, "box")
+    most = max(one["whole"]["calls"] for one in things)
+    marks = [mark for place, one in enumerate(things) for mark in _bar(one, place * _BAR + 4, most, words)]
+    return picture(_WIDTH, len(things) * _BAR + 6, words.say("Calls that stop if one thing fails"), marks)
 
 
-def _bar(thing: Facts, words: Words) -> BarRow:
+def _bar(thing: Facts, top: int, most: int, words: Words) -> list[ET.Element]:
     stops, whole = thing["stops"]["calls"], thing["whole"]["calls"]
     name = f"{thing_words(thing)} ({label(words, 'dimension', thing['dimension'])})"
-    parts = (
-        ("charged", float(stops), f"{words.say('stop')}: {words.number(stops)}"),
-        ("not_charged", float(whole - stops), f"{words.say('would be taken')}: {words.number(whole - stops)}"),
-    )
-    return BarRow(name, parts, share_words(thing["stops"]["share"]["calls"], words))
+    marks = [told(tag("text", legible(name, 44), x=_NAMES - 10, y=top + 13, class_="name end"), name)]
+    x = float(_NAMES)
+    for code, calls, said in (
+        ("charged", stops, words.say("stop")),
+        ("not_charged", whole - stops, words.say("would be taken")),
+    ):
+        wide = calls / most * (_RIGHT - _NAMES - 70)
+        if calls:
+            bar = tag("rect", x=x, y=top, width=max(wide, 1.5), height=17, class_=f"box-{code}")
+            marks.append(told(bar, f"{said}: {words.number(calls)}"))
+        x += wide
+    share = share_words(thing["stops"]["share"]["calls"], words)
+    return [*marks, tag("text", share, x=x + 8, y=top + 13, class_="value")]
 
 
 def traffic_chart(data: Facts, series: Series, words: Words) -> Markup | None:
