@@ -23,7 +23,7 @@ def audited(*paths: Path, **options: Any) -> Audit:
     """The audit of files; options are those of Params and of AuditParams."""
     reading = Params(tuple(paths), NOW, **{name: options.pop(name) for name in _READING if name in options})
     with TemporaryDirectory() as spool:
-        warehouse = Warehouse(Path(spool), memory_mb=512)
+        warehouse = Warehouse(Path(spool), memory_mb=512, threads=1)
         try:
             return audit(AuditParams(reading, **options), warehouse)
         finally:
