@@ -72,7 +72,10 @@ def line_of(answer: Answer) -> str:
 
 @dataclass(frozen=True)
 class Taken:
-    """The answers of one plan and scope in order of time, and what became of every row that was read."""
+    """The answers of one plan and scope, and what became of every row that was read.
+
+    In the order in which they were appended: a clock that is set back moves no comparison.
+    """
 
     answers: tuple[Answer, ...]
     tally: Tally
@@ -101,7 +104,7 @@ def take(file: str, lines: Iterable[bytes], scope: str, plan: str | None = None)
             outside += 1
         else:
             kept[line.rstrip()] = answer
-    answers = tuple(sorted(kept.values(), key=lambda one: one.time))
+    answers = tuple(kept.values())
     return Taken(answers, Tally(read, len(answers), repeated, len(aside), outside), tuple(aside))
 
 

@@ -101,7 +101,7 @@ class Drift:
 
 
 def judge(canaries: Sequence[Canary], answers: Sequence[Answer], plan: Plan, policy: Policy | None = None) -> Drift:
-    """Judge the newest reference of one model by all answers so far, in order of time; what faults say is nothing."""
+    """Judge the newest reference of one model by all answers so far, as they came; what faults say is nothing."""
     policy = policy or Policy()
     number = max((one.number for one in answers), default=1)
     mine = [one for one in answers if one.number == number]
