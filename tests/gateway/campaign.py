@@ -34,9 +34,9 @@ PATIENT = Pace(first_byte=1.5, between=1.5, failures=40)
 
 @dataclass(frozen=True)
 class Campaign:
-    """`points` are named points of the recorder at which a gateway kills itself, one life each; then it is killed
-    `any` times at any moment. `share` of the requests at the first provider meets each kind of misbehaviour, half of it
-    at the second. A journal is sealed every `rows` rows."""
+    """`points` are named points of the recorder at which a gateway kills itself, one life each; `any` more are killed
+    at any moment; the load ends with the last of them. `share` of the requests at the first provider meets each kind of
+    misbehaviour, half of it at the second. A journal is sealed every `rows` rows."""
 
     load: Load
     points: Sequence[str] = ()
@@ -94,7 +94,8 @@ async def campaign(folder: Path, asked: Campaign) -> Outcome:
 async def _under_kills(folder: Path, config: Path, asked: Campaign, address: str) -> tuple[Loaded, Counter[str]]:
     """The load, while one gateway after the other is started and killed; the last one is stopped in order."""
     nursery, dice, ends = Nursery(folder / "noise"), random.Random(asked.seed), Counter[str]()
-    loading = asyncio.create_task(run(address, asked.load))
+    stop = asyncio.Event()
+    loading = asyncio.create_task(run(address, asked.load, stop))
     try:
         lives = [*asked.points, *([ANY] * asked.any)]
         dice.shuffle(lives)
@@ -103,6 +104,9 @@ async def _under_kills(folder: Path, config: Path, asked: Campaign, address: str
                 break
             ends[await _lived(nursery, config, life, dice, asked.rows)] += 1
         child = await asyncio.to_thread(nursery.start, config, "", 0, asked.rows)
+        await listening(int(address.rpartition(":")[2]))
+        if lives:
+            stop.set()
         loaded = await loading
         await asyncio.sleep(0.2)
         os.kill(child, signal.SIGTERM)
@@ -135,6 +139,19 @@ def _served_twice(rows: Sequence[dict[str, Any]]) -> list[str]:
     return [
         f"call {call} has {count} usable answers" for call, count in usable.items() if count > 1 and call not in left
     ]
+
+
+async def listening(port: int) -> None:
+    """Wait until somebody listens at the port."""
+    for _ in range(500):
+        try:
+            _, writer = await asyncio.open_connection(_HOST, port)
+        except ConnectionError:
+            await asyncio.sleep(0.02)
+        else:
+            writer.close()
+            return
+    raise AssertionError("the gateway did not begin to serve")
 
 
 def _free_port() -> int:

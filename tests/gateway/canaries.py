@@ -25,6 +25,7 @@ from makegood.acts.take_attempts import AttemptLog
 from makegood.gateway.demo.plan import Plan
 from makegood.gateway.demo.provider import DemoProvider, serving
 from makegood.records import attempts_folder
+from tests.gateway.campaign import listening
 from tests.gateway.killed import Nursery
 from tests.gateway.rig import Pace, write_config
 
@@ -105,7 +106,7 @@ async def _sent(
     try:
         for half in (1, 2):
             child = await asyncio.to_thread(nursery.start, config, "", 0, 300, environ)
-            await _listening(port)
+            await listening(port)
             await _calls(port, hidden, count * half // 2, out)
             if half == 2:
                 await _badly_reloaded(config, child, hidden)
@@ -239,18 +240,6 @@ def _look(data: bytes, where: str, hidden: Hidden, out: Searched) -> None:
         for at in range(len(text) - CORE + 1):
             if (place := hidden.cores.get(text[at : at + CORE])) is not None:
                 out.found.append(f"{place} -> {where}: {data[max(0, run.start() - 60) : run.end() + 20]!r}")
-
-
-async def _listening(port: int) -> None:
-    for _ in range(500):
-        try:
-            _, writer = await asyncio.open_connection(_HOST, port)
-        except ConnectionError:
-            await asyncio.sleep(0.02)
-        else:
-            writer.close()
-            return
-    raise AssertionError("the gateway did not begin to serve")
 
 
 def _free_ports(count: int) -> list[int]:

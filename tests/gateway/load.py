@@ -40,7 +40,7 @@ class Load:
     anthropic_model: str = "demo-large"
     patience: float = 20.0
     awaits: bool = False
-    seconds: float | None = None
+    seconds: float = 600.0
 
 
 @dataclass
@@ -68,13 +68,17 @@ class Loaded:
     tries: list[Try] = field(default_factory=list)
     seconds: float = 0.0
 
+    def calls(self) -> int:
+        """How many calls were made."""
+        return len({one.number for one in self.tries})
+
     def whole(self) -> list[Try]:
         """Requests of which the caller has the whole answer."""
         return [one for one in self.tries if isinstance(one.ended, int)]
 
 
-async def run(address: str, load: Load) -> Loaded:
-    """Make the load on an address; each request is bounded in time."""
+async def run(address: str, load: Load, stop: asyncio.Event | None = None) -> Loaded:
+    """Make the load on an address, until `stop` is set where one is given; each request is bounded in time."""
     dice, loaded, started = random.Random(load.seed), Loaded(), asyncio.get_running_loop().time()
     queue = (_planned(load, dice, number) for number in range(load.calls))
     connector = aiohttp.TCPConnector(limit=load.at_once * 2)
@@ -82,7 +86,7 @@ async def run(address: str, load: Load) -> Loaded:
 
         async def worker() -> None:
             for plan in queue:
-                if load.seconds is not None and asyncio.get_running_loop().time() - started > load.seconds:
+                if (stop and stop.is_set()) or asyncio.get_running_loop().time() - started > load.seconds:
                     return
                 await _call(session, address, plan, loaded)
 

@@ -67,12 +67,12 @@ async def outage(folder: Path, asked: Outage) -> Survived:
         marks["lost"] = clock()
         rig.one.always = asked.what
         await asyncio.sleep(asked.amid)
-        marks["back"] = clock()
+        marks["back"], back_ms = clock(), int(rig.one.elapsed() * 1000)
         rig.one.always = None
         loaded = await loading
         await asyncio.sleep(0.1)
         survived = _told(loaded.tries, opened, marks)
-        _asked_again(rig, survived, asked)
+        _asked_again(rig, survived, asked.what, back_ms)
         rows = rows_of(rig.folder)
         survived.faults += reckon(rows, {"one": rig.one.ledger.met, "two": rig.two.ledger.met}, rig.log.salt).faults
         survived.probes = sum(row["reason"] == "probe" for row in rows)
@@ -98,12 +98,11 @@ def _told(tries: list[Try], opened: dict[str, float], marks: dict[str, float]) -
     return survived
 
 
-def _asked_again(rig: Rig, survived: Survived, asked: Outage) -> None:
+def _asked_again(rig: Rig, survived: Survived, what: str, back: int) -> None:
     """Requests of the first provider by slice, on its own clock."""
     met = rig.one.ledger.met
-    back = next(one.at_ms for one in reversed(met) if one.did == asked.what)
-    slices = Counter((one.at_ms - back) // SLICE_MS for one in met if one.at_ms > back and one.did == "fine")
+    slices = Counter((one.at_ms - back) // SLICE_MS for one in met if one.at_ms >= back)
     survived.asked = [slices[place] for place in range(max(slices, default=0) + 1)]
-    lost = next(one.at_ms for one in met if one.did == asked.what)
+    lost = next(one.at_ms for one in met if one.did == what)
     usual = Counter(one.at_ms // SLICE_MS for one in met if one.at_ms < lost)
     survived.usual = max(usual.values(), default=0)
