@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -233,14 +234,20 @@ def test_alerts_go_where_their_kind_is_wanted(tmp_path: Path, clock: Clock, room
     desk.close()
 
 
-def test_a_channel_that_the_config_names_no_more_gets_nothing(tmp_path: Path, clock: Clock, room: Room) -> None:
+def test_what_waits_for_a_channel_that_is_named_no_more_goes_by_the_others(
+    tmp_path: Path, clock: Clock, room: Room
+) -> None:
     room.plan = [Sent("again", "busy")]
     desk = desk_of(config_of(tmp_path, room=room), clock, traffic(alarm()))
     desk.round()
     desk.close()
     clock.on(minutes=1)
-    desk = desk_of(config_of(tmp_path), clock, traffic(alarm()))
+    other, config = Room(), config_of(tmp_path)
+    config = replace(config, ways=(replace(config.ways[0], name="other", channel=other),))
+    desk = desk_of(config, clock, traffic(alarm()))
     assert desk.round().unsent == 0
+    assert (len(room.got), len(other.got)) == (0, 1)
+    assert desk.round().arrived == 0
     desk.close()
 
 

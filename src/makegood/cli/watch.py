@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what these load would slow down the start of every other co
     from makegood.reads.page_history import PageHistory
     from makegood.reads.words import Words
     from makegood.watch.config import Config
+    from makegood.watch.task import Task
 
 app = typer.Typer(
     help="Watch status pages and your own traffic, and tell what somebody should know.",
@@ -44,13 +45,14 @@ def watch(
     from makegood.watch.run import run, run_once
 
     read = _read(config)
-    desk = Desk(read, lambda: datetime.now(UTC), _tell)
+    tasks = _tasks(read)
+    desk = Desk(read, _now, _tell)
     try:
         if not once:
             _tell(_what(read))
-            run(desk, _tell)
+            run(desk, _tell, tasks)
             return
-        done = run_once(desk, _tell)
+        done = run_once(desk, _tell, tasks)
     finally:
         desk.close()
     if done.unsent:
@@ -66,7 +68,7 @@ def try_channels(config: Annotated[Path, _CONFIG] = DEFAULT) -> None:
 
     read, failed = _read(config), False
     for way in read.ways:
-        sent = way.send(Alert("trial", TASK, datetime.now(UTC), TRIAL), read.words, repeat=False)
+        sent = way.send(Alert("trial", TASK, _now(), TRIAL), read.words, repeat=False)
         typer.echo(f"{way.name}: {sent.outcome}{f' ({sent.said})' if sent.said else ''}")
         failed = failed or sent.outcome != "done"
     if failed:
@@ -121,6 +123,20 @@ def _read(path: Path) -> Config:
     return read_config(path, os.environ, line_of)
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _tasks(read: Config) -> list[Task]:
+    """What is done besides: canaries, where the config names some."""
+    if read.canaries is None:
+        return []
+    from makegood.watch.canary_config import read_canary_config
+    from makegood.watch.canary_task import CanaryTask
+
+    return [CanaryTask(read_canary_config(read.canaries, os.environ), _now, read.words.clock)]
+
+
 def _tell(line: str) -> None:
     """A line for whoever keeps the watch; alerts go by the channels."""
     from makegood.reads.legible import legible
@@ -140,7 +156,7 @@ def _page(found: PageHistory, read: Config, words: Words) -> str:
     from makegood.spans import Span
     from makegood.watch.own_traffic import BESIDE, own_traffic
 
-    now, own = datetime.now(UTC), OwnTraffic()
+    now, own = _now(), OwnTraffic()
     if read.attempts is not None and found.stories:
         spans = [one.span(now) for one in found.stories]
         span = Span(min(one.start for one in spans) - BESIDE, max(one.end for one in spans) + BESIDE)

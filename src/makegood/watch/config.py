@@ -63,6 +63,11 @@ class Config:
         return tuple(self.path.parent / one for one in self.said.claims.assessments)
 
     @property
+    def canaries(self) -> Path | None:
+        """The config of canaries, where they are asked."""
+        return self.path.parent / self.said.watch.canaries if self.said.watch.canaries else None
+
+    @property
     def policy(self) -> AlertPolicy:
         """When something is an alert."""
         alerts, stale = self.said.alerts, self.said.traffic.stale_minutes if self.said.traffic else 0
@@ -94,7 +99,7 @@ def read_config(path: Path, environ: Mapping[str, str], line_of: LineOf = lambda
         clock = zone(said.watch.zone).key
     except BadPeriod:
         fail(("watch", "zone"), "is no time zone; use an IANA name such as Asia/Seoul")
-    if not said.pages and said.traffic is None and not said.claims.assessments:
+    if not (said.pages or said.traffic or said.claims.assessments or said.watch.canaries):
         fail((), "names nothing to watch; add [[pages]], [traffic] or [claims]")
     pages = tuple(_page(number, one, fail) for number, one in enumerate(said.pages))
     twice = next((number for number, one in enumerate(pages) if one.url in [each.url for each in pages[:number]]), None)

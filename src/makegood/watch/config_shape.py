@@ -19,13 +19,14 @@ class Shape(BaseModel):
 
 
 class WatchTable(Shape):
-    """Where the watch keeps what it saw, in which language and on which clock it speaks, how often it looks."""
+    """Where the watch keeps what it saw, how it speaks, how often it looks, and which canaries it asks besides."""
 
     folder: Text = "watch"
     lang: Literal["en", "ko"] = "en"
     zone: Text = "UTC"
     contact: Annotated[str, Field(pattern=r"^[\x21-\x7e]{0,200}$")] = ""
     every_seconds: Annotated[int, Field(ge=5, le=3_600)] = 15
+    canaries: Text | None = None
 
 
 class TrafficTable(Shape):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -30,6 +29,7 @@ class Runner:
     tasks: Sequence[Task] = ()
     _sessions: dict[str, aiohttp.ClientSession] = field(default_factory=dict)
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
     _places: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE))
 
     async def once(self) -> Round:
@@ -50,10 +50,17 @@ class Runner:
                 await self._ask_due()
                 self._say(await asyncio.to_thread(self.desk.round, stop.is_set))
                 spent = timedelta(seconds=asyncio.get_running_loop().time() - began)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), max(every - spent, _LEAST).total_seconds())
+                await self._rest(stop, max(every - spent, _LEAST))
         finally:
             await self._close()
+
+    async def _rest(self, stop: asyncio.Event, most: timedelta) -> None:
+        """Until the next round is due, a page or a task has brought something, or it is to stop."""
+        waits = [asyncio.create_task(one.wait()) for one in (stop, self._news)]
+        await asyncio.wait(waits, timeout=most.total_seconds(), return_when=asyncio.FIRST_COMPLETED)
+        for one in waits:
+            one.cancel()
+        self._news.clear()
 
     async def _ask_due(self) -> None:
         """Start a chain of requests for each host with a page that is due, and a thread for each task that is."""
@@ -74,6 +81,7 @@ class Runner:
             async with self._places:
                 self.desk.polls.asked(page, self.desk.clock())
                 self.desk.took(page, await self._fetched(page))
+                self._news.set()
 
     async def _fetched(self, page: Page) -> Fetched:
         host = host_of(page)
@@ -85,6 +93,7 @@ class Runner:
     async def _do(self, task: Task) -> None:
         try:
             self.desk.found(await asyncio.to_thread(task.run, self.desk.clock()))
+            self._news.set()
         except Exception as fault:  # what is beside the watch must not end it
             self.tell(f"{task.name}: failed ({type(fault).__name__}: {str(fault)[:200]})")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from makegood.awards.backoff import given_up, next_try
 from makegood.awards.parcel import Sent
-from makegood.reads.alert_state import Delivery, Told, outcome_entry, trying_entry
+from makegood.reads.alert_state import Delivery, Told, due_entry, outcome_entry, trying_entry
 from makegood.reads.words import Words
 from makegood.watch.way import Way
 
@@ -30,17 +30,26 @@ def send_waiting(told: Told, sender: Sender, stop: Callable[[], bool] = lambda: 
     """Try everything that is due once; how many arrived. A try that broke off is in doubt and is made again: a way
     whose receiver cannot tell repeats may then show an alert twice, and the second says so.
     """
+    _readdress(told, sender)
     by_name = {way.name: way for way in sender.ways}
     arrived = 0
     for delivery in told.waiting(sender.clock()):
         if stop():
             break
-        way = by_name.get(delivery.channel)
-        if way is None:
-            sender.note(outcome_entry(delivery, "refused", sender.clock(), "the config names no such channel any more"))
-            continue
-        arrived += _tried(delivery, way, sender)
+        arrived += _tried(delivery, by_name[delivery.channel], sender)
     return arrived
+
+
+def _readdress(told: Told, sender: Sender) -> None:
+    """What waits for a channel that the config names no more goes by the others, where it went by none yet."""
+    names = {way.name for way in sender.ways}
+    gone = [one for one in told.deliveries.values() if not one.over and one.channel not in names]
+    for one in gone:
+        sender.note(outcome_entry(one, "refused", sender.clock(), "the config names no such channel any more"))
+    for alert in {one.alert.key: one.alert for one in gone}.values():
+        others = [each for (key, _), each in told.deliveries.items() if key == alert.key]
+        if not any(each.outcome == "done" or not each.over for each in others):
+            sender.note(due_entry(alert, [way.name for way in sender.ways if way.takes(alert)]))
 
 
 def _tried(delivery: Delivery, way: Way, sender: Sender) -> bool:
