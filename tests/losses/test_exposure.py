@@ -28,7 +28,8 @@ def world() -> list[dict[str, Any]]:
         extra = {"extra_nano": 500_000, "extra_currency": "USD"} if n < 128 else {}
         rows.append(attempt(n, f"f{n}", **CHAT | FAILED))
         rows.append(attempt(n, f"f{n}", **DETOUR | extra, charged="0.0015", retry=1))
-    rows += [attempt(n, f"e{n}", **EMBED) for n in range(50)]
+    probe = {"reason": "probe", "extra_nano": -7, "extra_currency": "USD"}
+    rows += [attempt(n, f"e{n}", **EMBED, **(probe if n == 10 else {})) for n in range(50)]
     return rows + [attempt(n, f"a{n}", **CLAUDE) for n in range(25)]
 
 
@@ -79,9 +80,11 @@ def test_things_are_ranked_by_the_calls_that_would_stop(found: Audit):
 
 
 def test_what_detours_cost_is_what_the_recorder_noted(found: Audit):
-    (one,) = found.detours
-    assert (one.reason, one.attempts, one.answered, one.unknown) == ("failover", 30, 30, 2)
+    assert [one.id for one in found.incidents] == ["INC-1"]  # the half hour of faults
+    one, outside = found.detours
+    assert (one.incident, one.reason, one.attempts, one.answered, one.unknown) == ("INC-1", "failover", 30, 30, 2)
     assert one.extra == (("USD", Decimal("0.014")),)
+    assert (outside.incident, outside.reason, outside.extra) == ("", "probe", (("USD", Decimal("-0.000000007")),))
 
 
 LANE, OPENAI, AZURE = Lane("chat", "", ""), Target("openai", "gpt-4o"), Target("azure.openai", "gpt-4o")
@@ -142,10 +145,7 @@ def test_a_log_without_routes_shows_detours_by_its_call_ids(tmp_path: Path):
         for n in range(20)
         for place, one in enumerate(pair)
     ]
-    rows += [
-        attempt(n, "session", **(FAILED | {"model": "session"} if n % 2 == 0 else ELSEWHERE))
-        for n in range(60)
-    ]
+    rows += [attempt(n, "session", **(FAILED | {"model": "session"} if n % 2 == 0 else ELSEWHERE)) for n in range(60)]
     rows += [attempt(n, f"r{n}", provider="bedrock", model="r", region=("east", "west")[n % 2]) for n in range(60)]
     found = audited(written(tmp_path / "log.jsonl", rows))
     stands = {one.lane.model: one.alternative.state for one in thing(found, "provider", "openai").stands}
