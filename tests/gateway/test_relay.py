@@ -20,6 +20,7 @@ from tests.gateway.raw import (
     chunked,
     http,
     route_text,
+    silence,
     stand,
     upstream,
 )
@@ -150,6 +151,23 @@ def test_what_an_upstream_sends_too_much_reaches_nobody(tmp_path: Path):
             return answers, one.connections
 
     assert asyncio.run(story()) == ([ANSWER] * 3, 2)
+
+
+def test_nor_does_what_it_sends_unasked_later(tmp_path: Path):
+    async def story():
+        async def late(writer: asyncio.StreamWriter) -> None:
+            writer.write(http())
+            await writer.drain()
+            await asyncio.sleep(0.03)
+            writer.write(http(b'{"planted":1}'))
+            await silence(writer)
+
+        async with upstream(late, http()) as one, stand(tmp_path, route_text(one.port)) as at:
+            first = await at.ask()
+            await asyncio.sleep(0.08)
+            return first.body, (await at.ask()).body
+
+    assert asyncio.run(story()) == (ANSWER, ANSWER)
 
 
 def test_a_compressed_answer_is_read_and_passed_on_as_it_is(tmp_path: Path):

@@ -13,12 +13,10 @@ from makegood.gateway.breaker import CLOSED
 from makegood.gateway.call_ids import CallIds
 from makegood.gateway.config import Config
 from makegood.gateway.config_shape import Limits
+from makegood.gateway.connections import connections
 from makegood.gateway.meters import Meters
 from makegood.gateway.recorder import Recorder, Start
 from makegood.gateway.routing import Lane, Table, build_table
-
-_KEEP_SECONDS = 25  # below what servers keep idle connections for, so that few are closed under a request
-_BUFFER = 2**16
 
 
 @dataclass(slots=True)
@@ -50,16 +48,7 @@ class Gateway:
     def session(self) -> aiohttp.ClientSession:
         """The connections to upstreams."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEP_SECONDS),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                auto_decompress=False,
-                skip_auto_headers=("User-Agent", "Accept", "Content-Type"),
-                read_bufsize=_BUFFER,
-                trust_env=False,
-            )
-            # a second try within the library would be an attempt that nobody records
-            self._session._retry_connection = False
+            self._session = connections()
         return self._session
 
     async def close(self) -> None:
