@@ -82,26 +82,22 @@ def test_it_serves_reads_its_config_again_and_ends_when_open_calls_have_ended(tm
             await writer.drain()
 
         port = free_port()
-        text = route_text(0, more=f"[listen]\nport = {port}\n")
-        async with upstream(slow) as one:
-            async with running(tmp_path, text.replace(":0/", f":{one.port}/")) as (process, lines):
-                listening = await said(lines, "listening")
-                (tmp_path / "gateway.toml").write_text("nonsense")
-                process.send_signal(signal.SIGHUP)
-                refused = await said(lines, "reload_refused")
-                url = f"http://127.0.0.1:{port}{PATH}"
-                async with (
-                    aiohttp.ClientSession() as session,
-                    session.post(url, data=STREAM, headers=HEADERS) as answer,
-                ):
-                    first = await answer.content.readany()
-                    process.send_signal(signal.SIGTERM)
-                    await said(lines, "stopping")
-                    await closed(port)
-                    told.set()
-                    rest = await answer.read()
-                await said(lines, "stopped")
-                return listening, refused, first + rest, await asyncio.wait_for(process.wait(), 10)
+        listen = f"[listen]\nport = {port}\n"
+        async with upstream(slow) as one, running(tmp_path, route_text(one.port, more=listen)) as (process, lines):
+            listening = await said(lines, "listening")
+            (tmp_path / "gateway.toml").write_text("nonsense")
+            process.send_signal(signal.SIGHUP)
+            refused = await said(lines, "reload_refused")
+            url = f"http://127.0.0.1:{port}{PATH}"
+            async with aiohttp.ClientSession() as session, session.post(url, data=STREAM, headers=HEADERS) as answer:
+                first = await answer.content.readany()
+                process.send_signal(signal.SIGTERM)
+                await said(lines, "stopping")
+                await closed(port)
+                told.set()
+                rest = await answer.read()
+            await said(lines, "stopped")
+            return listening, refused, first + rest, await asyncio.wait_for(process.wait(), 10)
 
     listening, refused, body, status = asyncio.run(story())
     assert "routes=1" in listening
