@@ -11,6 +11,7 @@ import pytest
 from makegood.errors import BadUse
 from makegood.gateway.toml_place import line_of
 from makegood.losses.faults import read_rules
+from makegood.reads.alert import KINDS
 from makegood.records.bulletin_words import provider_of
 from makegood.watch.config import Config, read_config
 from makegood.watch.known_pages import known_pages
@@ -164,3 +165,12 @@ def test_the_shipped_list_says_where_each_address_was_read() -> None:
         }  # fmt: skip
     ruled = {one.provider for one in read_rules().providers}
     assert {read_rules().one_name(name) for name in names} >= ruled
+
+
+def test_the_example_of_the_documentation_is_read(tmp_path: Path) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "watch.md").read_text(encoding="utf-8")
+    example = text.split("```toml\n")[1].split("```")[0]
+    environ = {"WATCH_SMTP_USER": "u", "WATCH_SMTP_PASSWORD": "p", "WATCH_SLACK_URL": ENV["SLACK"]}
+    config = read(tmp_path, example, {**environ, "WATCH_WEBHOOK_SECRET": SECRET})
+    assert [one.name for one in config.ways] == ["console", "mail/oncall@example.com", "slack", "webhook"]
+    assert [kind for kind in KINDS if f"`{kind}`" not in text] == []
