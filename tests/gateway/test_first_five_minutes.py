@@ -6,6 +6,7 @@ import json
 import os
 import re
 import runpy
+import shlex
 import signal
 import socket
 import subprocess
@@ -19,7 +20,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from typer.testing import CliRunner
 
+from makegood.cli.main import app
 from makegood.gateway.demo.plan import read_plan
 from tests.house.source import ROOT
 
@@ -92,9 +95,9 @@ def _typed(folder: Path, text: str, port: int) -> str:
 
 
 def test_from_the_page_to_a_recorded_saved_and_assessed_call(
-    tmp_path: Path, port: int, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, port: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
-    start, assess, _ = blocks("")
+    start, assess, audit, _ = blocks("")
     call, failing = blocks("sh")
     with _running(tmp_path, start, port) as said:
         assert json.loads(_typed(tmp_path, call, port))["choices"][0]["message"]["content"]
@@ -105,12 +108,22 @@ def test_from_the_page_to_a_recorded_saved_and_assessed_call(
         assert "x-makegood-upstream: two-openai" in _typed(tmp_path, failing, port)
         assert "choices" in json.loads((tmp_path / "answer.json").read_text())
         _billed(tmp_path, 360 + 4)
-        told = _typed(tmp_path, assess, port)
+        monkeypatch.chdir(tmp_path)
+        told = _run(assess)
+        assert "What detours really cost" in _run(audit)
         met = [json.loads(one) for one in httpx2.get(f"http://127.0.0.1:{port + 1}/-/ledger").text.splitlines()]
     report = json.loads((tmp_path / "report" / "assessment.json").read_text(encoding="utf-8"))
     _the_outage_is_found(report, said)
     _the_waste_is_what_was_charged(report, met)
     assert re.search(r"You paid \S+ USD for \d+ attempts that delivered nothing\.\n1 incident was found\.", told)
+
+
+def _run(line: str) -> str:
+    """A line that runs the command, run in this process."""
+    _, *arguments = shlex.split(line)
+    done = CliRunner().invoke(app, arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
 
 
 def _billed(folder: Path, calls: int) -> None:
