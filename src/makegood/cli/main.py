@@ -21,6 +21,7 @@ from makegood.cli.demo_provider import demo_provider
 from makegood.cli.drift import app as drift_app
 from makegood.cli.gateway import gateway
 from makegood.cli.terms import app as terms_app
+from makegood.cli.watch import app as watch_app
 from makegood.errors import BadUse, MakegoodError, Refused
 
 app = typer.Typer(
@@ -39,6 +40,7 @@ app.add_typer(ledger_app, name="ledger")
 app.add_typer(award_app, name="award")
 app.add_typer(people_app, name="people")
 app.add_typer(drift_app, name="drift")
+app.add_typer(watch_app, name="watch")
 app.command()(work)
 app.command()(audit)
 app.command()(gateway)
