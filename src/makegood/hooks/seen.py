@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from makegood.hooks.calls import call_of
 from makegood.hooks.endings import CLIENT_DISCONNECT, ending_of
@@ -20,20 +19,24 @@ from makegood.records.wire.told import CUT, MALFORMED, Told
 if TYPE_CHECKING:
     from makegood.hooks.recorder import Recorder
 
+
+def _by_length(*names: bytes) -> dict[int, frozenset[bytes]]:
+    return {len(one): frozenset(name for name in names if len(name) == len(one)) for one in names}
+
+
 _NS_A_MS = 1_000_000
 _NOTHING = Told()
 # Of all headers these alone are looked at.
 _GIVEN = (b"idempotency-key", b"x-client-request-id")
 _RETRY = b"x-stainless-retry-count"
 _REQUEST_IDS = (b"x-request-id", b"request-id", b"apim-request-id", b"x-ms-request-id", b"x-amzn-requestid")
-_ASKED_WITH = frozenset((*_GIVEN, _RETRY))
-_ANSWERED_WITH = frozenset((*_REQUEST_IDS, b"content-type", b"content-encoding", b"content-length", b"x-ms-region"))
+_ASKED_WITH = _by_length(*_GIVEN, _RETRY)
+_ANSWERED_WITH = _by_length(*_REQUEST_IDS, b"content-type", b"content-encoding", b"content-length", b"x-ms-region")
 # A refusal that nobody reads is read for its name, if it says that it is no longer than this.
 _MOST_NAME = 16 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """A request: the host asked, its path, its headers as pairs of bytes, its body where it is known."""
 
     host: str
@@ -193,8 +196,14 @@ class Seen:
         return None if value is None else value.decode("latin-1")
 
 
-def _chosen(headers: list[tuple[bytes, bytes]], names: frozenset[bytes]) -> dict[bytes, bytes]:
-    return {low: value for name, value in headers if (low := name.lower()) in names}
+def _chosen(headers: list[tuple[bytes, bytes]], lengths: dict[int, frozenset[bytes]]) -> dict[bytes, bytes]:
+    """The headers of these names; most others differ in length already, which is quickly told."""
+    found = {}
+    for name, value in headers:
+        names = lengths.get(len(name))
+        if names is not None and (low := name.lower()) in names:
+            found[low] = value
+    return found
 
 
 def _count(text: bytes | None) -> int:

@@ -23,6 +23,7 @@ _OTHER = {"threads", "conversations", "batches", "evals", "fine_tuning"}
 _BASES = re.compile(r"v\d+(?:alpha|beta)?\d*|api|openai|anthropic")
 _WORD = re.compile(r"[a-z][a-z_-]{1,23}")
 _MOST_WORDS = 5
+_FORMS = frozenset({"response_format", "text", "output_config", "output_format"})
 _JSON = ("json_object", "json_schema")
 
 
@@ -77,6 +78,8 @@ def wants_json(said: dict[str, object]) -> bool:
 
     Chat names it `response_format`, Responses `text.format`, Anthropic `output_config.format` or `output_format`.
     """
+    if _FORMS.isdisjoint(said):
+        return False
     forms = (
         said.get("response_format"),
         mapping(said.get("text")).get("format"),
