@@ -95,6 +95,7 @@ def test_json_is_all_that_is_printed_and_another_bar_changes_the_answer(folder: 
 
 REFUSED = [
     (("--replay", "2025-02-30"), BadPeriod, "--replay 2025-02-30: is no day of the calendar"),
+    (("--replay", "10.6.2025"), BadPeriod, "--replay 10.6.2025: is no day of the calendar; write it like 2025-06-10"),
     (("--replay", ""), BadUse, "--replay is empty; give a day such as 2025-06-10"),
     (("--replay", "no-such.csv"), Unreadable, "no-such.csv: there is no such file"),
     (("--replay", "2025-06-11"), BadUse, "--replay 2025-06-11: no incident is listed for that day"),

@@ -31,6 +31,7 @@ from makegood.reads.series import read_series
 from makegood.records.warehouse import Warehouse
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LIKE_A_DAY = re.compile(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}")
 _MOST_ANSWERS, _MOST_DAYS = 1_000_000, 3_660
 
 
@@ -72,7 +73,7 @@ class Auditing:
 def _wanted(text: str) -> Day | Path:
     if not text:
         raise BadUse("--replay is empty; give a day such as 2025-06-10 or a file of incidents.")
-    if not _DAY.fullmatch(text):
+    if not _DAY.fullmatch(text) and not (_LIKE_A_DAY.fullmatch(text) and not Path(text).exists()):
         return Path(text)
     try:
         return Day.fromisoformat(text)
