@@ -24,7 +24,7 @@ def level(counts: Counts, policy: Policy) -> Floats:
     are drawn towards `policy.usual`, and so is a log of few hours; hours without traffic say nothing.
     """
     hourly, first = _hourly(counts, policy)
-    return np.exp(_between_hours(_level(hourly, first, policy), counts.minute / HOUR - first))
+    return np.exp(between_hours(_level(hourly, first, policy), counts.minute / HOUR - first))
 
 
 def near(counts: Counts, swing: Floats, policy: Policy) -> Floats:
@@ -34,10 +34,13 @@ def near(counts: Counts, swing: Floats, policy: Policy) -> Floats:
     standard deviation of the wandering (`swing` holds the parts of its variance at each minute).
     """
     hourly, first = _hourly(counts, policy)
-    moved = _beside(hourly - (known := _level(hourly, first, policy)))
-    reach = np.sqrt(swing.sum(axis=0))
-    at = counts.minute / HOUR - first
-    return np.exp(_between_hours(known, at) + np.clip(_between_hours(moved, at), -reach, reach))
+    return moved_level(hourly, _level(hourly, first, policy), counts.minute / HOUR - first, swing)
+
+
+def moved_level(hourly: Floats, known: Floats, at: Floats, swing: Floats) -> Floats:
+    """The usual rate at some moments, in hours since the first, from hourly rates and the hourly level."""
+    moved, reach = _beside(hourly - known), np.sqrt(swing.sum(axis=0))
+    return np.asarray(np.exp(between_hours(known, at) + np.clip(between_hours(moved, at), -reach, reach)))
 
 
 def _hourly(counts: Counts, policy: Policy) -> tuple[Floats, int]:
@@ -46,33 +49,41 @@ def _hourly(counts: Counts, policy: Policy) -> tuple[Floats, int]:
     size = int(counts.minute[-1]) // HOUR - first + 1
     size += -size % DAY_HOURS
     place = counts.minute // HOUR - first
-    attempts = np.bincount(place, counts.attempts, size)
-    faults = np.bincount(place, counts.faults, size)
+    attempts = np.bincount(place, counts.attempts, size).astype(float)
+    faults = np.bincount(place, counts.faults, size).astype(float)
+    return hour_rates(attempts, faults, policy), first
+
+
+def hour_rates(attempts: Floats, faults: Floats, policy: Policy) -> Floats:
+    """Log rate of hours, drawn towards `policy.usual`; not-a-number without traffic."""
     rates = (faults + policy.usual * DOUBT_ATTEMPTS) / (attempts + DOUBT_ATTEMPTS)
-    return np.log(np.where(attempts > 0, rates, np.nan)), first
+    return np.asarray(np.log(np.where(attempts > 0, rates, np.nan)))
 
 
 def _level(hourly: Floats, first: int, policy: Policy) -> Floats:
     """Level and shape for each hour: per day, from its look-back window."""
-    days = hourly.reshape(-1, DAY_HOURS)
-    free = (np.arange(len(days)) + first // DAY_HOURS + 3) % 7 >= 5
+    return np.concatenate([day_level(hourly, first, day, policy) for day in range(len(hourly) // DAY_HOURS)])
+
+
+def day_level(hourly: Floats, first: int, day: int, policy: Policy) -> Floats:
+    """Level and shape for the 24 hours of one of the days, from its look-back window."""
+    window = slice(max(0, day - BACK_DAYS), day + AHEAD_DAYS + 1)
+    days = hourly.reshape(-1, DAY_HOURS)[window]
+    weekday = np.arange(window.start, window.start + len(days)) + first // DAY_HOURS + 3
+    free = weekday % 7 >= 5
     prior = np.full(DOUBT_HOURS, np.log(policy.usual))
-    result = np.empty_like(days)
-    for day in range(len(days)):
-        window = slice(max(0, day - BACK_DAYS), day + AHEAD_DAYS + 1)
-        known = days[window][~np.isnan(days[window])]
-        level = float(np.median(np.concatenate([known, prior])))
-        alike = days[window][free[window] == free[day]] - level
-        result[day] = min(level, float(np.log(policy.most_usual))) + _shape(alike)
-    return result.reshape(-1)
+    level = float(np.median(np.concatenate([days[~np.isnan(days)], prior])))
+    return min(level, float(np.log(policy.most_usual))) + shape(days[free == free[day - window.start]] - level)
 
 
-def _shape(days: Floats) -> Floats:
+def shape(days: Floats) -> Floats:
     """How each hour of the day differs from the level, drawn to nothing where few days are known."""
     wide = np.concatenate([np.roll(days, 1, axis=1), days, np.roll(days, -1, axis=1)])
-    known = (~np.isnan(wide)).sum(axis=0) / 3
-    shape = np.nanmedian(np.vstack([wide, np.zeros(DAY_HOURS)]), axis=0)
-    return np.asarray(np.clip(shape * known / (known + DOUBT_DAYS), -np.log(SWING), np.log(SWING)))
+    known = (~np.isnan(wide)).sum(axis=0)
+    ordered = np.sort(np.vstack([wide, np.zeros(DAY_HOURS)]), axis=0)  # what is not known stands last
+    below, above = ordered[known // 2, np.arange(DAY_HOURS)], ordered[(known + 1) // 2, np.arange(DAY_HOURS)]
+    middle, known = (below + above) / 2, known / 3
+    return np.asarray(np.clip(middle * known / (known + DOUBT_DAYS), -np.log(SWING), np.log(SWING)))
 
 
 def _beside(moved: Floats) -> Floats:
@@ -82,6 +93,6 @@ def _beside(moved: Floats) -> Floats:
     return np.asarray(np.minimum(medians[: len(moved)], medians[NEAR_HOURS + 1 :]))
 
 
-def _between_hours(hourly: Floats, at: Floats) -> Floats:
+def between_hours(hourly: Floats, at: Floats) -> Floats:
     """Straight lines between the middles of hours."""
     return np.asarray(np.interp(at, np.arange(len(hourly)) + 0.5, hourly))

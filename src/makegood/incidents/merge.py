@@ -11,10 +11,10 @@ import numpy as np
 
 from makegood.incidents.counts import Counts
 from makegood.incidents.incident import Found
-from makegood.incidents.lane import Lane, lane
-from makegood.incidents.place import found_in, minutes
+from makegood.incidents.place import minutes
 from makegood.incidents.policy import Policy
-from makegood.incidents.pool import pool, within, without
+from makegood.incidents.pool import between, within, without
+from makegood.incidents.search import Afresh, Search, Searches
 from makegood.records.scope import Scope, common
 from makegood.spans import Span
 
@@ -30,22 +30,24 @@ class Sighting:
     leaves: tuple[Scope, ...]
 
 
-def merged(leaves: Sequence[Counts], policy: Policy) -> tuple[Found, ...]:
+def merged(leaves: Sequence[Counts], policy: Policy, searches: Searches | None = None) -> tuple[Found, ...]:
     """The incidents of one provider: found in leaves, then in parents of what is left, then joined where they agree.
 
     What a leaf shows by itself is taken out of its parents, so that a parent raises only what its leaves are too thin
     to show; hence a failure of one model stays that model's, however much it moves the rate of the whole provider.
+    `searches` does the searching; without it every stream is searched afresh.
     """
+    searches = searches or Afresh(policy)
     whole = _whole(leaves)
-    lanes = [lane(leaf, policy) for leaf in leaves]
-    seen = [Sighting(found, (one.counts.scope,)) for one in lanes for found in found_in(one, whole)]
-    for parent in _parents(leaves):
-        under = [one for one in lanes if parent.covers(one.counts.scope)]
-        left = pool([_left(one.counts, seen) for one in under], parent)
-        for found in found_in(lane(left, policy), whole) if len(left.minute) else ():
+    each = [searches.leaf(leaf) for leaf in leaves]
+    seen = [Sighting(found, (one.counts.scope,)) for one in each for found in one.found(whole)]
+    for parent in parents([leaf.scope for leaf in leaves]):
+        under = [one for one in each if parent.covers(one.counts.scope)]
+        left = searches.pooled(parent, [(one.counts, _taken(one.counts.scope, seen)) for one in under])
+        for found in left.found(whole):
             hit = _hit(under, seen, found)
             seen.append(Sighting(replace(found, scope=common(hit)), hit))
-    return tuple(_one(group, leaves, policy, whole) for group in _groups(seen))
+    return tuple(_one(group, leaves, searches, whole) for group in _groups(seen))
 
 
 def _whole(leaves: Sequence[Counts]) -> tuple[int, int]:
@@ -53,16 +55,15 @@ def _whole(leaves: Sequence[Counts]) -> tuple[int, int]:
     return min(int(leaf.minute[0]) for leaf in leaves), max(int(leaf.minute[-1]) for leaf in leaves) + 1
 
 
-def _parents(leaves: Sequence[Counts]) -> list[Scope]:
+def parents(leaves: Sequence[Scope]) -> list[Scope]:
     """Scopes above more than one leaf, narrow ones first; of those above the same leaves only the narrowest."""
     above: set[Scope] = set()
-    for leaf in leaves:
-        scope = leaf.scope
+    for scope in leaves:
         above |= {replace(scope, region=None), replace(scope, model=None), Scope(scope.provider, scope.service)}
         above.add(Scope(scope.provider))
     under: dict[Scope, list[int]] = {parent: [] for parent in above}
-    for at, leaf in enumerate(leaves):
-        for parent in _covering(leaf.scope):
+    for at, scope in enumerate(leaves):
+        for parent in _covering(scope):
             if parent in under:
                 under[parent].append(at)
     narrow: dict[tuple[int, ...], Scope] = {}
@@ -76,23 +77,23 @@ def _covering(scope: Scope) -> set[Scope]:
     return {Scope(*fields) for fields in product(*((value, None) for value in astuple(scope)))}
 
 
-def _left(leaf: Counts, seen: Sequence[Sighting]) -> Counts:
-    """The leaf without the minutes in which something was, or may have been, already found in it."""
-    founds = [one.found for one in seen if leaf.scope in one.leaves]
-    return without(leaf, [minutes(Span(found.start_range.start, found.end_range.end)) for found in founds])
+def _taken(leaf: Scope, seen: Sequence[Sighting]) -> tuple[tuple[int, int], ...]:
+    """The minutes of a leaf in which something was, or may have been, already found in it."""
+    founds = [one.found for one in seen if leaf in one.leaves]
+    return tuple(minutes(Span(found.start_range.start, found.end_range.end)) for found in founds)
 
 
-def _hit(under: Sequence[Lane], seen: Sequence[Sighting], found: Found) -> tuple[Scope, ...]:
+def _hit(under: Sequence[Search], seen: Sequence[Sighting], found: Found) -> tuple[Scope, ...]:
     """Leaves that failed with the parent: surely so by a likelihood ratio, else those with any fault at all."""
     low, high = minutes(found.span)
     failing, sure = [], []
     for one in under:
-        attempts, faults = within([_left(one.counts, seen)], low, high)
+        rows = slice(*np.searchsorted(one.counts.minute, [low, high]).tolist())
+        attempts, faults = within([without(between(one.counts, rows), _taken(one.counts.scope, seen))], low, high)
         if not faults:
             continue
         failing.append(one.counts.scope)
-        rows = slice(*one.rows(low, high))
-        due = attempts * float(one.usual[rows].mean())
+        due = attempts * float(one.usual()[rows].mean())
         if faults > due and faults * np.log(faults / due) - (faults - due) >= SURELY_HIT:
             sure.append(one.counts.scope)
     return tuple(sure or failing)
@@ -127,14 +128,14 @@ def _touch(one: Span, other: Span) -> bool:
     return one.start - SLACK < other.end and other.start - SLACK < one.end
 
 
-def _one(group: Sequence[Sighting], leaves: Sequence[Counts], policy: Policy, whole: tuple[int, int]) -> Found:
+def _one(group: Sequence[Sighting], leaves: Sequence[Counts], searches: Searches, whole: tuple[int, int]) -> Found:
     """One incident from sightings that agree: edges from their leaves together, counts from the whole scope."""
     names = {scope for one in group for scope in one.leaves}
     scope = common(sorted(names, key=Scope.key))
     best = max(group, key=lambda one: (one.found.faults, _order(one))).found
     if len(names) > 1:
-        together = pool([leaf for leaf in leaves if leaf.scope in names], scope)
-        again = [found for found in found_in(lane(together, policy), whole) if _agree(found, best)]
+        together = searches.pooled(scope, [(leaf, ()) for leaf in leaves if leaf.scope in names], whole=True)
+        again = [found for found in together.found(whole, minutes(best.span)[1]) if _agree(found, best)]
         best = max(again, key=lambda found: (found.faults, found.span), default=best)
     attempts, faults = within([leaf for leaf in leaves if scope.covers(leaf.scope)], *minutes(best.span))
     return replace(best, scope=scope, attempts=attempts, faults=faults)

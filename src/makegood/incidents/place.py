@@ -34,16 +34,21 @@ class Sharp:
 
 def found_in(lane: Lane, whole: tuple[int, int]) -> tuple[Found, ...]:
     """The incidents of a lane in a log whose minutes are `whole`: edges beside silence reach no further than it."""
-    return tuple(_found(lane, group, whole) for group in incidents(lane))
+    return tuple(as_found(lane, group, whole) for group in incidents(lane))
 
 
-def incidents(lane: Lane) -> list[list[Sharp]]:
-    """Runs that are material and no mere wandering, those of one incident together."""
-    layers: list[list[Sharp]] = []
-    rough: list[Run] | None = None
+def rough_runs(lane: Lane) -> list[list[Run]]:
+    """Runs that are material, at each lift."""
+    found: list[list[Run]] = []
     for lift in LIFTS:
-        rough = [run for run in scan.runs(lane, lift, rough) if _material(lane, run)]
-        layers.append(_sharpened(lane, rough))
+        lower = found[-1] if found else None
+        found.append([run for run in scan.runs(lane, lift, lower) if _material(lane, run)])
+    return found
+
+
+def incidents(lane: Lane, rough: list[list[Run]] | None = None) -> list[list[Sharp]]:
+    """Runs that are material and no mere wandering, those of one incident together."""
+    layers = [_sharpened(lane, runs) for runs in (rough or rough_runs(lane))]
     groups = _joined(
         lane, _chosen([one for at, layer in enumerate(layers) for one in _weighed(lane, layer, HIGHER * at)])
     )
@@ -126,7 +131,7 @@ def _joined(lane: Lane, runs: list[tuple[Sharp, float]]) -> list[list[tuple[Shar
     return groups
 
 
-def _found(lane: Lane, group: list[Sharp], whole: tuple[int, int]) -> Found:
+def as_found(lane: Lane, group: list[Sharp], whole: tuple[int, int]) -> Found:
     """Edges with their ranges, and the counts between them."""
     counts, minute = lane.counts, lane.counts.minute
     start, end = group[0].start, group[-1].end

@@ -37,6 +37,12 @@ def without(leaf: Counts, spans: Sequence[tuple[int, int]]) -> Counts:
     return Counts(leaf.scope, *(column[kept] for column in columns))
 
 
+def between(leaf: Counts, rows: slice) -> Counts:
+    """Some rows of the leaf."""
+    columns = (leaf.minute, leaf.attempts, leaf.faults, leaf.first_fault_us, leaf.last_fault_us)
+    return Counts(leaf.scope, *(column[rows] for column in columns))
+
+
 def within(leaves: Sequence[Counts], low: int, high: int) -> tuple[int, int]:
     """Attempts and faults of all leaves in minutes [low, high)."""
     attempts = faults = 0

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
 from makegood.incidents.alarm import Alarm
+from makegood.incidents.alarms import Alarms
+from makegood.incidents.arrived import Arrived
 from makegood.incidents.counts import Counts, Ints
-from makegood.incidents.find import find
+from makegood.incidents.growths import DAY_US, Growths
 from makegood.incidents.incident import Found
+from makegood.incidents.kept import counted
 from makegood.incidents.lane import Mask
 from makegood.incidents.policy import Policy
+from makegood.incidents.pool import between
+from makegood.incidents.swing import DAY
 from makegood.records.scope import Scope
+from makegood.spans import Span, from_us, to_us
 
-
-@dataclass(frozen=True)
-class Arrived:
-    """Attempts as they were recorded, in any order: equal-length columns, one entry an attempt.
-
-    `scope` points into `scopes`, leaf scopes as the log names them. `time_us` is when the attempt started and `end_us`
-    when it ended (microseconds since 1970), `fault` whether it was the provider's fault.
-    """
-
-    scopes: tuple[Scope, ...]
-    scope: Ints
-    time_us: Ints
-    end_us: Ints
-    fault: Mask
+KEPT_DAYS = 35
 
 
 @dataclass(frozen=True)
@@ -49,31 +42,65 @@ class Seen:
 
 
 class Stream:
-    """Traffic of many scopes, read as it comes; no clock: `now` is given with each look."""
+    """Traffic of many scopes, read as it comes; no clock: `now` is given with each look.
 
-    def __init__(self, policy: Policy = Policy()) -> None:
+    Rows may come late and in any order: nothing waits for them, they change what is said from the next look on. Rows
+    older than `kept_days` before the newest are counted as too late and left alone.
+    """
+
+    def __init__(self, policy: Policy = Policy(), kept_days: int = KEPT_DAYS) -> None:
         self.policy = policy
-        self._counts: list[Counts] = []
+        self.kept_days = kept_days
+        self._providers: dict[str | None, Growths] = {}
+        self._newest = 0
+        self._begin = 0
+        self._too_late = 0
+        self._alarms = Alarms(policy)
 
     def take(self, rows: Arrived) -> None:
         """Take attempts that came; each is to be given once."""
-        for number, scope in enumerate(rows.scopes):
-            self._counts.append(_counted(scope, rows.time_us[rows.scope == number], rows.fault[rows.scope == number]))
+        self._alarms.ears.take(rows)
+        self._count([counted(scope, time_us, fault) for scope, time_us, fault in _by_scope(rows)])
 
     def take_counts(self, counts: Sequence[Counts]) -> None:
         """Take minutes of earlier days, already counted, such as when a watch starts; they raise no alarm."""
-        self._counts += counts
+        self._alarms.ears.take_counts(counts)
+        self._count(counts)
+
+    def _count(self, counts: Sequence[Counts]) -> None:
+        for one in counts:
+            fresh = between(one, slice(int(np.searchsorted(one.minute, self._begin)), None))
+            self._too_late += int(one.attempts.sum()) - int(fresh.attempts.sum())
+            if len(fresh.minute):
+                self._providers.setdefault(one.scope.provider, Growths(self.policy)).take(fresh)
+                self._newest = max(self._newest, int(fresh.minute[-1]))
 
     def look(self, now: datetime) -> Seen:
         """What can be said at this moment."""
-        return Seen(now, (), find(self._counts, self.policy), ())
+        alarms = self._alarms.look(now, to_us(now))
+        found = sorted((one for some in self._providers.values() for one in some.all()), key=_order)
+        over = from_us((to_us(now) // DAY_US - 1) * DAY_US)
+        settled = tuple(one for one in found if one.end_range.end <= over)
+        self._forget()
+        return Seen(now, settled, tuple(one for one in found if one.end_range.end > over), alarms, self._too_late)
+
+    def _forget(self) -> None:
+        """Put away days that are older than any day still looks back to, once a day."""
+        day = self._newest // DAY - self.kept_days
+        if day * DAY > self._begin:
+            for growths in self._providers.values():
+                growths.forget(day)
+            self._begin = day * DAY
 
 
-def _counted(scope: Scope, time_us: Ints, fault: Mask) -> Counts:
-    minute, place = np.unique(time_us // 60_000_000, return_inverse=True)
-    first, last = np.full(len(minute), np.iinfo(np.int64).max), np.zeros(len(minute), np.int64)
-    np.minimum.at(first, place[fault], time_us[fault])
-    np.maximum.at(last, place[fault], time_us[fault])
-    faults = np.bincount(place[fault], minlength=len(minute)).astype(np.int64)
-    attempts = np.bincount(place, minlength=len(minute)).astype(np.int64)
-    return Counts(scope, minute, attempts, faults, np.where(faults > 0, first, 0), last)
+def _order(one: Found) -> tuple[Span, tuple[str, str, str, str]]:
+    return one.span, one.scope.key()
+
+
+def _by_scope(rows: Arrived) -> Iterator[tuple[Scope, Ints, Mask]]:
+    order = np.argsort(rows.scope, kind="stable")
+    cuts = np.searchsorted(rows.scope[order], np.arange(len(rows.scopes) + 1))
+    for number, scope in enumerate(rows.scopes):
+        some = order[cuts[number] : cuts[number + 1]]
+        if len(some):
+            yield scope, rows.time_us[some], rows.fault[some]

@@ -26,9 +26,14 @@ def swing(counts: Counts, level: Floats, policy: Policy) -> Floats:
     place = (counts.minute - first * DAY) // BLOCK
     due = np.bincount(place, counts.attempts * level, size).astype(float).reshape(-1, DAY // BLOCK)
     faults = np.bincount(place, counts.faults, size).astype(float).reshape(-1, DAY // BLOCK)
-    windows = [slice(max(0, day - BACK_DAYS), day + AHEAD_DAYS + 1) for day in range(len(due))]
-    daily = np.array([_parts(faults[window].ravel(), due[window].ravel(), policy) for window in windows])
+    daily = np.array([day_swing(faults, due, day, policy) for day in range(len(due))])
     return np.asarray(daily[counts.minute // DAY - first].T)
+
+
+def day_swing(faults: Floats, due: Floats, day: int, policy: Policy) -> tuple[float, float]:
+    """Brief and slow variance at one of the days, from faults and usual faults in blocks of ten minutes by day."""
+    window = slice(max(0, day - BACK_DAYS), day + AHEAD_DAYS + 1)
+    return parts(faults[window].ravel(), due[window].ravel(), policy)
 
 
 def _blocks(faults: Floats, due: Floats) -> tuple[Floats, Floats, int]:
@@ -40,7 +45,7 @@ def _blocks(faults: Floats, due: Floats) -> tuple[Floats, Floats, int]:
     return away, 1 / (due + 0.5), joined * BLOCK
 
 
-def _parts(faults: Floats, due: Floats, policy: Policy) -> tuple[float, float]:
+def parts(faults: Floats, due: Floats, policy: Policy) -> tuple[float, float]:
     """Brief and slow variance, from the blocks of one window."""
     if not due.any():
         return 0.0, 0.0
