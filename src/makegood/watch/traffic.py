@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from makegood.errors import MakegoodError
-from makegood.incidents.stream import Arrived, Stream
+from makegood.incidents.arrived import Arrived
+from makegood.incidents.stream import Stream
 from makegood.losses.faults import RuleBook, RuleRow
 from makegood.reads.alert_facts import TrafficSeen
 from makegood.records.attempts_folder import is_attempts_folder
