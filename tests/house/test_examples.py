@@ -54,7 +54,7 @@ def commands() -> list[str]:
 def test_the_command_takes_what_the_documents_type(line: str):
     _, name, *arguments = shlex.split(line, comments=True)
     command = typer.main.get_command(app).commands[name]
-    while hasattr(command, "commands"):
+    while hasattr(command, "commands") and not (command.invoke_without_command and arguments[0].startswith("-")):
         name, *arguments = arguments
         command = command.commands[name]
     command.make_context(name, arguments)
