@@ -149,7 +149,7 @@ def test_what_it_says_stands_beside_what_can_be_shown(tmp_path: Path) -> None:
     page_facts = {**acknowledged.facts["page"], "posted": [iso("09:49"), iso("09:50")]}
     lines = alert_text(replace(acknowledged, facts={**acknowledged.facts, "page": page_facts}), EN).lines
     assert any("partial outage), since Nov 22, 2026 09:20 UTC, still open." in line for line in lines)
-    assert "It came to stand there between Nov 22, 2026 09:49:00 UTC and Nov 22, 2026 09:50:00 UTC." in lines
+    assert "It came to stand there between Nov 22, 2026 09:49:00 and 09:50:00 UTC." in lines
     assert "That was at most 20 min after your first failed attempt." in lines
 
 

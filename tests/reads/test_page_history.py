@@ -75,7 +75,7 @@ def test_each_version_says_when_it_was_seen_what_it_says_and_what_changed(histor
     rows = [(seen_words(one, EN), says_words(one, EN), [what for _, what in changed_words(one, EN)])
             for one in story.tellings]  # fmt: skip
     assert rows[0] == (
-        "between Nov 22, 2026 09:41:00 UTC and Nov 22, 2026 09:42:00 UTC",
+        "between Nov 22, 2026 09:41:00 and 09:42:00 UTC",
         "since Nov 22, 2026 09:38 UTC, open; degraded performance",
         ["posted; starts Nov 22, 2026 09:38:00 UTC"],
     )

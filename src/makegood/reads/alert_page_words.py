@@ -64,7 +64,7 @@ def _posted(page: Facts, words: Words) -> Iterator[str]:
 
 
 def _two(unseen: str, seen: str, words: Words) -> dict[str, str]:
-    return {"unseen": words.exact(unseen), "seen": words.exact(seen)}
+    return dict(zip(("unseen", "seen"), words.two(unseen, seen), strict=True))
 
 
 def _link(page: Facts, words: Words) -> Iterator[str]:

@@ -66,13 +66,19 @@ def history_chart(story: PageStory, own: OwnTraffic, now: datetime, words: Words
     marks = _ticks(frame, bottom)
     marks += _own(frame, buckets, own.near(whole))
     for place, telling in enumerate(rows):
-        marks += _row(frame, telling, TOP + PLOT + 14 + place * ROW, now)
+        stood = rows[place + 1].seen if place + 1 < len(rows) else now
+        marks += _row(frame, telling, TOP + PLOT + 14 + place * ROW, stood)
     title = words.say("Own traffic above, and below it what each version of the status page said")
     return picture(WIDTH, bottom + FOOT, title, marks)
 
 
 def _minute(moment: datetime) -> int:
     return to_us(moment) // _MINUTE_US
+
+
+def _end(moment: datetime) -> int:
+    """The first minute that is not before a moment."""
+    return -(-to_us(moment) // _MINUTE_US)
 
 
 def _buckets(own: OwnTraffic, first: int, end: int, width: int) -> list[Bucket]:
@@ -102,7 +108,7 @@ def _own(frame: Frame, buckets: Sequence[Bucket], found: Sequence[Found]) -> lis
         tag("text", "0", x=LEFT - 6, y=base, class_="axis small end"),
     ]
     for one, sentence in zip(found, own_words(tuple(found), words), strict=True):
-        x, wide = frame.axis.box(_minute(one.span.start), _minute(one.span.end) + 1, 3.0)
+        x, wide = frame.axis.box(_minute(one.span.start), _end(one.span.end), 3.0)
         marks.append(told(tag("rect", x=x, y=TOP, width=wide, height=PLOT, class_="shade incident"), sentence))
     marks += areas(frame, buckets, TOP, PLOT)
     if not buckets:
@@ -112,20 +118,23 @@ def _own(frame: Frame, buckets: Sequence[Bucket], found: Sequence[Found]) -> lis
     return marks
 
 
-def _row(frame: Frame, telling: Telling, top: int, now: datetime) -> list[ET.Element]:
-    """One version: what it said as a bar, when it came to stand there as a mark, the time of that as its name."""
+def _row(frame: Frame, telling: Telling, top: int, stood: datetime) -> list[ET.Element]:
+    """One version: what it said as a bar, when it came to stand there as a mark, the time of that as its name.
+
+    The bar of one that said "open" reaches to when the next was seen, or to now: until then it said so.
+    """
     words = frame.words
     when = words.local(telling.seen)
     marks = [told(tag("text", f"{when:%m-%d %H:%M:%S}", x=LEFT - 10, y=top + 11, class_="axis end"), iso(telling.seen))]
     if telling.start is not None:
-        end = telling.end or now
-        x, wide = frame.axis.box(_minute(telling.start), _minute(end) + 1, 4.0)
+        end = telling.end or max(stood, telling.start)
+        x, wide = frame.axis.box(_minute(telling.start), _end(end), 4.0)
         kind = telling.severity if telling.severity in ("major", "partial", "degraded") else "other"
         open_ = " open" if telling.end is None else ""
         bar = tag("rect", x=x, y=top, width=wide, height=14, class_=f"bulletin {kind}{open_}")
         marks.append(told(bar, says_words(telling, words)))
     first = _minute(telling.unseen) if telling.unseen else _minute(telling.seen)
-    x, wide = frame.axis.box(first, _minute(telling.seen) + 1, 3.0)
+    x, wide = frame.axis.box(first, _end(telling.seen), 3.0)
     edge = "silent" if telling.edits else "base"
     mark = tag("rect", x=x, y=top - 3, width=wide, height=20, class_=edge, fill="none")
     return [*marks, told(mark, seen_words(telling, words))]

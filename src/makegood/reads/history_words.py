@@ -41,7 +41,8 @@ def seen_words(telling: Telling, words: Words) -> str:
     """When it came to stand there, as far as can be shown."""
     if telling.unseen is None:
         return words.say("there at the first look, {seen}", seen=words.exact(telling.seen))
-    return words.say("between {unseen} and {seen}", unseen=words.exact(telling.unseen), seen=words.exact(telling.seen))
+    unseen, seen = words.two(telling.unseen, telling.seen)
+    return words.say("between {unseen} and {seen}", unseen=unseen, seen=seen)
 
 
 def says_words(telling: Telling, words: Words) -> str:

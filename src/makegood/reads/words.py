@@ -152,6 +152,13 @@ class Words:
         local = self.local(when)
         return f"{self._formed(local, 'yMMMd')} {local:%H:%M:%S} {self.zone_name()}"
 
+    def two(self, first: str | datetime, last: str | datetime) -> tuple[str, str]:
+        """Two moments to the second for one sentence: zone and, where it is the same, the day are said once."""
+        start, end = self.local(first), self.local(last)
+        clock = f"{end:%H:%M:%S}"
+        later = clock if start.date() == end.date() else f"{self._formed(end, 'yMMMd')} {clock}"
+        return f"{self._formed(start, 'yMMMd')} {start:%H:%M:%S}", f"{later} {self.zone_name()}"
+
     def span(self, start: str | datetime, end: str | datetime) -> str:
         """From and to, each to the nearest minute, with the zone; a day or year that is the same is said once."""
         first, last = (self.local(when) + _HALF_MINUTE for when in (start, end))
