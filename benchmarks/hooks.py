@@ -203,11 +203,12 @@ def _check(folder: Path, calls: int) -> None:
 
 def page(found: list[Measured]) -> str:
     """The page of the figures."""
-    head = f"`python -m benchmarks.hooks`, {datetime.now(UTC):%Y-%m-%d}; {platform.system()}, {os.cpu_count()} processors, "
+    head = f"`python -m benchmarks.hooks`, {datetime.now(UTC):%Y-%m-%d}; {platform.system()}, "
     lines = [
         "# Hooks",
         "",
-        f"{head}Python {platform.python_version()}, openai {openai.__version__}, anthropic {anthropic.__version__}. "
+        f"{head}{os.cpu_count()} processors, Python {platform.python_version()}, "
+        f"openai {openai.__version__}, anthropic {anthropic.__version__}. "
         "Each call is made with and without the hook, in pairs; answers come from within the process. Medians.",
         "",
         "| call | pairs | without | hooked | added | added, 9 of 10 below |",
@@ -218,8 +219,8 @@ def page(found: list[Measured]) -> str:
             for one in found
         ],
         "",
-        f"The goal is {GOAL} µs a call. Each hooked call is a row of the folder with its tokens; their sums are asserted. "
-        "Each row is written twice, before its request and after its answer.",
+        f"The goal is {GOAL} µs a call. Each hooked call is a row of the folder with its tokens; their sums are "
+        "asserted. Each row is written twice, before its request and after its answer.",
         "",
     ]
     return "\n".join(lines)

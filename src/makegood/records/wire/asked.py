@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import orjson
 
@@ -22,7 +23,7 @@ _KNOWN = (CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, MESSAGES)
 _OTHER = {"threads", "conversations", "batches", "evals", "fine_tuning"}
 _BASES = re.compile(r"v\d+(?:alpha|beta)?\d*|api|openai|anthropic")
 _WORD = re.compile(r"[a-z][a-z_-]{1,23}")
-_MOST_WORDS = 5
+_MOST_WORDS, _MOST_PATH = 5, 200
 _FORMS = frozenset({"response_format", "text", "output_config", "output_format"})
 _JSON = ("json_object", "json_schema")
 
@@ -44,8 +45,7 @@ def asked(path: str, body: bytes) -> Asked:
     A service that is read here is named chat.completions, completions, responses, embeddings or messages; any other by
     the words of its path (`images.generations`), with `id` for what is no plain word.
     """
-    words = [word for word in path.partition("?")[0].split("/") if word]
-    service, deployment = _service(words), _deployment(words)
+    service, deployment = _of_path(path) if len(path) <= _MOST_PATH else _read_path(path)
     try:
         said = mapping(orjson.loads(body)) if body else {}
     except ValueError:
@@ -53,6 +53,15 @@ def asked(path: str, body: bytes) -> Asked:
     model = said.get("model")
     named = name_of(model) if isinstance(model, str) else None
     return Asked(service, named or deployment, said.get("stream") is True, wants_json(said))
+
+
+def _read_path(path: str) -> tuple[str, str | None]:
+    words = [word for word in path.partition("?")[0].split("/") if word]
+    return _service(words), _deployment(words)
+
+
+# Few paths are asked for over and over.
+_of_path = lru_cache(maxsize=1024)(_read_path)
 
 
 def _service(words: list[str]) -> str:
