@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
 import zlib
 from collections.abc import Callable
@@ -286,6 +287,15 @@ def test_compressed_answers_are_read(loop: Loop, folder: Path, coding: str):
     assert loop.run(asking()) == body
     (row,) = rows(folder)
     assert (row["usable"], row["input_tokens"]) == (True, 4)
+
+
+def test_a_hooked_transport_is_the_one_within_for_all_else_and_can_be_copied(folder: Path):
+    inner = httpx2.HTTPTransport()
+    hooked = makegood.hooks.transport(inner, folder=folder)
+    assert hooked._pool is inner._pool
+    assert copy.copy(hooked).inner is inner
+    assert not hasattr(hooked, "nothing_of_that_name")
+    hooked.close()
 
 
 def test_one_log_serves_all_hooks_of_a_folder(folder: Path):

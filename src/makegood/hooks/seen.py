@@ -153,7 +153,8 @@ class Seen:
             return
         self.done = True
         now, row, recorder = self.recorder.ticks(), self._row, self.recorder
-        self._call.failed = not 200 <= self._status <= 299 or told.usable is False
+        good = 200 <= self._status <= 299 and told.usable is not False
+        self._call.failed = not good and error != CLIENT_DISCONNECT
         self._call.ended = now
         recorder.finish(
             Recorded(

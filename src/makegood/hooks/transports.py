@@ -23,7 +23,7 @@ class Recording:
         self.inner, self.recorder = inner, recorder
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["inner"], name)
+        return _of(self.__dict__.get("inner"), name)
 
     def __enter__(self) -> Any:
         self.inner.__enter__()
@@ -88,7 +88,7 @@ class _Hearing:
         self._inner, self._seen, self._request = inner, seen, request
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["_inner"], name)
+        return _of(self.__dict__.get("_inner"), name)
 
     @contextmanager
     def _impatient(self) -> Iterator[None]:
@@ -130,9 +130,11 @@ class Heard(_Hearing):
                 with self._impatient():
                     for chunk in self._inner:
                         self._seen.feed(chunk)
-            self._inner.close()
         finally:
-            _tell(self._seen, self._seen.closed)
+            try:
+                self._inner.close()
+            finally:
+                _tell(self._seen, self._seen.closed)
 
 
 class HeardAsync(_Hearing):
@@ -161,9 +163,11 @@ class HeardAsync(_Hearing):
                 with self._impatient():
                     async for chunk in self._inner:
                         self._seen.feed(chunk)
-            await self._inner.aclose()
         finally:
-            _tell(self._seen, self._seen.closed)
+            try:
+                await self._inner.aclose()
+            finally:
+                _tell(self._seen, self._seen.closed)
 
 
 def recording(inner: Any, recorder: Recorder, library: str) -> Any:
@@ -185,6 +189,13 @@ def _heard(seen: Seen, request: Any, response: Any, kind: type[_Hearing]) -> Any
     library = library_of(response) or LIBRARIES[0]
     response.stream = _stream_class(kind.__name__, library)(response.stream, seen, request)
     return response
+
+
+def _of(inner: Any, name: str) -> Any:
+    """What belongs to the one within; copies ask before they have one."""
+    if inner is None:
+        raise AttributeError(name)
+    return getattr(inner, name)
 
 
 def _body(request: Any) -> bytes | None:
