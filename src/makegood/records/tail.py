@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from makegood.errors import Unreadable
+from makegood.records.attempts_folder import days, journals, parts_of, writer_of
+from makegood.records.folder_piece import Piece, Some, read_piece
+from makegood.records.recorded_line import attempt_of
 from makegood.records.scope import Scope
+from makegood.records.tail_position import Position, Writer
 from makegood.records.tally import Quarantined
 
 Ints = NDArray[np.int64]
+KEPT_DAYS = 40  # days whose folders are looked at for parts that came late
+MOST_BYTES, MOST_FILES = 16 << 20, 8
+REPEATS = 200_000  # ids that are remembered at least, to tell a row that was delivered twice
 
 
 @dataclass(frozen=True)
@@ -33,31 +44,100 @@ class Recent:
     quarantined: tuple[Quarantined, ...] = ()
 
 
-@dataclass(frozen=True)
-class Position:
-    """How far a folder was read; kept as text by whoever follows it."""
-
-    def text(self) -> str:
-        """The position as JSON."""
-        raise NotImplementedError
-
-    @staticmethod
-    def of(text: str) -> Position:
-        """The position out of its text; raise BadUse when it is none."""
-        raise NotImplementedError
-
-
 class Tail:
-    """Follows one attempts folder from a position, or from its beginning (or a day) when there is none."""
+    """Follows one attempts folder from a position or, without one, from its beginning or a day (YYYY-MM-DD) on.
+
+    Which rows count, and what is set aside, is settled by the very code that an assessment reads a folder with, with
+    two limits: a row with the provider's id of an earlier one is left out where that one is among the last 200,000 or
+    so that were told, and the first to be told stays. What had begun and never ended is told once a recorder says so.
+    """
 
     def __init__(self, folder: Path, position: Position | None = None, since: str | None = None) -> None:
         self.folder = folder
+        self._since = position.since if position else date.fromisoformat(since) if since else date.min
+        self._writers = dict(position.writers) if position else {}
+        self._told: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
     @property
     def position(self) -> Position:
         """How far it was read: after a restart, a tail from here goes on with the next row."""
-        raise NotImplementedError
+        return Position(self._since, dict(self._writers))
 
     def read(self) -> Iterator[Recent]:
-        """What came since, in pieces of bounded size; the position moves on with each piece."""
-        raise NotImplementedError
+        """What came since, in pieces of bounded size; the position moves on with each piece. Raise Unreadable.
+
+        Journals are listed before parts, so that one that is sealed meanwhile is found among the parts.
+        """
+        try:
+            waiting = journals(self.folder)
+            sealed = {writer_of(path): path for day in self._days() for path in parts_of(self.folder / day.isoformat())}
+        except OSError as fault:
+            raise _away(self.folder, fault) from fault
+        fresh = iter([path for writer, path in sealed.items() if not self._writer(writer).sealed])
+        while some := list(islice(fresh, MOST_FILES)):
+            yield from self._sealed(some)
+        for path in waiting:
+            if writer_of(path) not in sealed:
+                yield from self._journal(path)
+        self._forget(sealed)
+
+    def _days(self) -> list[date]:
+        return [day for day in days(self.folder) if day >= self._since]
+
+    def _writer(self, name: str) -> Writer:
+        return self._writers.get(name, Writer())
+
+    def _sealed(self, paths: Sequence[Path]) -> Iterator[Recent]:
+        """Parts as a whole, or what is left of those whose journals were told in part."""
+        some = tuple(Some(path, after=self._writer(writer_of(path))) for path in paths)
+        piece = read_piece(some)
+        for path in paths:
+            self._writers[writer_of(path)] = Writer(sealed=True)
+        yield self._recent(piece)
+
+    def _journal(self, path: Path) -> Iterator[Recent]:
+        """The whole lines that a journal has gained."""
+        while lines := self._gained(path):
+            writer = self._writer(writer_of(path))
+            piece = read_piece((Some(path, lines, writer),))
+            whole = lines.split(b"\n")[:-1]
+            last = next((known for line in reversed(whole) if (known := attempt_of(line))), writer.last)
+            self._writers[writer_of(path)] = Writer(writer.offset + len(lines), writer.lines + len(whole), last)
+            yield self._recent(piece)
+
+    def _gained(self, path: Path) -> bytes:
+        lines = b""
+        with suppress(FileNotFoundError):  # sealed meanwhile: the next look finds it among the parts
+            try:
+                with path.open("rb") as file:
+                    file.seek(self._writer(writer_of(path)).offset)
+                    lines = file.read(MOST_BYTES)
+                    while lines and b"\n" not in lines and (more := file.read(MOST_BYTES)):
+                        lines += more
+            except FileNotFoundError:
+                raise
+            except OSError as fault:
+                raise _away(path, fault) from fault
+        return lines[: lines.rfind(b"\n") + 1]
+
+    def _recent(self, piece: Piece) -> Recent:
+        """The piece without rows that were told before under the same id of their provider."""
+        newest, older = self._told
+        fresh = (piece.key < 0) | ~(np.isin(piece.key, newest) | np.isin(piece.key, older))
+        newest = np.concatenate([newest, piece.key[piece.key >= 0]])
+        self._told = (np.zeros(0, np.int64), newest) if len(newest) > REPEATS else (newest, older)
+        columns = (piece.scope[fresh], piece.outcome[fresh], piece.time_us[fresh], piece.end_us[fresh])
+        return Recent(piece.scopes, piece.outcomes, *columns, piece.quarantined)
+
+    def _forget(self, sealed: dict[str, Path]) -> None:
+        """Look no more at days that are long gone, nor remember their writers."""
+        listed = [date.fromisoformat(path.parent.name) for path in sealed.values()]
+        if not listed or max(listed) - timedelta(days=KEPT_DAYS) <= max(self._since, min(listed)):
+            return
+        self._since = max(listed) - timedelta(days=KEPT_DAYS)
+        old = {writer for writer, path in sealed.items() if date.fromisoformat(path.parent.name) < self._since}
+        self._writers = {name: writer for name, writer in self._writers.items() if name not in old}
+
+
+def _away(path: Path, fault: OSError) -> Unreadable:
+    return Unreadable(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.")

@@ -67,7 +67,7 @@ def take(warehouse: Warehouse, intake: Intake, progress: Progress = lambda *_: N
         except Unreadable as fault:
             faults.append((path, fault))
     progress("settling rows", len(given), len(given) + 1)
-    viewed, broken = _view(warehouse, native, intake.defaults)
+    viewed, broken = view_sound(warehouse, native, intake.defaults)
     faults += broken
     formats = [one for one in formats if Path(one[0]) not in dict(broken)]
     if faults and not formats:
@@ -100,7 +100,9 @@ def _recorded(warehouse: Warehouse, folder: Path) -> Iterator[Given]:
     yield from ((path, CANONICAL_JSON) for path, _ in found.lines)
 
 
-def _view(warehouse: Warehouse, native: list[Sample], defaults: Defaults) -> tuple[int, list[tuple[Path, Unreadable]]]:
+def view_sound(
+    warehouse: Warehouse, native: list[Sample], defaults: Defaults
+) -> tuple[int, list[tuple[Path, Unreadable]]]:
     """View canonical Parquet files; when that fails, all but those that cannot be read to the end."""
     if not native:
         return 0, []
