@@ -29,7 +29,7 @@ ANY, STOPPED = "at any moment", "stopped in order"
 _HOST = "127.0.0.1"
 
 
-PATIENT = Pace(first_byte=1.5, between=1.5, failures=40)
+PATIENT = Pace(connect=6, first_byte=6, between=6, failures=40)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Outcome:
 async def campaign(folder: Path, asked: Campaign) -> Outcome:
     """Run it in a folder of its own."""
     kinds = [name for name in KINDS if name != FINE]
-    own = {"hold_seconds": Fraction(4), "drip_ms": Fraction(2)}
+    own = {"hold_seconds": Fraction(12), "drip_ms": Fraction(2)}
     one = DemoProvider(Plan(name="one", seed=asked.seed, shares=dict.fromkeys(kinds, asked.share), **own))
     two = DemoProvider(Plan(name="two", seed=asked.seed + 1, shares=dict.fromkeys(kinds, asked.share / 2), **own))
     async with serving(one) as first, serving(two) as second:

@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import IO
@@ -41,6 +42,7 @@ class Nursery:
 
     def __init__(self, noise: Path) -> None:
         self._noise = noise.open("ab")
+        self._child = 0
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.gateway.killed"],
             stdin=subprocess.PIPE,
@@ -58,16 +60,21 @@ class Nursery:
         line = json.dumps(asked)
         self._stdin().write(line.encode() + b"\n")
         self._stdin().flush()
-        return int(self._answer())
+        self._child = int(self._answer())
+        return self._child
 
     def wait(self) -> int:
         """Wait for the end of the one that was started; returns its exit status, negative for a signal."""
         word, status = self._answer().split()
         assert word == _ENDED
+        self._child = 0
         return int(status)
 
     def close(self) -> None:
-        """End the nursery; no child of it may be running."""
+        """End the nursery, and a child that nobody waited for."""
+        if self._child:
+            with suppress(ProcessLookupError):
+                os.kill(self._child, signal.SIGKILL)
         self._stdin().close()
         self._process.wait(20)
         if self._process.stdout is not None:

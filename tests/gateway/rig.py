@@ -25,7 +25,7 @@ account = "acme"
 [timeouts]
 first_byte_seconds = {first_byte}
 between_bytes_seconds = {between}
-connect_seconds = 0.2
+connect_seconds = {connect}
 
 [breaker]
 failures = {failures}
@@ -81,6 +81,7 @@ anthropic = "one-a"
 class Pace:
     """Seconds of patience, and how the breakers turn; a breaker of so many failures stays out of the way."""
 
+    connect: float = 0.3
     first_byte: float = 0.3
     between: float = 0.3
     failures: int = 1000
