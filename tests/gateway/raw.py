@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 from aiohttp import web
@@ -20,9 +20,11 @@ from makegood.acts.take_attempts import AttemptLog
 from makegood.gateway.config import read_config
 from makegood.gateway.gateway import Gateway
 from makegood.gateway.recorder import Log
+from makegood.gateway.run import loop_factory
 from makegood.gateway.server import GATEWAY, build, runner_of
 from makegood.records.recorded import Recorded
 
+Told = TypeVar("Told")
 PATH = "/v1/chat/completions"
 ASKED = b'{"model": "m", "messages": [{"role": "user", "content": "hello"}]}'
 STREAM = b'{"model": "m", "stream": true, "messages": [{"role": "user", "content": "hello"}]}'
@@ -250,6 +252,12 @@ class Stand:
         raise AssertionError("a call is still open")
 
 
+def play(story: Coroutine[Any, Any, Told]) -> Told:
+    """Run a story on the loop that the gateway itself runs on."""
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        return runner.run(story)
+
+
 @dataclass
 class Said:
     """An answer as the caller got it."""
@@ -262,9 +270,6 @@ class Said:
     def json(self) -> Any:
         """The body as JSON."""
         return json.loads(self.body)
-
-
-Text = Callable[..., str]
 
 
 def route_text(*ports: int, more: str = "", route: str = "", wire: str = "openai", key: str = "") -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gateway.raw import ANSWER, ASKED, PATH, http, route_text, stand, upstream
+from tests.gateway.raw import ANSWER, ASKED, PATH, http, play, route_text, stand, upstream
 
 CALLERS = "[[callers]]\nname = 'team-a'\nkey_env = 'TEAM'\naccount = 'acme-a'\n"
 JSON = "Content-Type: application/json\r\n"
@@ -22,7 +22,7 @@ def at_the_door(tmp_path: Path, sent: bytes, more: str = "", wait: float = 1.0, 
             await at.settled()
             return got, len(one.asked), at.lines
 
-    return asyncio.run(story())
+    return play(story())
 
 
 def request(
@@ -54,7 +54,7 @@ def test_declared_callers_show_their_key_and_it_ends_here(tmp_path: Path, header
             got = await at.raw(request(ASKED, header).replace(b"PORT", b"1"))
             return got, one.asked, at.rows.ended
 
-    got, asked, rows = asyncio.run(story())
+    got, asked, rows = play(story())
     assert got.startswith(f"HTTP/1.1 {status} ".encode())
     if status == 200:
         assert "team-key" not in str(asked[0].headers)
@@ -99,7 +99,10 @@ CHUNKED = b"1388\r\n" + b"x" * 5_000 + b"\r\n0\r\n\r\n"
         (request(line="POST /chat/completions HTTP/1.1"), 404, b"base_url that ends with /v1"),
         (request(line="POST http://evil.example/v1/models HTTP/1.1"), 404, b"paths begin with /v1/"),
         (request(b'{"model":"m"}', line="POST /v1/messages HTTP/1.1"), 404, b'"error":{"type":"not_found_error"'),
-        (request(ASKED, "Content-Encoding: gzip"), 400, b""),
+        (request(ASKED, "Content-Encoding: gzip"), 400, b"not encoded as its headers say"),
+        (request(b"", line="TRACE /v1/models HTTP/1.1"), 405, b"this method is not relayed"),
+        (request(b"", line="GET /v1/../admin HTTP/1.1"), 400, b"what no path of an API has"),
+        (request(b"", line="GET /v1/%2E%2e%2fadmin HTTP/1.1"), 400, b"what no path of an API has"),
         # smuggling and injection
         (request(ASKED, "Transfer-Encoding: chunked", "Content-Length: 4"), 400, b""),
         (request(ASKED, "Content-Length: 4", "Content-Length: 5"), 400, b""),
@@ -124,6 +127,18 @@ def test_what_is_not_let_in(tmp_path: Path, caplog, sent: bytes, status: int, sa
     assert "x-a" not in caplog.text  # what a caller sent is not repeated in a log
 
 
+def test_an_upload_that_proves_too_long_on_its_way_is_the_callers_fault(tmp_path: Path):
+    async def story():
+        sent = request(CHUNKED, "Transfer-Encoding: chunked", "Content-Type: text/plain", "x-Content-Length: 1")
+        limits = "[limits]\nupload_bytes = 4096\n"
+        async with upstream(http()) as one, stand(tmp_path, route_text(one.port, more=limits)) as at:
+            return await at.raw(sent.replace(b"PORT", b"1")), at.rows.ended, at.rows.begun
+
+    got, ended, begun = play(story())
+    assert got[9:12] == b"413"
+    assert [(row.status, row.error) for row in ended] == [(0, "client_disconnect")] * len(begun)
+
+
 def test_a_body_too_long_is_refused_in_anthropics_form_too(tmp_path: Path):
     sent = request(b"x" * 5_000, line="POST /v1/messages HTTP/1.1")
     got, _, _ = at_the_door(tmp_path, sent, "[limits]\nbody_bytes = 4096\n", wire="anthropic")
@@ -143,7 +158,7 @@ def test_who_sends_its_headers_drop_by_drop_is_shown_the_door(tmp_path: Path):
             await at.raw(b"POST /v1/chat", 5)
             return at.gateway.time() - begun
 
-    assert asyncio.run(story()) < 1
+    assert play(story()) < 1
 
 
 def test_no_more_calls_are_open_than_the_config_says(tmp_path: Path):
@@ -164,7 +179,7 @@ def test_no_more_calls_are_open_than_the_config_says(tmp_path: Path):
             held.set()
             return [one.body for one in await asyncio.gather(*first)], refused
 
-    answers, refused = asyncio.run(story())
+    answers, refused = play(story())
     assert answers == [ANSWER, ANSWER]
     assert (refused.status, refused.headers["Retry-After"], refused.json()["error"]["code"]) == (
         503,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from tests.gateway.raw import (
     Script,
     chunked,
     http,
+    play,
     reset,
     route_text,
     silence,
@@ -51,7 +51,7 @@ def two(tmp_path: Path, first: Script | None, route: str = "", stream: bool = Fa
             await at.settled()
             return said, at.rows.ended, len(one.asked), len(other.asked)
 
-    return asyncio.run(story())
+    return play(story())
 
 
 REFUSALS = {
@@ -104,7 +104,7 @@ def test_who_cannot_be_reached_was_never_asked(tmp_path: Path):
             (at.config).write_text(route_text(port))
             return both, at.rows.ended
 
-    said, rows = asyncio.run(story())
+    said, rows = play(story())
     assert said.status == 200
     assert [(row.status, row.error, row.risk) for row in rows] == [(0, "connect_refused", None), (200, None, None)]
 
@@ -168,7 +168,7 @@ def test_when_all_refuse_the_last_answer_is_the_callers(tmp_path: Path):
         ):
             return await at.ask()
 
-    said = asyncio.run(story())
+    said = play(story())
     assert (said.status, said.body, said.headers["Retry-After"]) == (529, OVERLOADED, "2")
 
 
@@ -190,7 +190,7 @@ def test_alone_and_asked_for_peace_the_caller_is_told_when(tmp_path: Path):
         async with upstream(busy) as one, stand(tmp_path, route_text(one.port)) as at:
             return await at.ask(), await at.ask(), len(one.asked), len(at.rows.begun)
 
-    first, second, asked, begun = asyncio.run(story())
+    first, second, asked, begun = play(story())
     assert (first.status, first.body) == (429, OVERLOADED)
     assert (second.status, second.json()["error"]["code"], asked, begun) == (503, "upstreams_resting", 1, 1)
     assert 59 <= int(second.headers["Retry-After"]) <= 76
@@ -203,7 +203,7 @@ def test_alone_and_broken_it_is_asked_all_the_same(tmp_path: Path):
                 said = await at.ask()
             return said.status, len(one.asked), at.lines
 
-    status, asked, lines = asyncio.run(story())
+    status, asked, lines = play(story())
     assert (status, asked) == (500, 8)
     assert lines == ["breaker upstream=u1 model=m state=open"]
 
@@ -227,7 +227,7 @@ def test_what_hangs_on_an_earlier_answer_stays_where_that_is_known(tmp_path: Pat
             said = await at.ask(b'{"model":"m","input":"x","previous_response_id":"resp_1"}', path="/v1/responses")
             return said.status, len(other.asked)
 
-    assert asyncio.run(story()) == (500, 0)
+    assert play(story()) == (500, 0)
 
 
 def test_a_client_librarys_retry_belongs_to_the_call_that_failed(tmp_path: Path):
@@ -242,7 +242,7 @@ def test_a_client_librarys_retry_belongs_to_the_call_that_failed(tmp_path: Path)
             fresh = await at.ask(headers={"x-stainless-retry-count": "0"})
             return failed, again, fresh, at.rows.ended
 
-    failed, again, fresh, rows = asyncio.run(story())
+    failed, again, fresh, rows = play(story())
     assert (failed.status, again.status) == (500, 200)
     assert [row.retry for row in rows] == [0, 1, 2, 0]
     assert len({row.call_id for row in rows[:3]}) == 1
@@ -266,7 +266,7 @@ def test_after_a_while_one_probe_goes_out_and_then_ever_more(tmp_path: Path):
                 await at.ask()
             return [(row.upstream, row.reason) for row in at.rows.ended], len(one.asked), at.lines
 
-    rows, asked, lines = asyncio.run(story())
+    rows, asked, lines = play(story())
     assert rows[5] == ("u1", "probe")
     assert asked == 2 + 1 + 2  # of the twenty after the probe an eighth is let through
     assert [line.rpartition("=")[2] for line in lines] == ["open", "ramp"]

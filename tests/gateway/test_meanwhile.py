@@ -19,6 +19,7 @@ from tests.gateway.raw import (
     chunked,
     http,
     piece,
+    play,
     route_text,
     silence,
     stand,
@@ -54,7 +55,7 @@ def test_a_caller_who_leaves_takes_its_request_along(tmp_path: Path, script, bod
             await at.settled()
             return at.rows.ended, one.asked, at.lines
 
-    rows, asked, lines = asyncio.run(story())
+    rows, asked, lines = play(story())
     ((row),) = rows
     assert (row.status, row.error, row.usable) == (status, "client_disconnect", None)
     assert (len(asked), lines) == (1, [])
@@ -76,7 +77,7 @@ def test_who_leaves_once_all_has_come_has_been_served(tmp_path: Path):
             await at.settled()
             return at.rows.ended
 
-    ((row),) = asyncio.run(story())
+    ((row),) = play(story())
     assert (row.status, row.error, row.usable) == (200, None, True)
 
 
@@ -107,7 +108,7 @@ def test_the_upstream_waits_for_a_caller_who_dawdles(tmp_path: Path):
             await at.settled()
             return sent[0], at.rows.ended[0]
 
-    held, row = asyncio.run(story())
+    held, row = play(story())
     assert 0 < held < 12_000_000  # what sockets' own buffers take
     assert (row.status, row.error) == (200, "client_disconnect")
 
@@ -130,7 +131,7 @@ def test_a_caller_who_takes_nothing_for_too_long_is_cut(tmp_path: Path):
             writer.close()
             return at.rows.ended[0]
 
-    row = asyncio.run(story())
+    row = play(story())
     assert (row.status, row.error) == (200, "client_disconnect")
 
 
@@ -148,7 +149,7 @@ def test_a_hedge_asks_another_only_where_the_first_is_late(tmp_path: Path, first
                 await asyncio.wait_for(one.left.wait(), 2)
             return said, at.rows.ended, len(two.asked)
 
-    said, rows, asked = asyncio.run(story())
+    said, rows, asked = play(story())
     assert (said.status, said.body) == (200, ANSWER)
     told = sorted((row.upstream, row.status, row.error, row.reason, row.risk) for row in rows)
     if first == "quick":
@@ -158,6 +159,32 @@ def test_a_hedge_asks_another_only_where_the_first_is_late(tmp_path: Path, first
             ("u1", 0, "cancelled_hedge_lost", "first", None),
             ("u2", 200, None, "hedge", "may_have_been_served"),
         ]
+
+
+def test_of_two_streams_that_begin_together_one_is_let_go(tmp_path: Path):
+    async def story():
+        both = asyncio.Event()
+
+        async def together(writer: asyncio.StreamWriter) -> None:
+            await both.wait()
+            writer.write(chunked(FIRST, LAST))
+            await silence(writer)
+
+        async with (
+            upstream(together) as one,
+            upstream(together) as two,
+            stand(tmp_path, route_text(one.port, two.port, route="hedge_after_ms = 10")) as at,
+        ):
+            asked = asyncio.create_task(at.ask(STREAM))
+            while not two.asked:
+                await asyncio.sleep(0.005)
+            both.set()
+            said = await asked
+            await at.settled()
+            return said, len(at.rows.begun), len(at.rows.ended)
+
+    said, begun, ended = play(story())
+    assert (said.body, said.whole, begun, ended) == (FIRST + LAST, True, 2, 2)
 
 
 def test_a_hedge_that_fails_leaves_the_first_its_time(tmp_path: Path):
@@ -174,7 +201,7 @@ def test_a_hedge_that_fails_leaves_the_first_its_time(tmp_path: Path):
         ):
             return await at.ask(), [(row.upstream, row.status) for row in at.rows.ended]
 
-    said, rows = asyncio.run(story())
+    said, rows = play(story())
     assert (said.status, said.body, rows) == (200, ANSWER, [("u2", 500), ("u1", 200)])
 
 
@@ -190,7 +217,7 @@ def test_when_nothing_can_be_recorded(tmp_path: Path, setting: str, status: int,
             meters = await at.raw(b"GET /-/metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             return said, after, len(one.asked) - 1, at.lines, meters
 
-    said, after, times, lines, meters = asyncio.run(story())
+    said, after, times, lines, meters = play(story())
     assert (said.status, after.status, times) == (status, 200, asked)
     assert [line.split(" reason=")[0] for line in lines] == [
         f"recorder_failed step=begin then={setting}", "recorder_works_again",
@@ -224,7 +251,7 @@ def test_a_new_config_holds_for_new_calls_and_a_bad_one_for_none(tmp_path: Path)
             told.set()
             return taken, refused, new.status, still.status, await stream, at.lines, len(two.asked)
 
-    taken, refused, new, still, stream, lines, asked = asyncio.run(story())
+    taken, refused, new, still, stream, lines, asked = play(story())
     assert (taken, refused, new, still, asked) == (True, False, 200, 200, 2)
     assert (stream.body, stream.whole) == (FIRST + LAST, True)
     assert lines[0] == "reloaded needs_a_restart=listen,workers"
@@ -243,7 +270,7 @@ def test_meters_name_what_the_config_names_and_nothing_else(tmp_path: Path):
             await at.ask(b'{"model":"name-of-a-caller"}')
             return (await at.raw(b"GET /-/metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).decode()
 
-    meters = asyncio.run(story())
+    meters = play(story())
     assert 'makegood_gateway_calls_total{outcome="failed_over",route="m"} 1.0' in meters
     assert 'makegood_gateway_calls_total{outcome="failed",route="-"} 1.0' in meters
     assert 'makegood_gateway_attempts_total{ending="refused",reason="first",upstream="u1"} 2.0' in meters

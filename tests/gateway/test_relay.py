@@ -19,6 +19,7 @@ from tests.gateway.raw import (
     STREAM,
     chunked,
     http,
+    play,
     route_text,
     silence,
     stand,
@@ -37,7 +38,7 @@ def test_a_call_goes_through_as_it_is_with_the_upstreams_own_key(tmp_path: Path)
             said = await at.ask(headers=headers, path=f"{PATH}?a=%2Fb&c")
             return said, one.asked[0], at.rows
 
-    said, asked, rows = asyncio.run(story())
+    said, asked, rows = play(story())
     assert (said.status, said.body) == (200, ANSWER)
     assert said.headers["x-request-id"] == "req-7"
     assert said.headers["openai-processing-ms"] == "9"
@@ -67,7 +68,7 @@ def test_without_a_key_of_its_own_the_callers_key_and_contract_go_on(tmp_path: P
             await at.ask(headers={"OpenAI-Organization": "org-mine"})
             return one.asked[0], at.rows.ended[0]
 
-    asked, row = asyncio.run(story())
+    asked, row = play(story())
     assert (asked.header("authorization"), asked.header("openai-organization")) == ("Bearer sk-caller", "org-mine")
     assert (row.key, row.region) == (None, "eu")
 
@@ -79,7 +80,7 @@ def test_the_model_is_renamed_for_whom_it_is_called_otherwise(tmp_path: Path):
             await at.ask(b'{ "model":"best" , "n" : 1.0}')
             return one.asked[0].body, at.rows.ended[0]
 
-    body, row = asyncio.run(story())
+    body, row = play(story())
     assert body == b'{ "model":"gpt-5-2026" , "n" : 1.0}'
     assert (row.model, row.route) == ("gpt-5-2026", "best")
 
@@ -90,7 +91,7 @@ def test_the_callers_name_for_its_call_is_kept_and_passed_on(tmp_path: Path):
             await at.ask(headers={"Idempotency-Key": "order-17"})
             return one.asked[0].header("idempotency-key"), at.rows.ended[0].call_id
 
-    assert asyncio.run(story()) == ("order-17", "order-17")
+    assert play(story()) == ("order-17", "order-17")
 
 
 @pytest.mark.parametrize("parts", [(FIRST, LAST), (FIRST[:9], FIRST[9:] + LAST[:1], LAST[1:]), (FIRST + LAST,)])
@@ -100,7 +101,7 @@ def test_a_stream_goes_through_byte_by_byte(tmp_path: Path, parts: tuple[bytes, 
             said = await at.ask(STREAM)
             return said, at.rows.ended[0]
 
-    said, row = asyncio.run(story())
+    said, row = play(story())
     assert (said.body, said.whole) == (FIRST + LAST, True)
     assert said.headers["Content-Type"] == "text/event-stream"
     assert (row.status, row.usable, row.streamed) == (200, True, True)
@@ -128,7 +129,7 @@ def test_the_first_piece_does_not_wait_for_the_second(tmp_path: Path):
             told.set()
             return first, await answer.read(), list(at.rows.ended)
 
-    first, rest, rows = asyncio.run(story())
+    first, rest, rows = play(story())
     assert (first, rest) == (FIRST, LAST)
     assert len(rows) == 1  # on record before the caller has the end
 
@@ -140,7 +141,7 @@ def test_calls_share_connections(tmp_path: Path):
                 await at.ask()
             return one.connections, len(one.asked)
 
-    assert asyncio.run(story()) == (1, 5)
+    assert play(story()) == (1, 5)
 
 
 def test_what_an_upstream_sends_too_much_reaches_nobody(tmp_path: Path):
@@ -150,7 +151,7 @@ def test_what_an_upstream_sends_too_much_reaches_nobody(tmp_path: Path):
             answers = [(await at.ask()).body for _ in range(3)]
             return answers, one.connections
 
-    assert asyncio.run(story()) == ([ANSWER] * 3, 2)
+    assert play(story()) == ([ANSWER] * 3, 2)
 
 
 def test_nor_does_what_it_sends_unasked_later(tmp_path: Path):
@@ -167,7 +168,7 @@ def test_nor_does_what_it_sends_unasked_later(tmp_path: Path):
             await asyncio.sleep(0.08)
             return first.body, (await at.ask()).body
 
-    assert asyncio.run(story()) == (ANSWER, ANSWER)
+    assert play(story()) == (ANSWER, ANSWER)
 
 
 def test_a_compressed_answer_is_read_and_passed_on_as_it_is(tmp_path: Path):
@@ -176,7 +177,7 @@ def test_a_compressed_answer_is_read_and_passed_on_as_it_is(tmp_path: Path):
         async with upstream(packed) as one, stand(tmp_path, route_text(one.port)) as at:
             return await at.ask(), at.rows.ended[0]
 
-    said, row = asyncio.run(story())
+    said, row = play(story())
     assert (gzip.decompress(said.body), said.headers["Content-Encoding"]) == (ANSWER, "gzip")
     assert (row.input_tokens, row.usable) == (1000, True)
 
@@ -187,7 +188,7 @@ def test_a_compressed_question_goes_on_plain(tmp_path: Path):
             said = await at.ask(gzip.compress(ASKED), {"Content-Encoding": "gzip"})
             return said.status, one.asked[0].body, one.asked[0].header("content-encoding")
 
-    assert asyncio.run(story()) == (200, ASKED, None)
+    assert play(story()) == (200, ASKED, None)
 
 
 def test_the_callers_own_limit_goes_back_as_it_came(tmp_path: Path):
@@ -201,10 +202,36 @@ def test_the_callers_own_limit_goes_back_as_it_came(tmp_path: Path):
             said = [await at.ask(), await at.ask()]
             return said[0], len(one.asked), len(two.asked), at.rows.ended[0]
 
-    said, asked, other, row = asyncio.run(story())
+    said, asked, other, row = play(story())
     assert (said.status, said.body, said.headers["Retry-After"]) == (429, QUOTA, "7")
     assert (asked, other) == (2, 0)  # neither failed over nor held back: it is the caller's own
     assert (row.status, row.error, row.usable) == (429, "insufficient_quota", None)
+
+
+def test_a_key_that_an_upstream_says_back_ends_here(tmp_path: Path):
+    async def story():
+        said = b'{"error":{"message":"Incorrect API key provided: sk-upstream-1.","code":"invalid_api_key"}}'
+        refusal = http(said, "401 Unauthorized", "x-you-sent: Bearer sk-upstream-1")
+        async with upstream(refusal) as one, stand(tmp_path, route_text(one.port)) as at:
+            return await at.ask(), at.rows.ended[0]
+
+    said, row = play(story())
+    assert (said.status, b"provided: [key]." in said.body, row.error) == (401, True, "invalid_api_key")
+    assert "sk-upstream-1" not in f"{said.headers} {said.body!r} {row}"
+
+
+def test_odd_bytes_in_headers_and_ids_do_no_harm(tmp_path: Path):
+    async def story():
+        odd = http(ANSWER, "200 OK", 'x-request-id: r\u00e9q "1"')
+        async with upstream(odd) as one, stand(tmp_path, route_text(one.port)) as at:
+            head = f"POST {PATH} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+            more = b"x-name: caf\xe9\r\nIdempotency-Key: caf\xe9\r\nContent-Length: %d\r\n\r\n" % len(ASKED)
+            return await at.raw(head.encode() + more + ASKED), at.rows.ended[0], at.lines
+
+    got, row, lines = play(story())
+    assert (got[9:12], row.status, lines) == (b"200", 200, [])
+    assert row.call_id.startswith("h-")  # an id that is none is recorded as a hash
+    assert row.request_id.startswith("h-")
 
 
 def test_a_redirect_is_not_followed(tmp_path: Path):
@@ -215,7 +242,7 @@ def test_a_redirect_is_not_followed(tmp_path: Path):
                 said = await at.ask()
                 return said.status, said.json(), len(other.asked), at.rows.ended[0].status
 
-    status, body, asked, recorded = asyncio.run(story())
+    status, body, asked, recorded = play(story())
     assert (status, asked, recorded) == (502, 0, 307)
     assert body["error"]["code"] == "upstream_redirects"
 
@@ -236,7 +263,7 @@ def test_whatever_else_is_asked_passes_to_the_default_and_is_recorded(tmp_path: 
             gone = await (await at.session.delete(f"{base}/v1/files/file-123456789")).read()
             return models, audio, gone, one.asked, at.rows.ended, two.asked
 
-    models, audio, gone, asked, rows, others = asyncio.run(story())
+    models, audio, gone, asked, rows, others = play(story())
     assert (models, audio, gone, others) == (b'{"object":"list","data":[]}', b"\x00\xff", models, [])
     assert [one.line.split()[0] for one in asked] == ["GET", "POST", "DELETE"]
     assert b"\x01" * 300_000 in asked[1].body
@@ -256,4 +283,4 @@ def test_a_failing_upload_is_not_made_twice(tmp_path: Path):
             said = await at.session.post(f"http://127.0.0.1:{at.port}/v1/files", data=form)
             return said.status, len(one.asked)
 
-    assert asyncio.run(story()) == (503, 1)
+    assert play(story()) == (503, 1)

@@ -14,7 +14,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from makegood.gateway import faults
 from makegood.gateway.breaker import Failure
-from makegood.gateway.headers import back, onward
+from makegood.gateway.headers import Headers, back, onward
 from makegood.gateway.plain import plain_of
 from makegood.gateway.recorder import End, Start
 from makegood.gateway.retry_after import retry_after
@@ -72,11 +72,11 @@ class Attempt:
                 self.response = response = await self._ask()
                 self._status = response.status
                 whole = await self._hold(response, watch)
-        except asyncio.CancelledError:
-            self._left()
-            raise
         except _TROUBLE as fault:
             self.ending = self._broke(fault)
+        except BaseException as fault:  # the caller has gone, or a fault of the gateway's own
+            self._left(fault)
+            raise
         else:
             self.ending = self._judge() if whole else STREAMING
             if self.ending == STREAMING:
@@ -87,8 +87,7 @@ class Attempt:
         """Pass an answer on that has begun; the caller's pace is the upstream's. Recorded before the caller has all."""
         response, gateway = self._had(), self._gateway
         answer = web.StreamResponse(status=self._status, headers=self.headers())
-        if response.content_length is not None and "Content-Encoding" not in response.headers:
-            answer.content_length = response.content_length
+        answer.content_length = response.content_length
         waits, slow = self.lane.upper.waits, gateway.limits.slow_caller_seconds
         last, content, writing = self._started + waits.whole_seconds, response.content, True
         try:
@@ -107,9 +106,6 @@ class Attempt:
                     writing = True
                     watch.reschedule(gateway.time() + slow)
                     await answer.write(chunk)
-        except asyncio.CancelledError:
-            self._left()
-            raise
         except _TROUBLE as fault:
             if writing:
                 self._left()
@@ -117,16 +113,27 @@ class Attempt:
                 self._broke(fault)
             cut_off(self._call.request, answer)
             return answer
+        except BaseException as fault:
+            self._left(fault)
+            raise
         self._told = self._end(cut=False)
         self._finish(self._told.error)
         self._tell_breaker(began=True)
         return answer
 
     def whole(self) -> web.Response:
-        """The held answer as it came."""
-        return web.Response(status=self._status, body=b"".join(self.held), headers=self.headers())
+        """The held answer as it came; but where an error says the gateway's own key back, without that."""
+        body, headers = b"".join(self.held), self.headers()
+        if self._status >= 400 and self.lane.upper.auth is not None:
+            body = without_key(body, headers, self.lane.upper.auth[1])
+        return web.Response(status=self._status, body=body, headers=headers)
 
-    def headers(self) -> aiohttp.typedefs.LooseHeaders:
+    def give_up(self) -> None:
+        """Let go of an answer that has begun, as another attempt of the same call was quicker."""
+        self.lost = True
+        self._left()
+
+    def headers(self) -> Headers:
         """The answer's headers for the caller, with the call's id and who answered."""
         headers = back(self._had().headers)
         headers["x-makegood-upstream"] = self.lane.upper.name
@@ -243,10 +250,12 @@ class Attempt:
             self._gateway.breaker_told(self.lane)
         return self.ending
 
-    def _left(self) -> None:
+    def _left(self, fault: BaseException | None = None) -> None:
         """The caller has gone, or another attempt was quicker; what is known is kept."""
         self._told = self._end(cut=True) if self._status else _NOTHING
         error: str | None = faults.HEDGE_LOST if self.lost else faults.CLIENT_DISCONNECT
+        if fault is not None and not isinstance(fault, asyncio.CancelledError):
+            error = faults.OWN_FAULT
         if self._told.usable:  # everything had come: the caller only did not wait for the end of the transport
             error = self._told.error
         else:
@@ -298,6 +307,14 @@ def cut_off(request: web.BaseRequest, answer: web.StreamResponse) -> None:
     answer.force_close()
     if request.transport is not None:
         request.transport.close()
+
+
+def without_key(body: bytes, headers: Headers, key: str) -> bytes:
+    """The body without a key, nor what of `headers` holds it."""
+    key = key.removeprefix("Bearer ")
+    for name in [name for name, value in headers.items() if key in value]:
+        del headers[name]
+    return body.replace(key.encode("ascii"), b"[key]")
 
 
 def _start(gateway: Gateway, call: Call, lane: Lane, reason: str) -> Start:

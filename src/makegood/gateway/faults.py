@@ -18,7 +18,8 @@ CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECT_DNS, CONNECT_TLS = (
     "connect_tls",
 )
 TIMEOUT, RESET, BAD_HTTP, CUT = "timeout", "connection_reset", "malformed_http", "cut"
-CLIENT_DISCONNECT, HEDGE_LOST = "client_disconnect", "cancelled_hedge_lost"
+# What ended an attempt from this side; the rules of faults know `cancel*` and `client_disconnect` as the client's.
+CLIENT_DISCONNECT, HEDGE_LOST, OWN_FAULT = "client_disconnect", "cancelled_hedge_lost", "cancelled_gateway_fault"
 
 _TOO_MANY, _OVERLOADED = 429, 529
 # Names by which an answer says that the provider, not the caller, is at fault.

@@ -19,24 +19,24 @@ async def hedged(first: Attempt, seconds: float, another: Callable[[], Attempt |
         second = None if done else another()
         if second is not None:
             running[asyncio.create_task(second.open())] = second
-        ended = first
-        while running:
+        while True:
             done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 ended = running.pop(task)
                 if task.result() in _GOOD:
+                    for slower in running.values():
+                        slower.lost = True
                     return ended
-        return ended
+                if not running:
+                    return ended
     finally:
-        await _cancel(running)
+        await _let_go(running)
 
 
-async def _cancel(running: dict[asyncio.Task[str], Attempt]) -> None:
-    for task, attempt in running.items():
-        attempt.lost = not attempt.ending
-        task.cancel()
+async def _let_go(running: dict[asyncio.Task[str], Attempt]) -> None:
     for task in running:
-        try:
-            await task
-        except asyncio.CancelledError:
-            continue
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    for attempt in running.values():
+        if attempt.ending == STREAMING:  # its answer began in the same moment
+            attempt.give_up()

@@ -16,7 +16,7 @@ from makegood.gateway.gateway import Gateway
 from makegood.gateway.hedge import hedged
 from makegood.gateway.refusals import Refusal, refuse
 from makegood.gateway.routing import Lane
-from makegood.records.recorded import FAILOVER, FIRST, MAY_HAVE_BEEN_SERVED, PROBE, REPEAT
+from makegood.records.recorded import FAILOVER, FIRST, HEDGE, MAY_HAVE_BEEN_SERVED, PROBE, REPEAT
 
 # How a call ended, for the meters.
 SERVED, FAILED_OVER, FAILED, NOT_ASKED, CANCELLED = "served", "failed_over", "failed", "not_asked", "cancelled"
@@ -88,9 +88,11 @@ def _next(gateway: Gateway, call: Call, reason: str) -> Attempt | None:
 
 
 def _hedge(gateway: Gateway, call: Call, attempts: list[Attempt]) -> Attempt | None:
-    call.risk = MAY_HAVE_BEEN_SERVED
-    attempt = _next(gateway, call, "hedge")
-    if attempt is not None:
+    before, call.risk = call.risk, MAY_HAVE_BEEN_SERVED
+    attempt = _next(gateway, call, HEDGE)
+    if attempt is None:
+        call.risk = before
+    else:
         attempts.append(attempt)
     return attempt
 

@@ -117,11 +117,12 @@ async def run(config: Config, environ: Mapping[str, str], shared_port: bool = Fa
 
 def run_one(config: Config, environ: Mapping[str, str], shared_port: bool = False) -> None:
     """Run a gateway in this process, on uvloop where that is installed."""
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         runner.run(run(config, environ, shared_port))
 
 
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's, where that is installed; else None, for asyncio's own."""
     if importlib.util.find_spec("uvloop") is None:
         return None
     factory: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+import orjson
 from aiohttp import hdrs, web
 
 from makegood.gateway.bodies import BadBody, Broken, TooLong, TooSlow, Upload, body_of
@@ -23,7 +24,7 @@ from makegood.gateway.relay import relay
 from makegood.gateway.routing import Route, build_table
 from makegood.records.fingerprint import fingerprint
 from makegood.records.names import call_id_of
-from makegood.records.wire.asked import Asked, asked
+from makegood.records.wire.asked import RESPONSES, Asked, asked
 
 GATEWAY = web.AppKey("gateway", Gateway)
 _UNKNOWN = "unknown"
@@ -32,7 +33,8 @@ _BAD_BODIES = {
     TooSlow: Refusal(408, "body_too_slow", "the body did not come in time.", False, close=True),
     Broken: Refusal(400, "body_broken", "the body is not encoded as its headers say.", False, close=True),
 }
-_PINS = (b'"previous_response_id"', b'"conversation"')
+_PINS = (b"previous_response_id", b"conversation")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})  # TRACE would say the key back
 
 
 def build(config: Config, log: Log, say: Callable[[str], None] = print) -> web.Application:
@@ -149,9 +151,7 @@ class _Port:
                 f"no route is named {what.model or '(no model)'}, and there is no default upstream for this wire."
             )
             raise _Refused(Refusal(404, "model_not_found", sentence, False))
-        if len(route.groups) + len(route.groups[0]) > 2 and any(pin in body for pin in _PINS):
-            return route.only_first()
-        return route
+        return route.only_first() if what.service == RESPONSES and _hangs_on_another(body) else route
 
     def _admit(self, request: web.BaseRequest) -> None:
         gateway, headers = self.gateway, request.headers
@@ -160,6 +160,10 @@ class _Port:
                 "paths begin with /v1/; give an OpenAI client a base_url that ends with /v1, an Anthropic client none."
             )
             raise _Refused(Refusal(404, "no_such_path", sentence, False))
+        if request.method not in _METHODS:
+            raise _Refused(Refusal(405, "no_such_method", "this method is not relayed.", False))
+        if not _is_plain(request.raw_path):
+            raise _Refused(Refusal(400, "bad_path", "the path holds what no path of an API has.", False))
         if gateway.open_calls > gateway.limits.open_calls:
             raise _Refused(Refusal(503, "too_many_calls", "too many calls are open here.", after=1, close=True))
         if hdrs.UPGRADE in headers:
@@ -167,6 +171,24 @@ class _Port:
         if not gateway.table.callers and (hdrs.ORIGIN in headers or not _is_here(headers.get(hdrs.HOST, ""))):
             sentence = "calls from web pages and by foreign host names need declared callers."
             raise _Refused(Refusal(403, "not_local", sentence, False))
+
+
+def _hangs_on_another(body: bytes) -> bool:
+    """Whether a question goes on from an earlier answer, which only the upstream that gave it knows."""
+    if not any(pin in body for pin in _PINS):
+        return False
+    try:
+        said = orjson.loads(body)
+    except ValueError:
+        return False
+    return isinstance(said, dict) and any(said.get(pin.decode()) is not None for pin in _PINS)
+
+
+@lru_cache(maxsize=1_000)
+def _is_plain(target: str) -> bool:
+    """No steps upward, which would lead out of the upstream's own base path, and no bytes that need a reading."""
+    path = target.partition("?")[0].lower().replace("%2e", ".")
+    return target.isascii() and target.isprintable() and not {"..", "."} & set(path.replace("%2f", "/").split("/"))
 
 
 @lru_cache(maxsize=1_000)
