@@ -66,11 +66,11 @@ class Outcome:
 async def campaign(folder: Path, asked: Campaign) -> Outcome:
     """Run it in a folder of its own."""
     kinds = [name for name in KINDS if name != FINE]
-    own = {"hold_seconds": Fraction(12), "drip_ms": Fraction(2)}
+    own = {"hold_seconds": 2 * Fraction(str(asked.pace.first_byte)), "drip_ms": Fraction(2)}
     one = DemoProvider(Plan(name="one", seed=asked.seed, shares=dict.fromkeys(kinds, asked.share), **own))
     two = DemoProvider(Plan(name="two", seed=asked.seed + 1, shares=dict.fromkeys(kinds, asked.share / 2), **own))
     async with serving(one) as first, serving(two) as second:
-        port = _free_port()
+        (port,) = free_ports(1)
         config = write_config(folder, (first, second), asked.pace)
         config.write_text(config.read_text() + f"\n[listen]\nport = {port}\n[limits]\ndrain_seconds = 5\n")
         loaded, ends = await _under_kills(folder, config, asked, f"http://{_HOST}:{port}")
@@ -154,7 +154,14 @@ async def listening(port: int) -> None:
     raise AssertionError("the gateway did not begin to serve")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((_HOST, 0))
-        return int(probe.getsockname()[1])
+def free_ports(count: int) -> list[int]:
+    """Free ports next to each other, outside the range from which outgoing connections take theirs."""
+    for first in range(20_000 + os.getpid() * 16 % 12_000, 32_000, count):
+        try:
+            for one in range(count):
+                with socket.socket() as probe:
+                    probe.bind((_HOST, first + one))
+        except OSError:
+            continue
+        return list(range(first, first + count))
+    raise AssertionError("no free ports")

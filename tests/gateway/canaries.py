@@ -7,7 +7,6 @@ import os
 import random
 import re
 import signal
-import socket
 import string
 from collections import Counter
 from collections.abc import Iterator
@@ -25,7 +24,7 @@ from makegood.acts.take_attempts import AttemptLog
 from makegood.gateway.demo.plan import Plan
 from makegood.gateway.demo.provider import DemoProvider, serving
 from makegood.records import attempts_folder
-from tests.gateway.campaign import listening
+from tests.gateway.campaign import free_ports, listening
 from tests.gateway.killed import Nursery
 from tests.gateway.rig import Pace, write_config
 
@@ -82,7 +81,7 @@ async def canaries(folder: Path, count: int, seed: int = 0) -> Searched:
     own = {"shares": shares, "hold_seconds": Fraction(1), "seed": seed, "drip_ms": Fraction(1)}
     one, two = (DemoProvider(Plan(name=name, **own)) for name in ("one", "two"))
     async with serving(one) as first, serving(two) as second:
-        ports = _free_ports(2)
+        ports = free_ports(2)
         environ = {"TWO_KEY": hidden.secret("key of an upstream", _KEYS)}
         config = write_config(folder, (first, second), Pace(first_byte=0.3, failures=1000))
         text = config.read_text().replace("send_key = false", 'key_env = "TWO_KEY"')
@@ -240,13 +239,3 @@ def _look(data: bytes, where: str, hidden: Hidden, out: Searched) -> None:
         for at in range(len(text) - CORE + 1):
             if (place := hidden.cores.get(text[at : at + CORE])) is not None:
                 out.found.append(f"{place} -> {where}: {data[max(0, run.start() - 60) : run.end() + 20]!r}")
-
-
-def _free_ports(count: int) -> list[int]:
-    probes = [socket.socket() for _ in range(count)]
-    for probe in probes:
-        probe.bind((_HOST, 0))
-    ports = [probe.getsockname()[1] for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports

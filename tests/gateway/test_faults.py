@@ -42,7 +42,8 @@ def test_every_attempt_is_recorded_once_as_it_was_counted(tmp_path: Path):
 
 def test_killed_at_a_named_point_and_at_any_moment_nothing_answered_is_lost(tmp_path: Path):
     load = Load(5_000, seed=5, openai_model="both", anthropic_model="both-a", awaits=True)
-    asked = Campaign(load, ("attempt.begun", "attempt.finished"), 1, share=Fraction(1, 400), rows=60, seed=5)
+    points, pace = ("attempt.begun", "attempt.finished"), Pace(connect=3, first_byte=3, between=3, failures=40)
+    asked = Campaign(load, points, 1, share=Fraction(1, 400), rows=60, pace=pace, seed=5)
     outcome = asyncio.run(campaign(tmp_path, asked))
     assert outcome.faults == []
     assert outcome.ends[STOPPED] == 1

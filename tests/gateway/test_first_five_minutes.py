@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 
 from makegood.cli.main import app
 from makegood.gateway.demo.plan import read_plan
+from tests.gateway.campaign import free_ports
 from tests.house.source import ROOT
 
 PAGE = (ROOT / "docs" / "gateway-first-five-minutes.md").read_text(encoding="utf-8")
@@ -39,15 +40,7 @@ def blocks(language: str) -> list[str]:
 @pytest.fixture(scope="module")
 def port() -> int:
     """A port that is free together with the two after it."""
-    for first in range(20_000 + os.getpid() % 20_000, 60_000, 7):
-        try:
-            for one in range(3):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", first + one))
-        except OSError:
-            continue
-        return first
-    raise AssertionError("no three free ports")
+    return free_ports(3)[0]
 
 
 def _moved(text: str, port: int) -> str:
