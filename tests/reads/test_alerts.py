@@ -145,7 +145,9 @@ def test_the_headline_we_see_it_and_the_page_does_not(world: World) -> None:
     world.traffic = traffic(alarm(last="09:35"))
     world.reads("09:34")
     (began,) = world.look("09:34")
-    assert began.facts["page"] == {"state": "silent", "url": URL, "read_at": iso("09:34"), "minutes": 4}
+    assert began.facts["page"] == {
+        "state": "silent", "url": URL, "read_at": iso("09:34"), "minutes": 4, "refused": 0,
+    }  # fmt: skip
     world.reads("09:39")
     assert world.look("09:39") == []
     world.reads("09:40")

@@ -135,3 +135,25 @@ def test_the_one_real_statuspage_incident_edited_by_hand(shared: Path, tmp_path:
     found = whats(tmp_path, json.dumps(before).encode(), json.dumps(after).encode(), looks)
     # the text had said that the impact began 25 minutes before the page; that sentence is gone
     assert found == ["text_edited"]
+
+
+FEED = """<?xml version="1.0" encoding="utf-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom"><id>https://status.acme.test/</id><title>Acme</title>
+  <updated>2026-11-22T10:00:00Z</updated><generator>incident.io</generator>
+  <entry><title>Errors</title><id>https://status.acme.test//incidents/01KT204M76EYZYJX7WYG1B2QPH</id>
+    <updated>WHEN</updated><content type="html"><![CDATA[<b>Status: STATE</b><br/>TEXT<br/>
+    <b>Affected components</b><ul><li>API (Partial outage)</li></ul>]]></content></entry></feed>"""
+
+
+def test_a_feed_of_latest_states_goes_on_without_an_edit(tmp_path: Path) -> None:
+    """It keeps no earlier update and tells no severity of what is closed: nothing of that is held against it."""
+
+    def told(when: str, state: str, text: str) -> bytes:
+        return FEED.replace("WHEN", iso(when)).replace("STATE", state).replace("TEXT", text).encode()
+
+    opened, on = told("09:30", "Investigating", "We look."), told("09:58", "Identified", "A fix.")
+    closed, later = told("09:59", "Resolved", "Over."), told("10:00", "Resolved", "Over, and here is why.")
+    assert whats(tmp_path, opened, on) == ["update_added"]
+    assert whats(tmp_path, on, closed) == ["closed", "update_added"]
+    assert whats(tmp_path, closed, later) == ["update_added"]
+    assert whats(tmp_path, closed, told("09:59", "Resolved", "Nothing was wrong.")) == ["text_edited"]

@@ -23,6 +23,7 @@ folder = "kept"
 provider = "acme"
 url = "{URL}"
 """
+NO_PAGE = '[watch]\nfolder = "kept"\n[traffic]\nattempts = "none"\nstale_minutes = 0\n'
 
 
 @dataclass

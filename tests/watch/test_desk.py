@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from makegood.awards.parcel import Sent
-from makegood.errors import BadUse, Refused
+from makegood.errors import BadUse, Refused, Unreadable
 from makegood.incidents.alarm import OVER
 from makegood.records.watch_folder import read_log, read_versions
 from makegood.watch import desk as desks
 from tests.reads.alert_world import alarm, traffic
 from tests.watch.conftest import Clock
-from tests.watch.rooms import Room, config_of, desk_of, shows
+from tests.watch.rooms import NO_PAGE, Room, config_of, desk_of, shows
 from tests.watch.status_pages import OLD, at, edited, incident, iso, page
 
 LOOKING = (iso("09:55"), "investigating", "We look into errors.")
@@ -162,6 +162,45 @@ def test_an_answer_that_is_no_status_page_is_a_fault_and_kept_nowhere(tmp_path: 
     desk.close()
 
 
+def test_a_page_whose_bytes_are_gone_is_asked_anew_and_not_called_silent(
+    tmp_path: Path, clock: Clock, room: Room
+) -> None:
+    desk = desk_of(config_of(tmp_path, room=room), clock)
+    shows(desk, page(incident("inc1", iso("09:30"), LOOKING), OLD))
+    desk.round()
+    desk.folder.body(read_versions(desk.folder)[0][0].sha).unlink()
+    desk.close()
+    clock.on(minutes=2)
+    desk = desk_of(config_of(tmp_path, room=room), clock, traffic(alarm()))
+    assert desk.polls.of(desk.config.pages[0].url).marks.etag == ""
+    desk.round()
+    assert room.got[-1].endswith("your calls fail since Nov 22, 2026 09:30 UTC")  # and no word of silence
+    (began,) = [one for one in desk.told.alerts.values() if one.kind == "began"]
+    assert began.facts["page"]["state"] == "unread"
+    shows(desk, page(incident("inc1", iso("09:30"), LOOKING), OLD))
+    desk.round()
+    assert room.got[-1].endswith("the status page now says what you see since Nov 22, 2026 09:30 UTC")
+    desk.close()
+
+
+def test_a_disk_that_is_full_ends_no_watch(
+    tmp_path: Path, clock: Clock, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_of(config_of(tmp_path, NO_PAGE, room=room), clock, traffic(alarm()))
+
+    def full(path: Path, line: str) -> None:  # noqa: ARG001
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(desks, "append_line", full)
+        with pytest.raises(Unreadable, match=r"cannot be written \(No space left on device\); make room"):
+            desk.round()
+    assert room.got == []
+    desk.round()
+    assert len(room.got) == 1
+    desk.close()
+
+
 def test_two_watches_do_not_share_a_folder(tmp_path: Path, clock: Clock) -> None:
     config = config_of(tmp_path)
     desk = desk_of(config, clock)
@@ -213,7 +252,7 @@ def test_a_channel_that_never_takes_it_is_given_up_and_one_that_refuses_is_not_a
     desk.close()
     other = Room(plan=[Sent("again")] * 100)
     (tmp_path / "b").mkdir()
-    desk = desk_of(config_of(tmp_path / "b", room=other), clock, traffic(alarm()))
+    desk = desk_of(config_of(tmp_path / "b", NO_PAGE, room=other), clock, traffic(alarm()))
     desk.round()
     for _ in range(40):
         clock.on(hours=7)
@@ -318,7 +357,7 @@ def test_a_kill_amid_a_round_leaves_a_state_that_goes_on(tmp_path: Path, clock: 
 
 
 def test_an_incident_between_the_rounds_of_a_timer_is_told(tmp_path: Path, clock: Clock, room: Room) -> None:
-    config = config_of(tmp_path, room=room)
+    config = config_of(tmp_path, NO_PAGE, room=room)
     desk = desk_of(config, clock, traffic())
     desk.round()
     desk.close()

@@ -60,6 +60,7 @@ def keep_page(
     finally:
         aside.unlink(missing_ok=True)
     version = PageVersion(look.provider, look.url, sha, says, look.at, None, len(look.body), form, look.modified[:80])
+    version = replace(version, refused=len(reading.quarantined))
     if last is not None:
         looks = Looks(max(look.before or last.seen, last.seen), look.at)
         version = replace(version, unseen=looks.unseen, changes=_changes(folder, last, told, looks))

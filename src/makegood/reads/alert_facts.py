@@ -15,13 +15,17 @@ from makegood.records.page_version import PageVersion
 
 @dataclass(frozen=True)
 class PageSeen:
-    """One page: when it was last read, what it says now, and why it cannot be read, empty where it can."""
+    """One page: when it was last read, what it says now, and why it cannot be read, empty where it can.
+
+    `refused` counts its records that could not be used: what they say is not known.
+    """
 
     provider: str
     url: str
     read_at: datetime | None
     bulletins: tuple[Bulletin, ...] = ()
     failing: str = ""
+    refused: int = 0
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,12 @@ def beside_lines(facts: Facts, words: Words) -> Iterator[str]:
             read_at=words.moment(page["read_at"]),
             minutes=words.minutes(page["minutes"]),
         )
+        if page["refused"]:
+            yield words.many(
+                "{n} record of it could not be read; what it says is not known.",
+                "{n} records of it could not be read; what they say is not known.",
+                page["refused"],
+            )
     else:
         yield from _says(facts, words)
 

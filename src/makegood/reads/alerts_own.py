@@ -161,7 +161,8 @@ def page_beside(alarm: Alarm, facts: Facts) -> dict[str, Any]:
     if oldest.read_at is None or oldest.read_at < alarm.began:
         return {"state": "unread", "url": oldest.url, "read_at": read, "why": oldest.failing}
     minutes = (oldest.read_at - alarm.began) // timedelta(minutes=1)
-    return {"state": "silent", "url": oldest.url, "read_at": read, "minutes": minutes}
+    refused = sum(one.refused for one in pages)
+    return {"state": "silent", "url": oldest.url, "read_at": read, "minutes": minutes, "refused": refused}
 
 
 def _about(alarm: Alarm, page: PageSeen, facts: Facts) -> tuple[Bulletin, ...]:

@@ -116,10 +116,15 @@ def _component(was: Bulletin | None, now: Bulletin | None) -> Iterator[PageChang
         yield PageChange("component_added", now.incident, now.title, now.component, after=now.severity)
     elif now is None and was is not None:
         yield PageChange("component_removed", was.incident, was.title, was.component, before=was.severity)
-    elif was is not None and now is not None and was.severity != now.severity:
+    elif was is not None and now is not None and was.severity != now.severity and _both_told(was, now):
         lowered = _RANK[now.severity] < _RANK[was.severity]
         what = "severity_lowered" if lowered else "severity_raised"
         yield PageChange(what, now.incident, now.title, now.component, was.severity, now.severity)
+
+
+def _both_told(was: Bulletin, now: Bulletin) -> bool:
+    """Is a severity stated both times? Some pages tell none of what is closed, which lowers nothing."""
+    return "unknown" not in (was.severity, now.severity)
 
 
 def _shows_latest_only(was: Bulletin, now: Bulletin) -> bool:

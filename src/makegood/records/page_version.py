@@ -21,8 +21,8 @@ class PageVersion:
 
     It was first read at `seen`; at `unseen` the version before still stood there, so that it was posted between the
     two. `unseen` is None for the first version of a page. `form` is the format it was read as, `modified` what the
-    server said of its age (Last-Modified), `changes` what differs from the version before: they can be found again
-    from the bytes.
+    server said of its age (Last-Modified), `refused` how many of its records could not be used, `changes` what differs
+    from the version before: they can be found again from the bytes.
     """
 
     provider: str
@@ -35,6 +35,7 @@ class PageVersion:
     form: str
     modified: str = ""
     changes: tuple[PageChange, ...] = ()
+    refused: int = 0
 
     @property
     def edits(self) -> tuple[PageChange, ...]:
@@ -53,6 +54,7 @@ class PageVersion:
             "size": self.size,
             "form": self.form,
             "modified": self.modified,
+            "refused": self.refused,
             "changes": [one.as_data() for one in self.changes],
         }
 
@@ -73,6 +75,7 @@ def version_of(data: Mapping[str, Any]) -> PageVersion:
             size=int(data["size"]),
             form=data["form"],
             modified=data["modified"],
+            refused=int(data["refused"]),
             changes=tuple(change_of(one) for one in data["changes"]),
         )
     except (BadPeriod, KeyError, TypeError, AttributeError) as fault:

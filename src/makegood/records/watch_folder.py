@@ -17,6 +17,7 @@ from typing import Any
 
 from makegood.errors import Unreadable
 from makegood.records.bulletin import Bulletin
+from makegood.records.bulletin_words import provider_of
 from makegood.records.page_version import PageVersion, version_of
 from makegood.records.small_files import read_small
 from makegood.records.tally import Quarantined
@@ -99,10 +100,16 @@ def bulletins_in(folder: WatchFolder, version: PageVersion) -> tuple[Bulletin, .
 def named(bulletins: Iterable[Bulletin], provider: str, url: str) -> tuple[Bulletin, ...]:
     """The bulletins under the provider that the watch knows the page by, whatever it calls itself; `url` their source.
 
-    A page that holds several providers' bulletins is one page of many products: its own names are kept then.
+    The page's own name is kept where it is another word for the same one, as what is about models is told by it, and
+    where the page holds bulletins of several.
     """
     told = list(bulletins)
-    several = len({one.scope.provider for one in told}) > 1
+    several, same = len({one.scope.provider for one in told}) > 1, provider_of(provider)
     return tuple(
-        replace(one, source=url, scope=one.scope if several else replace(one.scope, provider=provider)) for one in told
+        replace(
+            one,
+            source=url,
+            scope=one.scope if several or one.scope.provider == same else replace(one.scope, provider=provider),
+        )
+        for one in told
     )

@@ -27,7 +27,7 @@ from makegood.records.page_version import PageVersion
 from makegood.records.watch_folder import WatchFolder, bulletins_in, read_log, read_versions
 from makegood.watch.claims import Claims
 from makegood.watch.config import Config, Page
-from makegood.watch.fetch import Fetched
+from makegood.watch.fetch import Fetched, Marks
 from makegood.watch.lost import lost_so_far
 from makegood.watch.polls import Polls, polls_of
 from makegood.watch.send import Sender, send_waiting
@@ -61,8 +61,8 @@ class Desk:
         self._lock = _locked(self.folder)
         self.polls = _bookmarks(self.folder, clock())
         self._versions, refused = read_versions(self.folder)
-        self._last = {one.url: one for one in self._versions}
         self._said: dict[str, tuple[Bulletin, ...]] = {}
+        self._last = self._kept_whole({one.url: one for one in self._versions})
         self.told = self._read_told(len(refused))
         self._look = look or _looker(config)
         self._claims = Claims(config.assessments)
@@ -84,8 +84,15 @@ class Desk:
 
     def round(self, stop: Callable[[], bool] = lambda: False) -> Round:
         """One round, in an order in which a crash at any point loses nothing: a version is on disk before it is told,
-        an alert before it is sent.
+        an alert before it is sent. Raise Unreadable where the folder cannot be written; the next round goes on.
         """
+        try:
+            return self._round(stop)
+        except OSError as fault:
+            said = f"{self.folder.root}: cannot be written ({fault.strerror or type(fault).__name__}); make room there."
+            raise Unreadable(said) from fault
+
+    def _round(self, stop: Callable[[], bool]) -> Round:
         kept = sum(self._keep(*one) for one in _drained(self._fetched))
         now = self.clock()
         facts = self._facts(now)
@@ -149,16 +156,22 @@ class Desk:
 
     def _seen(self, page: Page) -> PageSeen:
         poll, last = self.polls.of(page.url), self._last.get(page.url)
-        read_at = poll.read_at or (last.seen if last else None)
-        return PageSeen(page.provider, page.url, read_at, self._bulletins(page, last), poll.fault)
+        if last is None:
+            return PageSeen(page.provider, page.url, None, (), poll.fault or "it was not read yet")
+        return PageSeen(
+            page.provider, page.url, poll.read_at or last.seen, self._said[page.url], poll.fault, last.refused
+        )
 
-    def _bulletins(self, page: Page, last: PageVersion | None) -> tuple[Bulletin, ...]:
-        """What a page says now; read from its last version once."""
-        if page.url not in self._said:
-            self._said[page.url] = ()
-            with suppress(MakegoodError):
-                self._said[page.url] = bulletins_in(self.folder, last) if last else ()
-        return self._said[page.url]
+    def _kept_whole(self, last: dict[str, PageVersion]) -> dict[str, PageVersion]:
+        """The last versions of the pages of the config whose bytes can be read; any other page is asked for anew, as
+        one of which nothing is known: what it says must not be taken for silence.
+        """
+        for page in self.config.pages:
+            with suppress(MakegoodError, KeyError):
+                self._said[page.url] = bulletins_in(self.folder, last[page.url])
+                continue
+            self.polls.pages[page.url] = replace(self.polls.of(page.url), read_at=None, marks=Marks())
+        return {url: one for url, one in last.items() if url in self._said}
 
     def _with_loss(self, alert: Alert, now: datetime) -> Alert:
         if alert.kind not in _WITH_LOSS or self.config.attempts is None or alert.facts.get("withdrawn"):

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from makegood.errors import MakegoodError
 from makegood.watch.config import Page
 from makegood.watch.desk import Desk, Round
 from makegood.watch.fetch import Fetched, fetch, new_session, user_agent
@@ -48,7 +49,10 @@ class Runner:
             while not stop.is_set():
                 began = asyncio.get_running_loop().time()
                 await self._ask_due()
-                self._say(await asyncio.to_thread(self.desk.round, stop.is_set))
+                try:
+                    self._say(await asyncio.to_thread(self.desk.round, stop.is_set))
+                except MakegoodError as fault:  # such as a full disk: what was not written is decided anew
+                    self.tell(str(fault))
                 spent = timedelta(seconds=asyncio.get_running_loop().time() - began)
                 await self._rest(stop, max(every - spent, _LEAST))
         finally:
