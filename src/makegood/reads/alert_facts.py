@@ -11,6 +11,7 @@ from makegood.reads.alert import Alert
 from makegood.reads.calendar import Entry
 from makegood.records.bulletin import Bulletin
 from makegood.records.page_version import PageVersion
+from makegood.records.tally import Quarantined
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class TrafficSeen:
     """Own traffic: `alarms` as a stream tells them, `newest` the end of the latest attempt, `looked` the look before.
 
     `minutes` are (minute since 1970, attempts, provider faults) of each provider, the last hours of them. `failing`
-    says why the folder cannot be read, empty where it can; nothing else is then known.
+    says why the folder cannot be read, empty where it can; nothing else is then known. `quarantined` are the lines and
+    parts that this look could not use.
     """
 
     folder: str
@@ -42,6 +44,7 @@ class TrafficSeen:
     looked: datetime | None = None
     minutes: Mapping[str, Sequence[tuple[int, int, int]]] | None = None
     failing: str = ""
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 @dataclass(frozen=True)

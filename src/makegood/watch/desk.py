@@ -6,7 +6,7 @@ import fcntl
 import os
 import secrets
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -24,6 +24,7 @@ from makegood.reads.alert_state import Told, due_entry, held_entry, told_of
 from makegood.reads.alerts import decide
 from makegood.records.bulletin import Bulletin
 from makegood.records.page_version import PageVersion
+from makegood.records.tally import Quarantined
 from makegood.records.watch_folder import WatchFolder, bulletins_in, read_log, read_versions
 from makegood.watch.claims import Claims
 from makegood.watch.config import Config, Page
@@ -36,6 +37,7 @@ from makegood.watch.traffic import Traffic
 Looker = Callable[[datetime, datetime | None], TrafficSeen]
 _Item = TypeVar("_Item")
 _NEWS = timedelta(days=30)  # older versions are kept, but nothing is told of them
+_ASIDE_TOLD = 5
 _WITH_LOSS = (BEGAN, SILENT, CHANGED, ENDED)
 
 
@@ -140,9 +142,17 @@ class Desk:
         if fault != before:
             self._tell(f"{page.url}: {fault}" if fault else f"{page.url}: can be read again")
 
+    def _tell_aside(self, rows: Sequence[Quarantined]) -> None:
+        """Lines for the keeper where recorded attempts could not be used, each with its place."""
+        for one in rows[:_ASIDE_TOLD]:
+            self._tell(f"set aside: {one}")
+        if len(rows) > _ASIDE_TOLD:
+            self._tell(f"set aside: {len(rows) - _ASIDE_TOLD} more; makegood assess names them all")
+
     def _facts(self, now: datetime) -> Facts:
         found = tuple(_drained(self._found))
         traffic = self._look(now, self.polls.looked) if self._look else None
+        self._tell_aside(traffic.quarantined if traffic else ())
         return Facts(
             now=now,
             since=self.polls.since,

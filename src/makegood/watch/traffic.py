@@ -16,6 +16,7 @@ from makegood.losses.faults import RuleBook, RuleRow
 from makegood.reads.alert_facts import TrafficSeen
 from makegood.records.attempts_folder import is_attempts_folder
 from makegood.records.tail import Recent, Tail
+from makegood.records.tally import Quarantined
 from makegood.spans import from_us, to_us
 
 _KEPT = timedelta(hours=24)  # minutes that alerts on pages look back at
@@ -33,7 +34,7 @@ class Traffic:
         self._rules: dict[_Outcome, tuple[RuleRow, ...]] = {}
         self._minutes: dict[str, dict[int, list[int]]] = defaultdict(dict)
         self._newest: datetime | None = None
-        self.unusable = 0
+        self._quarantined: list[Quarantined] = []
 
     def look(self, now: datetime, looked: datetime | None) -> TrafficSeen:
         """What came since the last look, and what can be said at this moment; a folder that cannot be read says so."""
@@ -49,14 +50,15 @@ class Traffic:
             return TrafficSeen(name, newest=self._newest, failing=str(fault)[:300])
         self._forget(now)
         seen = self._stream.look(now)
+        aside, self._quarantined = tuple(self._quarantined), []
         minutes = {
             provider: tuple((minute, attempts, faults) for minute, (attempts, faults) in sorted(many.items()))
             for provider, many in self._minutes.items()
         }
-        return TrafficSeen(name, seen.alarms, self._newest, looked, minutes)
+        return TrafficSeen(name, seen.alarms, self._newest, looked, minutes, quarantined=aside)
 
     def _take(self, piece: Recent) -> None:
-        self.unusable += len(piece.quarantined)
+        self._quarantined += piece.quarantined
         if not len(piece.time_us):
             return
         fault = self._faults(piece)

@@ -1,0 +1,155 @@
+"""Own traffic: an attempts folder as a recorder writes it, read as it grows, with faults by the rules of providers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from makegood.acts.take_attempts import AttemptLog, SealPolicy
+from makegood.losses.faults import read_rules
+from makegood.records.attempts_folder import journals
+from makegood.records.recorded import Recorded
+from makegood.spans import Span, to_us
+from makegood.watch.lost import lost_so_far
+from makegood.watch.own_traffic import own_traffic
+from makegood.watch.traffic import Traffic
+from tests.watch.conftest import Clock
+from tests.watch.rooms import Room, config_of, desk_of
+from tests.watch.status_pages import at
+
+CONFIG = '[watch]\nfolder = "kept"\n[traffic]\nattempts = "attempts"\n'
+
+
+class Recorder:
+    """A recorder that writes twenty attempts a minute, each answered within its second."""
+
+    def __init__(self, folder: Path, clock: Clock) -> None:
+        self.folder, self._clock, self._made = folder / "attempts", clock, 0
+        self.log = AttemptLog(self.folder, clock, SealPolicy(sync="never"))
+
+    def minute(self, status: int = 200, error: str | None = None, **more: object) -> None:
+        """One minute of attempts with this outcome; the clock goes on with them."""
+        for _ in range(20):
+            self._made += 1
+            fields = {
+                "time": self._clock.now, "account": "acme", "provider": "openai", "service": "chat.completions",
+                "model": "gpt-4o", "status": status, "attempt": f"a{self._made}", "error": error, "duration_ms": 900,
+                "request_id": f"req_{self._made}", "call_id": f"call_{self._made}",
+                "input_tokens": 1000 if status == 200 else 0, "output_tokens": 100 if status == 200 else 0,
+                "usable": True if status == 200 else None, **more,
+            }  # fmt: skip
+            self.log.finish(Recorded(**fields))  # type: ignore[arg-type]
+            self._clock.on(seconds=3)
+
+
+@pytest.fixture
+def recorder(tmp_path: Path, clock: Clock) -> Recorder:
+    clock.to("09:00")
+    return Recorder(tmp_path, clock)
+
+
+def test_an_outage_is_told_within_two_minutes_and_the_quiet_hours_before_say_nothing(
+    tmp_path: Path, clock: Clock, recorder: Recorder
+) -> None:
+    room = Room()
+    desk = desk_of(config_of(tmp_path, CONFIG, room=room), clock)
+    for number in range(30):
+        recorder.minute()
+        assert number % 10 < 9 or desk.round().due == 0
+    began: datetime = clock.now
+    while not room.got and clock.now < began + timedelta(minutes=5):
+        recorder.minute(503, "service_unavailable")
+        desk.round()
+    assert clock.now - began <= timedelta(minutes=2)
+    assert room.got[0].startswith("openai · chat.completions · gpt-4o: your calls fail since Nov 22, 2026 09:30 UTC")
+    (alert,) = desk.told.alerts.values()
+    assert alert.facts["faults"] == alert.facts["lost"]["unknown"] + alert.facts["lost"]["not_charged"]
+    desk.close()
+
+
+def test_a_restart_amid_an_incident_and_an_end(tmp_path: Path, clock: Clock, recorder: Recorder) -> None:
+    room = Room()
+    config = config_of(tmp_path, CONFIG, room=room)
+    desk = desk_of(config, clock)
+    for status in [200] * 10 + [503] * 4:
+        recorder.minute(status)
+    desk.round()
+    assert len(room.got) == 1
+    desk.close()
+    recorder.log.seal()
+    recorder.minute(503)
+    desk = desk_of(config, clock)
+    desk.round()
+    for number in range(40):
+        recorder.minute()
+        if number % 10 == 9:
+            desk.round()
+    assert [one.rpartition(" UTC")[2] for one in room.got] == ["", " is over"]
+    desk.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "usable", "fault"),
+    [
+        (200, None, True, False),
+        (200, None, False, True),
+        (503, None, None, True),
+        (0, None, None, True),
+        (429, "rate_limit_exceeded", None, False),
+        (429, "engine_overloaded", None, True),
+        (401, "invalid_api_key", None, False),
+        (0, "client_disconnect", None, False),
+        (0, "recorder_stopped", None, False),
+    ],
+)
+def test_whose_fault_it_was_is_settled_by_the_rules(
+    clock: Clock, recorder: Recorder, status: int, error: str | None, usable: bool | None, fault: bool
+) -> None:
+    recorder.minute(status, error, usable=usable)
+    seen = Traffic(recorder.folder, 7, read_rules()).look(clock.now, None)
+    assert seen.minutes is not None
+    ((minute, attempts, faults),) = seen.minutes["openai"]
+    assert (minute, attempts, faults) == (to_us(at("09:00")) // 60_000_000, 20, 20 if fault else 0)
+
+
+def test_a_folder_that_is_none_says_so_and_is_read_once_it_is_one(tmp_path: Path, clock: Clock) -> None:
+    clock.to("09:00")
+    traffic = Traffic(tmp_path / "attempts", 7, read_rules())
+    assert "no attempts folder" in traffic.look(clock.now, None).failing
+    Recorder(tmp_path, clock).minute()
+    seen = traffic.look(clock.now, None)
+    assert (seen.failing, seen.newest is not None) == ("", True)
+
+
+def test_a_line_that_cannot_be_used_is_told_with_its_place(tmp_path: Path, clock: Clock, recorder: Recorder) -> None:
+    recorder.minute()
+    (journal,) = journals(recorder.folder)
+    with journal.open("ab") as file:
+        file.write(b'{"time": "yesterday"}\n')
+    lines: list[str] = []
+    desk = desk_of(config_of(tmp_path, CONFIG, room=Room()), clock, lines=lines)
+    desk.round()
+    assert len(lines) == 1
+    assert lines[0].startswith(f"set aside: {journal}:21: ")
+    desk.close()
+
+
+def test_what_is_lost_so_far_and_a_look_back(tmp_path: Path, clock: Clock, recorder: Recorder) -> None:
+    for status in [200] * 5 + [500] * 5 + [200] * 5:
+        recorder.minute(status)
+    scope = {"provider": "openai", "service": None, "model": "gpt-4o", "region": None}
+    facts = {"since": "2026-11-22T09:05:00Z", "until": None, "scope": scope}
+    lost = lost_so_far(recorder.folder, facts, clock.now)
+    assert lost is not None
+    assert lost["charged"] + lost["unknown"] + lost["not_charged"] == 100
+    assert lost_so_far(tmp_path / "none", facts, clock.now) is None
+    other = {**facts, "scope": {**scope, "model": "gpt-5"}}
+    assert lost_so_far(recorder.folder, other, clock.now) == {
+        "charged": 0, "unknown": 0, "not_charged": 0, "amounts": {},
+    }  # fmt: skip
+    own = own_traffic(recorder.folder, "OpenAI", Span(at("08:00"), at("10:00")), read_rules())
+    assert sum(attempts for _, attempts, _ in own.minutes) == 300
+    assert [(one.span.start, one.faults) for one in own.found] == [(at("09:05"), 100)]
+    assert own_traffic(tmp_path / "none", "openai", Span(at("08:00"), at("10:00")), read_rules()).minutes == ()
