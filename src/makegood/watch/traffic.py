@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from makegood.errors import MakegoodError
-from makegood.incidents.arrived import Arrived
 from makegood.incidents.stream import Stream
-from makegood.losses.faults import RuleBook, RuleRow
+from makegood.losses.faults import RuleBook
+from makegood.losses.marks import Marks
 from makegood.reads.alert_facts import TrafficSeen
 from makegood.records.attempts_folder import is_attempts_folder
 from makegood.records.tail import Recent, Tail
@@ -21,17 +21,15 @@ from makegood.spans import from_us, to_us
 
 _KEPT = timedelta(hours=24)  # minutes that alerts on pages look back at
 _MINUTE_US = 60_000_000
-_Outcome = tuple[str, int, str, int, int]
 
 
 class Traffic:
     """One attempts folder; it is read from so many days before the first look, and each attempt once."""
 
     def __init__(self, folder: Path, days: int, book: RuleBook) -> None:
-        self.folder, self._days, self._book = folder, days, book
+        self.folder, self._days, self._marks = folder, days, Marks(book)
         self._tail: Tail | None = None
         self._stream = Stream()
-        self._rules: dict[_Outcome, tuple[RuleRow, ...]] = {}
         self._minutes: dict[str, dict[int, list[int]]] = defaultdict(dict)
         self._newest: datetime | None = None
         self._quarantined: list[Quarantined] = []
@@ -61,29 +59,11 @@ class Traffic:
         self._quarantined += piece.quarantined
         if not len(piece.time_us):
             return
-        fault = self._faults(piece)
-        self._stream.take(Arrived(piece.scopes, piece.scope, piece.time_us, piece.end_us, fault))
-        self._count(piece, fault)
+        arrived = self._marks.arrived(piece)
+        self._stream.take(arrived)
+        self._count(piece, arrived.fault)
         newest = from_us(int(piece.end_us.max()))
         self._newest = max(self._newest, newest) if self._newest else newest
-
-    def _faults(self, piece: Recent) -> NDArray[np.bool_]:
-        """Which attempts were the provider's fault, by the rule of the day of each."""
-        fault = np.zeros(len(piece.time_us), dtype=bool)
-        for number, outcome in enumerate(piece.outcomes):
-            rows = self._ruled(outcome)
-            mine = piece.outcome == number
-            if _delivered(outcome) or all(row.fault != "provider" for row in rows):
-                continue
-            for row in (one for one in rows if one.fault == "provider"):
-                fault |= mine & (piece.time_us >= row.from_us) & (piece.time_us < row.until_us)
-        return fault
-
-    def _ruled(self, outcome: _Outcome) -> tuple[RuleRow, ...]:
-        if outcome not in self._rules:
-            rows = self._book.table([outcome[:4]])
-            self._rules[outcome] = tuple(row for row in rows if row.empty == outcome[4])
-        return self._rules[outcome]
 
     def _count(self, piece: Recent, fault: NDArray[np.bool_]) -> None:
         """Attempts and faults a minute of each provider."""
@@ -103,8 +83,3 @@ class Traffic:
         for many in self._minutes.values():
             for minute in [one for one in many if one < first]:
                 del many[minute]
-
-
-def _delivered(outcome: _Outcome) -> bool:
-    """A plain answer is nobody's fault, whatever the rules say of answers that cannot be used."""
-    return 200 <= outcome[1] < 300 and outcome[3] != 0
