@@ -32,11 +32,16 @@ format: $(VENV)/.test ## put the sources in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.test ## measure: speed, weighing and posting beside plain SQL, detection over the whole grid (half an hour)
+bench: $(VENV)/.test ## measure: engine, terms, book, gateway, detection, alarms, drift; the gateway's hour of streams too (three hours)
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.weighing
 	$(BIN)/python -m benchmarks.book
 	$(BIN)/python -m benchmarks.detection
+	$(BIN)/python -m benchmarks.alarms
+	$(BIN)/python -m benchmarks.drift
+	$(BIN)/python -m benchmarks.hooks
+	$(BIN)/python -m benchmarks.gateway
+	$(BIN)/python -m benchmarks.gateway_faults
 
 crash: $(VENV)/.test ## kill workers KILLS times amid a campaign, on SQLite and PostgreSQL, and find planted bugs (5,000 take over an hour)
 	$(BIN)/python -m pytest tests/crash
