@@ -13,43 +13,43 @@ from makegood.incidents.alarm import FAILING, OVER, PASSING, SILENT, Alarm
 from makegood.incidents.counts import Ints
 from makegood.incidents.ears import STEP_US, Ears
 from makegood.incidents.merge import SURELY_HIT, parents
-from makegood.incidents.onset import EVIDENCE, LEAST_ATTEMPTS, LOOKED_AT, PER_MINUTE, WINDOWS, Heard, weigh
+from makegood.incidents.onset import EVIDENCE, LOOKED_AT, PER_MINUTE, WINDOWS, Heard, material, weigh
 from makegood.incidents.policy import Policy
 from makegood.records.scope import Scope, common
 from makegood.spans import from_us
 
 TOGETHER = 5 * PER_MINUTE  # steps between the beginnings of what is one alarm
-HALF, ABOVE = 2.0, 1.5
+HALF, ABOVE, FIRM = 2.0, 1.5, 5.0
 
 
 @dataclass
 class _Open:
-    """An alarm that is followed: its leaves by number, in steps; `rate` it fails at, `usual` is what it failed before.
+    """An alarm that is followed: its leaves by number, moments as steps; `usual` is what it failed at before.
 
-    `passed` and `failed` are running sums of evidence for the other state, `since` is where the former began to rise.
+    `passed` and `failed` are running sums of evidence for the other state.
     `attempts` and `faults` are those up to `heard`; `shown` is how many of them stood at its last failing step.
     """
 
     number: int
-    provider: str | None
     leaves: list[int]
     began: int
     raised: datetime
     usual: float
+    first_rate: float
     last: int
     heard: int
-    attempts: int
-    faults: int
-    shown: tuple[int, int]
+    attempts: int = 0
+    faults: int = 0
+    shown: tuple[int, int] = (0, 0)
     state: str = FAILING
     passed: float = 0.0
     failed: float = 0.0
-    since: int = 0
     silent: int = 0
 
     @property
     def rate(self) -> float:
-        return max(self.shown[1] / max(self.shown[0], 1), 2 * self.usual)
+        """At which it fails: as when it was raised, then more and more as it goes on."""
+        return max((self.shown[1] + FIRM) / (self.shown[0] + FIRM / self.first_rate), 2 * self.usual)
 
 
 @dataclass(frozen=True)
@@ -107,9 +107,7 @@ class Alarms:
         return summed[:, 0, at], summed[:, 1, at]
 
     def _enough(self, attempts: Ints, faults: Ints) -> np.ndarray:
-        policy = self.policy
-        enough = (attempts >= LEAST_ATTEMPTS) & (faults >= policy.least_faults) & (faults >= policy.floor * attempts)
-        return np.asarray(enough.any(axis=-1))
+        return np.asarray(material(attempts, faults, self.policy).any(axis=-1))
 
     def _asked(self, leaves: list[int]) -> _Raised | None:
         """Do these leaves, as one stream, begin to fail?"""
@@ -139,28 +137,29 @@ class Alarms:
 
     def _join(self, raised: _Raised, now: datetime) -> None:
         """To the alarm of its provider that began with it, or a new one."""
-        provider = self.ears.leaves[raised.leaves[0]].provider
-        alike = [one for one in self._open if one.provider == provider and one.state in (FAILING, PASSING)]
-        one = next((one for one in alike if self._same(one, raised)), None)
         attempts, faults = self._counted(raised.leaves, raised.began).sum(axis=0).tolist()
-        last = self._last(raised.leaves)
+        one = next((one for one in self._open if self._same(one, raised)), None)
         if one is None:
-            self._number += 1
-            counts = attempts, faults
-            opened = _Open(
-                self._number, provider, list(raised.leaves), raised.began, now, raised.usual, last, 0, *counts, counts
+            rate = max(faults, 1) / max(attempts, 1)
+            one = _Open(
+                self._number + 1, raised.leaves, raised.began, now, raised.usual, rate, raised.began, raised.began - 1
             )
-            opened.heard = self.ears.now - 1
-            self._open.append(opened)
+            self._follow(one)
+            over = one.state in (OVER, SILENT)  # before it was raised: it is nobody's alarm
+            (self._past if over else self._open).append(one)
+            self._number += not over
             return
-        one.leaves = sorted({*one.leaves, *raised.leaves})
-        one.began, one.last, one.usual = min(one.began, raised.began), max(one.last, last), max(one.usual, raised.usual)
+        one.leaves, last = sorted({*one.leaves, *raised.leaves}), self._last(raised.leaves)
+        one.began, one.usual = min(one.began, raised.began), max(one.usual, raised.usual)
         one.attempts, one.faults = one.attempts + attempts, one.faults + faults
-        one.shown, one.state, one.passed = (one.attempts, one.faults), FAILING, 0.0
+        if one.state == FAILING or last > one.last + PER_MINUTE:
+            one.shown, one.state, one.passed, one.last = (one.attempts, one.faults), FAILING, 0.0, max(one.last, last)
 
     def _same(self, one: _Open, raised: _Raised) -> bool:
         """Did they begin together, or is all that fails now known to fail already?"""
         scope = common(self.ears.leaves[leaf] for leaf in one.leaves)
+        if scope.provider != self.ears.leaves[raised.leaves[0]].provider or one.state in (OVER, SILENT):
+            return False
         inside = all(scope.covers(self.ears.leaves[leaf]) for leaf in raised.leaves)
         return abs(one.began - raised.began) <= TOGETHER or (inside and raised.began > one.began)
 
@@ -190,7 +189,6 @@ class Alarms:
         passes = attempts - faults
         weight = faults * float(np.log(healthy / failing)) + passes * float(np.log1p(-healthy) - np.log1p(-failing))
         if one.state == FAILING:
-            one.since = step if one.passed <= 0 else one.since
             one.passed = max(0.0, one.passed + weight)
             if one.passed >= self.policy.leave:
                 one.state, one.failed = PASSING, 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from makegood.incidents.baseline import Floats
 from makegood.incidents.lane import Lane, Run
 
 AROUND, RISES, HEIGHTS = 45, (0, *range(3, 16), 17, 19, 21, 24, 27, 30, 35, 40, 50, 60), (0.7, 1.0, 1.4)
+REMEMBERED = 2_048  # some 10 MB
 SLOWNESS, CHANCE, FALL, LEAN, THIN, DOUBT_ATTEMPTS = 1.0, 0.1, 2.0, 1.0, 0.05, 20.0
 
 
@@ -104,7 +106,20 @@ def _flank(lane: Lane, run: Run, rows: np.ndarray) -> Floats:
 
 
 def _profile(side: Side) -> Profile:
-    """Best log likelihood ratio for an edge at each row, over heights and lengths of its rise."""
+    """Best log likelihood ratio for an edge at each row, over heights and lengths of its rise.
+
+    A stream that grows asks again for edges that nothing has moved, so the latest answers are remembered.
+    """
+    return _remembered(*(column.tobytes() for column in (side.at, side.attempts, side.faults, side.usual)), side.full)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered(at: bytes, attempts: bytes, faults: bytes, usual: bytes, full: float) -> Profile:
+    columns = [np.frombuffer(column) for column in (at, attempts, faults, usual)]
+    return _reckoned(Side(columns[0], columns[1], columns[2], columns[3], full))
+
+
+def _reckoned(side: Side) -> Profile:
     since = side.at[None, :] - side.at[:, None] + 0.5
     passes = np.log1p(-side.usual)
     best, peak, fitted, sloping = np.full(len(side.at), -np.inf), -np.inf, side.usual, False

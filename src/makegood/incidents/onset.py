@@ -19,7 +19,8 @@ PER_MINUTE = 60 // STEP_S
 WINDOWS = np.array([6, 9, 12, 18, 30, 48, 90, 180, 360])  # steps: one minute to one hour
 BEFORE = np.concatenate([[0], np.cumsum(STEPS)]) * PER_MINUTE  # steps back from a window to the edges of blocks
 LOOKED_AT = int(WINDOWS[-1] + BEFORE[-1])
-EVIDENCE, LEAST_ATTEMPTS, LEAST_STEPS = 11.0, 10, 5
+EVIDENCE, LEAST_ATTEMPTS = 11.0, 10
+WORST, LASTING = 4, 6.0
 # What a failing stream is thought to be like: a rate around a fifth, or next to everything fails.
 _RATES = np.exp(np.linspace(np.log(0.01), np.log(0.95), 24))
 _TOTAL, _SHARE_OF_TOTAL = np.array([0.9, 0.97, 0.995]), 0.4
@@ -51,15 +52,11 @@ class Onset:
     expected: Floats
 
 
-def material(heard: Heard, ends: Ints, policy: Policy) -> Mask:
-    """Which windows (rows) before which steps (columns) hold enough to say anything: attempts, faults, rate, and bad
-    steps, which fail at least half as much as the window does."""
-    starts = ends - WINDOWS[:, None]
-    attempts, faults = heard.between(starts, ends[None, :])
-    enough = (attempts >= LEAST_ATTEMPTS) & (faults >= policy.least_faults) & (faults >= policy.floor * attempts)
-    for place, end in zip(*np.nonzero(enough), strict=True):
-        enough[place, end] = _bad(heard, int(starts[place, end]), int(ends[end])) >= LEAST_STEPS
-    return np.asarray(enough)
+def material(attempts: Ints, faults: Ints, policy: Policy) -> Mask:
+    """Which counts of windows are enough to say anything."""
+    return np.asarray(
+        (attempts >= LEAST_ATTEMPTS) & (faults >= policy.least_faults) & (faults >= policy.floor * attempts)
+    )
 
 
 def weigh(heard: Heard, ends: Ints, habits: Sequence[Habit], policy: Policy) -> Onset:
@@ -68,34 +65,41 @@ def weigh(heard: Heard, ends: Ints, habits: Sequence[Habit], policy: Policy) -> 
     For each window up to now: log Bayes factor of "fails at a rate of its own" over "the usual rate, wandering". The
     wandering is that of `wander`, a Gaussian process of the log rate with the variance that the stream has shown,
     conditioned on blocks that widen backward from the window; the counts in the window are binomial, so that a few
-    attempts that all fail weigh as much as they should. That an hour holds 360 looks is met by the threshold.
+    attempts that all fail weigh as much as they should. That an hour holds 360 looks is met by the threshold. What
+    fails for half a minute is no onset: without the worst steps of the window there must be `LASTING` less at most.
     """
     evidence = np.full(len(ends), -np.inf)
     window, expected = np.zeros(len(ends), np.int64), np.zeros(len(ends))
     usual, brief, slow = (np.array([getattr(one, name) for one in habits]) for name in ("usual", "brief", "slow"))
     variance = np.stack([brief, slow])
     decay = np.array([policy.brief, policy.slow])
-    for steps, enough in zip(WINDOWS, material(heard, ends, policy), strict=True):
-        at = np.flatnonzero(enough)
+    for steps in WINDOWS:
+        at = np.flatnonzero(material(*heard.between(ends - steps, ends), policy))
         if len(at) == 0:
             continue
         start = ends[at] - steps
         attempts, faults = heard.between(start, ends[at])
         before = _before(heard, start, usual[at])
         mean, doubt = _wandered(before, int(steps), variance[:, at], decay)
-        weight = _failing(attempts, faults) - _wandering(attempts, faults, usual[at], (mean, doubt))
+        weight = _factor(attempts, faults, usual[at], (mean, doubt))
         level = usual[at] * np.exp(mean)
         weight[faults < policy.factor * attempts * np.maximum(level, usual[at])] = -np.inf
+        sure = np.flatnonzero(weight >= EVIDENCE)
+        left = _without_worst(heard, start[sure], ends[at][sure])
+        weight[sure] = np.minimum(weight[sure], LASTING + _factor(*left, usual[at][sure], (mean[sure], doubt[sure])))
         better = weight > evidence[at]
         evidence[at[better]], window[at[better]], expected[at[better]] = weight[better], steps, level[better]
     return Onset(evidence, window, expected)
 
 
-def _bad(heard: Heard, start: int, end: int) -> int:
-    """Steps that fail at least half as much as the window."""
-    start = max(start, 0)
-    attempts, faults = np.diff(heard.attempts[start : end + 1]), np.diff(heard.faults[start : end + 1])
-    return int(((faults > 0) & (2 * faults * attempts.sum() >= attempts * faults.sum())).sum())
+def _without_worst(heard: Heard, start: Ints, end: Ints) -> tuple[Ints, Ints]:
+    """Attempts and faults of windows without the steps in which most attempts fail."""
+    left = np.zeros((2, len(start)), np.int64)
+    for at, (low, high) in enumerate(zip(np.maximum(start, 0), end, strict=True)):
+        attempts, faults = np.diff(heard.attempts[low : high + 1]), np.diff(heard.faults[low : high + 1])
+        kept = np.argsort(faults, kind="stable")[: max(0, len(faults) - WORST)]
+        left[:, at] = attempts[kept].sum(), faults[kept].sum()
+    return left[0], left[1]
 
 
 def _before(heard: Heard, start: Ints, usual: Floats) -> tuple[Floats, Floats]:
@@ -115,6 +119,11 @@ def _wandered(before: tuple[Floats, Floats], steps: int, variance: Floats, decay
     toward = np.einsum("pk,pi->ki", variance, np.exp(-middle / decay[:, None]))
     weights = np.linalg.solve(shared, toward[:, :, None])[:, :, 0]
     return (weights * level).sum(axis=1), variance.sum(axis=0) - (weights * toward).sum(axis=1) + ODD
+
+
+def _factor(attempts: Ints, faults: Ints, usual: Floats, prior: tuple[Floats, Floats]) -> Floats:
+    """Log Bayes factor of a rate of its own over the usual rate, wandering."""
+    return _failing(attempts, faults) - _wandering(attempts, faults, usual, prior)
 
 
 def _failing(attempts: Ints, faults: Ints) -> Floats:
