@@ -300,7 +300,6 @@ async def stand(folder: Path, text: str, log: Log | None = None) -> AsyncIterato
     async with aiohttp.ClientSession(auto_decompress=False) as session:
         port = runner.addresses[0][1]
         yield Stand(port, rows, lines, application[GATEWAY], session, application, path)
-    application[GATEWAY].limits = application[GATEWAY].limits.model_copy(update={"drain_seconds": 0.1})
     await runner.cleanup()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import importlib.util
 import signal
@@ -109,6 +110,7 @@ async def run(config: Config, environ: Mapping[str, str], shared_port: bool = Fa
     with suppress(AttributeError):  # no SIGHUP on this system
         loop.add_signal_handler(signal.SIGHUP, lambda: reload(served.application, config.path, environ))
     say(f"listening host={said.listen.host} port={served.port} routes={len(said.routes)} attempts={config.attempts}")
+    gc.freeze()  # what is loaded by now stays: the collector need not walk it again amid calls
     await stop.wait()
     say("stopping")
     await served.drain()

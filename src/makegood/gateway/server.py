@@ -28,6 +28,8 @@ from makegood.records.wire.asked import RESPONSES, Asked, asked
 
 GATEWAY = web.AppKey("gateway", Gateway)
 _UNKNOWN = "unknown"
+_USUAL = ("/v1/chat/completions", "/v1/responses", "/v1/embeddings", "/v1/messages")  # found at once, not by a pattern
+_CUT_SECONDS = 1.0  # for calls that are still open after the time to drain
 _BAD_BODIES = {
     TooLong: Refusal(413, "body_too_long", "the body is longer than this gateway takes.", close=True),
     TooSlow: Refusal(408, "body_too_slow", "the body did not come in time.", False, close=True),
@@ -45,7 +47,8 @@ def build(config: Config, log: Log, say: Callable[[str], None] = print) -> web.A
     port = _Port(gateway)
     application = web.Application()
     application[GATEWAY] = gateway
-    application.router.add_route("*", "/{target:.*}", port.take)
+    for path in (*_USUAL, "/{target:.*}"):
+        application.router.add_route("*", path, port.take)
     application.on_cleanup.append(_close)
     return application
 
@@ -60,7 +63,7 @@ def runner_of(application: web.Application) -> web.AppRunner:
         logger=http_logger(),
         keepalive_timeout=limits.idle_seconds,
         lingering_time=2.0,
-        shutdown_timeout=limits.drain_seconds,
+        shutdown_timeout=_CUT_SECONDS,
     )
 
 

@@ -51,6 +51,7 @@ class _Workers:
         self.running: dict[SpawnProcess, float] = {}
         self.stopping = False
         self.soon = 0
+        self.patience = 0.0
 
     def run(self) -> None:
         signal.signal(signal.SIGTERM, self._stop)
@@ -62,6 +63,8 @@ class _Workers:
             wait([one.sentinel for one in self.running], timeout=1.0)
             for one in [one for one in self.running if not one.is_alive()]:
                 self._ended(one)
+            if self.stopping and time.monotonic() > self.patience:
+                self._send(signal.SIGKILL)
         if self.soon >= _MOST_SOON:
             raise BadUse("the workers end as soon as they start; the lines above say why.")
 
@@ -69,6 +72,8 @@ class _Workers:
         worker = _spawn.Process(target=_work, args=(self.config.path,), name="makegood-gateway")
         worker.start()
         self.running[worker] = time.monotonic()
+        if self.stopping:  # the signal came while it was started
+            self._send(signal.SIGTERM)
 
     def _ended(self, worker: SpawnProcess) -> None:
         lived = time.monotonic() - self.running.pop(worker)
@@ -82,11 +87,11 @@ class _Workers:
         else:
             self._start()
 
-    def _stop(self, sign: int, _: FrameType | None) -> None:
+    def _stop(self, _sign: int, _: FrameType | None) -> None:
         if self.stopping:
             return
         self.stopping = True
-        del sign
+        self.patience = time.monotonic() + self.config.said.limits.drain_seconds + _GRACE_S
         self._send(signal.SIGTERM)
 
     def _pass_on(self, sign: int, _: FrameType | None) -> None:
