@@ -41,6 +41,7 @@ bench: $(VENV)/.test ## measure: engine, terms, book, gateway, detection, alarms
 	$(BIN)/python -m benchmarks.drift
 	$(BIN)/python -m benchmarks.hooks
 	$(BIN)/python -m benchmarks.gateway
+	$(BIN)/python -m benchmarks.gateway_memory
 	$(BIN)/python -m benchmarks.gateway_faults
 
 crash: $(VENV)/.test ## kill workers KILLS times amid a campaign, on SQLite and PostgreSQL, and find planted bugs (5,000 take over an hour)

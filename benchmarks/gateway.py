@@ -1,8 +1,7 @@
 """The gateway's speed beside a direct call, nginx's proxy_pass and LiteLLM's proxy, in one run; writes gateway.md.
 
-Run as `python -m benchmarks.gateway [--litellm COMMAND] [--rounds N] [--seconds N] [--minutes N]`. Needs wrk and nginx;
-LiteLLM's proxy (1.106 or later) in an environment of its own is left out where no command is given. `--minutes` is how
-long a thousand streams are held open, 60 if left out.
+Run as `python -m benchmarks.gateway [--litellm COMMAND] [--rounds N] [--seconds N]`. Needs wrk and nginx;
+LiteLLM's proxy (1.106 or later) in an environment of its own is left out where no command is given.
 """
 
 from __future__ import annotations
@@ -49,7 +48,6 @@ class Figures:
 
     shots: dict[tuple[str, int], list[Shot]] = field(default_factory=lambda: defaultdict(list))
     first: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
-    memory: list[tuple[float, int, int]] = field(default_factory=list)
     versions: dict[str, str] = field(default_factory=dict)
     recorded: int = 0
     asked: int = 0
@@ -95,7 +93,6 @@ def small_json(figures: Figures, here: Path, options: argparse.Namespace) -> Non
                         time.sleep(0.3)
                         figures.asked += _answered(stub) - before - 1
                         assert abs(_answered(stub) - before - 2 - shot.requests) <= connections
-        figures.asked += 0
     _count(figures, here / "attempts")
 
 
@@ -146,38 +143,12 @@ def first_events(figures: Figures, here: Path, rounds: int) -> None:
                     figures.first[name] += [one * 1000 for one in read.first]
 
 
-def open_streams(figures: Figures, here: Path, minutes: float, count: int = 1000) -> None:
-    """Memory of the gateway while so many streams are open, an event a second each, ended ones opened again."""
-    with (
-        gateway_servers.streams(here),
-        gateway_servers.gateway(here, f"http://127.0.0.1:{STREAMS}/120/1000/v1") as ours,
-    ):
-        read, until = Read(), time.monotonic() + minutes * 60
-
-        async def hold() -> None:
-            while time.monotonic() < until:
-                await read_stream(OURS, PATH, read, until)
-
-        async def all_of_them() -> None:
-            started = time.monotonic()
-            holding = [asyncio.create_task(hold()) for _ in range(count)]
-            while time.monotonic() < until:
-                await asyncio.sleep(5)
-                figures.memory.append((time.monotonic() - started, ours.memory(), read.events))
-            await asyncio.gather(*holding)
-
-        asyncio.run(all_of_them())
-        assert read.cut == 0, read.cut
-        assert read.whole >= count * (int(minutes * 60) // 125), read.whole
-
-
 def main() -> None:
     """Measure, assert, write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--litellm", help="the executable of LiteLLM's proxy")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=6)
-    parser.add_argument("--minutes", type=float, default=60)
     options = parser.parse_args()
     figures = Figures()
     with tempfile.TemporaryDirectory() as folder:
@@ -185,11 +156,9 @@ def main() -> None:
             ("small JSON", lambda here: small_json(figures, here, options)),
             ("two workers", lambda here: two_workers(figures, here, options)),
             ("first events", lambda here: first_events(figures, here, 60 * options.rounds)),
-            ("open streams", lambda here: open_streams(figures, here, options.minutes)),
         ):
             here = Path(folder) / name.replace(" ", "-")
             here.mkdir()
-            (here / "post.lua").write_text("") if not (here / "post.lua").exists() else None
             print(name, flush=True)
             step(here)
     PAGE.write_text(gateway_page.page(figures, options), encoding="utf-8")

@@ -31,7 +31,7 @@ PAGE = Path(__file__).with_name("gateway_faults.md")
 CALLS, ROUNDS = 10_000, 4
 AT_ANY_MOMENT = 20  # and once at each named point, in each round
 WHATS = ("error_503", "reset_before", "timeout_before")
-USUAL = Pace(connect=6.0, first_byte=3.0, between=3.0, failures=5, open_seconds=5.0, open_most=60.0, ramp=10.0)
+USUAL = Pace(connect=3.0, first_byte=3.0, between=3.0, failures=5, open_seconds=5.0, open_most=60.0, ramp=10.0)
 MOST_FAILED = 1
 
 

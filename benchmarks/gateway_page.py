@@ -23,13 +23,12 @@ def page(figures: Figures, options: argparse.Namespace) -> str:
         "\n\n".join(
             [
                 "# The gateway's speed",
-                f"`{command} --minutes {options.minutes:g}` with `--litellm`, {datetime.now(UTC):%Y-%m-%d}; "
+                f"`{command}` with `--litellm`, {datetime.now(UTC):%Y-%m-%d}; "
                 f"{platform.system()}, 2 processors, Python {platform.python_version()}; {_nginx()}; "
                 f"LiteLLM {figures.versions.get('LiteLLM', 'not measured')}. Load, proxies and upstream share the two "
                 "processors. Each server runs by itself in turn, round by round; medians over the rounds.",
                 _small(figures),
                 _streams(figures),
-                _memory(figures),
             ]
         )
         + "\n"
@@ -75,32 +74,6 @@ def _streams(figures: Figures) -> str:
         p99 = sorted(took)[len(took) * 99 // 100]
         rows.append(f"| {name} | {median(took):.2f} ms | {median(took) - direct:.2f} ms | {p99:.2f} ms | {len(took)} |")
     return "\n\n".join(["## The first event of a stream", "\n".join(rows), "Goal: at most 1 ms added."])
-
-
-def _memory(figures: Figures) -> str:
-    told = figures.memory
-    if not told:
-        return "## A thousand open streams\n\nNot measured."
-    rows = ["| minute | resident memory | events passed on |", "|---|---|---|"]
-    last = told[-1][0]
-    marks = sorted({0.5, 1, 2, 5, *range(10, int(last // 60) + 1, 10), last / 60})
-    for mark in marks:
-        at = min(told, key=lambda one: abs(one[0] / 60 - mark))
-        rows.append(f"| {at[0] / 60:.1f} | {at[1] / 1024:.1f} MiB | {at[2]:,} |")
-    settled = [one[1] for one in told if one[0] >= min(300, last / 4)]
-    grown = (
-        f"From minute {min(5, last / 240):.1f} on between {min(settled) / 1024:.1f} and {max(settled) / 1024:.1f} MiB; "
-        f"first tenth {median(settled[: max(1, len(settled) // 10)]) / 1024:.1f}, "
-        f"last tenth {median(settled[-max(1, len(settled) // 10) :]) / 1024:.1f} MiB at the median."
-    )
-    return "\n\n".join(
-        [
-            "## A thousand open streams",
-            "An event a second each; a stream that ends is opened again.",
-            "\n".join(rows),
-            grown,
-        ]
-    )
 
 
 def _mid(shots: list[Shot], name: str) -> float:
