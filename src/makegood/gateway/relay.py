@@ -154,7 +154,7 @@ def _account(gateway: Gateway, call: Call, attempts: list[Attempt]) -> None:
 
 def _remember(gateway: Gateway, call: Call) -> None:
     if call.work is not None:
-        gateway.ids.failed(call.work, call.id.text, call.id.attempts + call.attempts, gateway.time())
+        gateway.ids.failed(call.work, call.id, call.id.attempts + call.attempts, gateway.time())
 
 
 _SAFE = ("GET", "HEAD")
