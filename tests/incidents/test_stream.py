@@ -15,8 +15,10 @@ import pytest
 from makegood.incidents.arrived import Arrived
 from makegood.incidents.counts import Counts
 from makegood.incidents.find import find
-from makegood.incidents.growing import possible
+from makegood.incidents.growing import Growing, possible
 from makegood.incidents.incident import Found
+from makegood.incidents.kept import Kept
+from makegood.incidents.lane import lane
 from makegood.incidents.policy import Policy
 from makegood.incidents.pool import between
 from makegood.incidents.stream import Seen, Stream
@@ -80,6 +82,23 @@ def test_a_stream_that_comes_in_pieces_late_and_out_of_order_says_what_all_its_r
         if number % 4 == seed % 4 or now == days * DAY:
             assert said(seen) == find([some(leaf, 0, taken[place]) for place, leaf in enumerate(leaves)])
     assert len(said(seen)) >= 2
+
+
+def test_what_is_usual_is_reckoned_as_a_search_of_all_rows_reckons_it_whichever_rows_come() -> None:
+    rng, leaf = np.random.default_rng(5), made(5, 8)[1]
+    order = np.argsort(np.arange(40) + rng.uniform(0, 12, 40))  # pieces of some hours, up to two days out of order
+    kept, growing = Kept(leaf.scope), None
+    for place in order.tolist():
+        piece = some(leaf, place * 8 * DAY // 40, (place + 1) * 8 * DAY // 40)
+        if len(piece.minute):
+            since = kept.add(piece)
+            growing = growing or Growing(Policy(), kept.counts)
+            growing.change(kept.counts, since)
+            whole = lane(kept.counts, Policy())
+            assert np.array_equal(growing.usual(), whole.usual)
+            assert np.array_equal(growing._yardstick.swing(kept.counts, 0), whole.swing)
+    assert growing is not None
+    assert np.array_equal(kept.counts.attempts, leaf.attempts)
 
 
 def test_what_is_settled_stays_as_the_whole_log_has_it() -> None:
