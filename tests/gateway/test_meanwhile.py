@@ -16,6 +16,7 @@ from tests.gateway.raw import (
     LAST,
     PATH,
     STREAM,
+    Script,
     chunked,
     http,
     piece,
@@ -159,6 +160,57 @@ def test_a_hedge_asks_another_only_where_the_first_is_late(tmp_path: Path, first
             ("u1", 0, "cancelled_hedge_lost", "first", None),
             ("u2", 200, None, "hedge", "may_have_been_served"),
         ]
+
+
+def later(data: bytes | None, seconds: float) -> Script:
+    """Say this after a while, or break off."""
+
+    async def script(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(seconds)
+        if data is None:
+            writer.transport.abort()
+        else:
+            writer.write(data)
+            await writer.drain()
+
+    return script
+
+
+@pytest.mark.parametrize(("setting", "status", "asked"), [("fail", 502, 0), ("repeat", 200, 1)])
+def test_of_a_hedge_that_one_refuses_the_other_may_have_served(tmp_path: Path, setting: str, status: int, asked: int):
+    async def story():
+        route = f"unanswered = '{setting}'\nhedge_after_ms = 20"
+        async with (
+            upstream(later(None, 0.06)) as one,
+            upstream(later(http(b"{}", "503 No"), 0.1)) as two,
+            upstream(http()) as three,
+            stand(tmp_path, route_text(one.port, two.port, three.port, route=route)) as at,
+        ):
+            return await at.ask(), len(three.asked), [(row.upstream, row.reason, row.risk) for row in at.rows.ended]
+
+    said, third, rows = play(story())
+    assert (said.status, third) == (status, asked)
+    assert rows[:2] == [("u1", "first", None), ("u2", "hedge", "may_have_been_served")]
+    assert rows[2:] == [("u3", "repeat", "may_have_been_served")] * asked
+
+
+# The first can cost 156 millionths, the second 312, the third 468.
+@pytest.mark.parametrize(
+    ("money", "asked"), [("0.000467", ["u1"]), ("0.000468", ["u1", "u2"]), ("0.000936", ["u1", "u2", "u3"])]
+)
+def test_both_of_a_hedge_count_towards_a_budget_in_money(tmp_path: Path, money: str, asked: list[str]):
+    async def story():
+        route = f"unanswered = 'repeat'\nhedge_after_ms = 20\nbudget = {{ attempts = 5, money = '{money}' }}"
+        async with (
+            upstream(later(None, 0.06)) as one,
+            upstream(later(None, 0.1)) as two,
+            upstream(http()) as three,
+            stand(tmp_path, route_text(one.port, two.port, three.port, route=route)) as at,
+        ):
+            await at.ask()
+            return sorted(row.upstream for row in at.rows.ended)
+
+    assert play(story()) == asked
 
 
 def test_of_two_streams_that_begin_together_one_is_let_go(tmp_path: Path):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-import orjson
-
 from makegood.gateway.config_shape import BudgetRules
 from makegood.gateway.price import Price
+from makegood.records.wire.shapes import mapping, parsed
 
 ATTEMPTS, SECONDS, MONEY = "attempts", "seconds", "money"
 _NAMES = ("max_tokens", "max_completion_tokens", "max_output_tokens")
@@ -56,11 +55,7 @@ def most_pico(price: Price | None, body: bytes, most_output_tokens: int | None) 
     """
     if price is None:
         return 0
-    try:
-        said = orjson.loads(body)
-    except ValueError:
-        said = None
-    said = said if isinstance(said, dict) else {}
+    said = mapping(parsed(body))
     asked = [said[name] for name in _NAMES if type(said.get(name)) is int and said[name] >= 0]
     answers = said.get("n")
     answers = min(answers, _MOST_ANSWERS) if type(answers) is int and answers > 0 else 1

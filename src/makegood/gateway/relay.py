@@ -54,15 +54,15 @@ async def _asked(gateway: Gateway, call: Call, attempts: list[Attempt]) -> web.S
             return _passed_on(call, attempt)
         if ending == UNRECORDED:
             return refuse(call.wire, Refusal(503, "not_recorded", _UNRECORDED_SENTENCE, retry=False))
-        if ending == faults.UNANSWERED:
+        if any(one.ending == faults.UNANSWERED for one in attempts):  # of a hedge, either of the two
             if not call.route.repeats:
                 return _last(gateway, call, attempts)
             call.risk, reason = MAY_HAVE_BEEN_SERVED, REPEAT
         else:
-            reason = REPEAT if reason == REPEAT else FAILOVER
+            reason = FAILOVER
             if 200 <= attempt.status <= 299:  # an error inside an answer: the work may have been done all the same
                 call.risk = MAY_HAVE_BEEN_SERVED
-        _spend(call, attempt)
+        _spend(call, attempts)
 
 
 def _next(gateway: Gateway, call: Call, reason: str) -> Attempt | None:
@@ -89,6 +89,7 @@ def _next(gateway: Gateway, call: Call, reason: str) -> Attempt | None:
 
 def _hedge(gateway: Gateway, call: Call, attempts: list[Attempt]) -> Attempt | None:
     before, call.risk = call.risk, MAY_HAVE_BEEN_SERVED
+    _spend(call, attempts)
     attempt = _next(gateway, call, HEDGE)
     if attempt is None:
         call.risk = before
@@ -101,16 +102,18 @@ def _most(call: Call, lane: Lane) -> int:
     return most_pico(lane.price, call.data, lane.most_output_tokens) if call.route.budget.money_pico is not None else 0
 
 
-def _spend(call: Call, attempt: Attempt) -> None:
-    """What an ended attempt may have cost: what it told, or all that it could where nobody knows what was served."""
-    price = attempt.lane.price
-    if call.route.budget.money_pico is None or price is None:
-        return
-    if attempt.ending == faults.UNANSWERED:
-        call.spent_pico += _most(call, attempt.lane)
-    else:
-        told = attempt.told
-        call.spent_pico += price.pico(told.input_tokens, told.cached_tokens, told.output_tokens)
+def _spend(call: Call, attempts: list[Attempt]) -> None:
+    """Count what the attempts so far may have cost."""
+    if call.route.budget.money_pico is not None:
+        call.spent_pico = sum(_cost(call, attempt) for attempt in attempts)
+
+
+def _cost(call: Call, attempt: Attempt) -> int:
+    """What an attempt told, or all that it can cost where nobody knows what was served, or it has not ended yet."""
+    price, told = attempt.lane.price, attempt.told
+    if attempt.ending in (None, faults.UNANSWERED):
+        return _most(call, attempt.lane)
+    return price.pico(told.input_tokens, told.cached_tokens, told.output_tokens) if price is not None else 0
 
 
 def _last(gateway: Gateway, call: Call, attempts: list[Attempt]) -> web.StreamResponse:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
-import orjson
 from aiohttp import hdrs, web
 
 from makegood.gateway.bodies import BadBody, Broken, TooLong, TooSlow, Upload, body_of
@@ -25,6 +24,7 @@ from makegood.gateway.routing import Route, build_table
 from makegood.records.fingerprint import fingerprint
 from makegood.records.names import call_id_of
 from makegood.records.wire.asked import RESPONSES, Asked, asked
+from makegood.records.wire.shapes import mapping, parsed
 
 GATEWAY = web.AppKey("gateway", Gateway)
 _UNKNOWN = "unknown"
@@ -180,11 +180,8 @@ def _hangs_on_another(body: bytes) -> bool:
     """Whether a question goes on from an earlier answer, which only the upstream that gave it knows."""
     if not any(pin in body for pin in _PINS):
         return False
-    try:
-        said = orjson.loads(body)
-    except ValueError:
-        return False
-    return isinstance(said, dict) and any(said.get(pin.decode()) is not None for pin in _PINS)
+    said = mapping(parsed(body))
+    return any(said.get(pin.decode()) is not None for pin in _PINS)
 
 
 @lru_cache(maxsize=1_000)

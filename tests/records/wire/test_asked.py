@@ -53,6 +53,9 @@ def body(**fields: object) -> bytes:
         (body(output_format={"type": ["json_schema"]}), Asked("chat.completions", "gpt-x")),
         (body(model="a model of my own prompt"), Asked("chat.completions")),
         (body(model="sk-0123456789abcdef"), Asked("chat.completions")),
+        (body(user="cut \ud83d"), Asked("chat.completions", "gpt-x")),  # as libraries send a halved emoji
+        (body(temperature=float("nan"), stream=True), Asked("chat.completions", "gpt-x", True)),
+        (b'{"x":' + b"[" * 100_000, Asked("chat.completions")),
         (body(model=7), Asked("chat.completions")),
         (b"[]", Asked("chat.completions")),
         (b'{"model"', Asked("chat.completions")),

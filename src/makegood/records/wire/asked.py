@@ -6,10 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-import orjson
-
 from makegood.records.names import name_of
-from makegood.records.wire.shapes import mapping
+from makegood.records.wire.shapes import mapping, parsed
 
 CHAT, COMPLETIONS, RESPONSES, EMBEDDINGS, MESSAGES = (
     "chat.completions",
@@ -46,10 +44,7 @@ def asked(path: str, body: bytes) -> Asked:
     the words of its path (`images.generations`), with `id` for what is no plain word.
     """
     service, deployment = _of_path(path) if len(path) <= _MOST_PATH else _read_path(path)
-    try:
-        said = mapping(orjson.loads(body)) if body else {}
-    except ValueError:
-        said = {}
+    said = mapping(parsed(body)) if body else {}
     model = said.get("model")
     named = name_of(model) if isinstance(model, str) else None
     return Asked(service, named or deployment, said.get("stream") is True, wants_json(said))
