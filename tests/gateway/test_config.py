@@ -105,6 +105,8 @@ PRICED = (
         (ONE.replace("https:", "http:"), "line 3: upstreams.a.base_url: is plain http"),
         (ONE.replace("https:", "ftp:"), "is no address; write it like https://api.openai.com/v1"),
         (ONE.replace("https://", "https://user:pw@"), "is no address"),
+        (ONE.replace("https://", "https://:pw@"), "is no address"),
+        (ONE.replace("'https://a.example/v1'", '"https://a.example/v1\\r\\nx-a: 1"'), "is no address"),
         (ONE.replace("/v1", "/v1?key=1"), "is no address"),
         (ONE.replace("a.example", "a.example:99999"), "is no address"),
         (ONE.replace("'openai'", "'anthropic'"), "ends with /v1, which this wire adds by itself"),

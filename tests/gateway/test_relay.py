@@ -220,6 +220,41 @@ def test_a_key_that_an_upstream_says_back_ends_here(tmp_path: Path):
     assert "sk-upstream-1" not in f"{said.headers} {said.body!r} {row}"
 
 
+@pytest.mark.parametrize("mark", ["\x01", "\x1b", "\x7f"])
+def test_a_header_that_cannot_be_sent_on_does_not_cost_the_caller_its_answer(tmp_path: Path, mark: str):
+    async def story():
+        async with (
+            upstream(http(ANSWER, "200 OK", f"x-odd: a{mark}b")) as one,
+            stand(tmp_path, route_text(one.port)) as at,
+        ):
+            return await at.ask()
+
+    said = play(story())
+    assert (said.status, said.body, "x-odd" in said.headers) == (200, ANSWER, False)
+
+
+@pytest.mark.parametrize("status", ["101 Switching Protocols", "099 Odd"])
+def test_a_status_that_ends_nothing_is_no_answer(tmp_path: Path, status: str):
+    async def story():
+        head = f"HTTP/1.1 {status}\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n".encode()
+        async with upstream(head) as one, stand(tmp_path, route_text(one.port)) as at:
+            said = await at.ask()
+            return said, at.rows.ended
+
+    said, (row,) = play(story())
+    assert (said.status, said.headers["x-makegood-error"]) == (502, "upstream_broke_off")
+    assert (row.status, row.error) == (0, "malformed_http")
+
+
+def test_of_a_model_that_is_named_twice_the_upstream_reads_the_one_that_was_routed_by(tmp_path: Path):
+    async def story():
+        async with upstream(http()) as one, stand(tmp_path, route_text(one.port)) as at:
+            await at.ask(b'{"model":"dear","model":"m"}')
+            return one.asked[0].body
+
+    assert play(story()) == b'{"model":"m","model":"m"}'
+
+
 def test_odd_bytes_in_headers_and_ids_do_no_harm(tmp_path: Path):
     async def story():
         odd = http(ANSWER, "200 OK", 'x-request-id: r\u00e9q "1"')

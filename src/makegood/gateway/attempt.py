@@ -33,6 +33,7 @@ STREAMING, UNRECORDED = "streaming", "unrecorded"
 _UNNAMED = "unknown"
 _HELD_BYTES, _HELD_SECONDS = 64 * 1024, 3.0
 _LARGE = 2**20
+_MODEL = b'"model"'  # said twice, an upstream may read the one that was not routed by
 _TROUBLE = (aiohttp.ClientError, asyncio.TimeoutError, OSError, HttpProcessingError)
 _NOTHING = Told()
 
@@ -70,6 +71,9 @@ class Attempt:
         try:
             async with asyncio.timeout_at(now + self.lane.upper.waits.first_byte_seconds) as watch:
                 self.response = response = await self._ask()
+                if response.status < 200:  # no answer, and nothing after it could be told from the next one
+                    response.close()
+                    raise HttpProcessingError
                 self._status = response.status
                 whole = await self._hold(response, watch)
         except _TROUBLE as fault:
@@ -164,8 +168,8 @@ class Attempt:
             data, length = call.upload, call.request.headers.get("Content-Length")
             if length is not None and "Content-Encoding" not in call.request.headers:
                 headers["Content-Length"] = length
-        elif self.lane.model is not None and self.lane.model != call.asked.model:
-            data = with_model(call.data or b"", self.lane.model)
+        elif self.lane.model is not None and (self.lane.model != call.asked.model or call.data.count(_MODEL) > 1):
+            data = with_model(call.data, self.lane.model)
         if isinstance(data, bytes) and len(data) > _LARGE:
             data = BytesIO(data)
         return await self._gateway.session.request(

@@ -22,6 +22,7 @@ from makegood.records.names import name_of
 _LARGEST = 1_000_000  # bytes
 _KEY = re.compile(r"[\x21-\x7e]{1,4096}")
 _FIELD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
+_ADDRESS = re.compile(r"[\x21-\x7e]{1,2000}")
 _VALUE = re.compile(r"[\x20-\x7e]{0,1024}")
 _KEY_FIELDS = {"authorization", "x-api-key", "api-key", "proxy-authorization", "cookie"}
 _OUR_FIELDS = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "expect", "te"}
@@ -139,7 +140,7 @@ class _Checks:
         except ValueError:
             url, port = urlsplit(""), None
         wrong = url.scheme not in ("http", "https") or not url.hostname or port == 0
-        if wrong or url.username or url.query or url.fragment or not upstream.base_url.isascii():
+        if wrong or "@" in url.netloc or url.query or url.fragment or not _ADDRESS.fullmatch(upstream.base_url):
             self._fail((*place, "base_url"), "is no address", "write it like https://api.openai.com/v1")
         if url.scheme == "http" and not upstream.plain_http and not is_loopback(url.hostname or ""):
             mend = "write https, or plain_http = true where the way there is your own"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from multidict import CIMultiDict, CIMultiDictProxy
@@ -43,6 +44,7 @@ _ENDS_HERE = frozenset(
 )
 _NOT_ON = _HOP | _ENDS_HERE
 _NOT_ON_NOR_KEYS = _NOT_ON | _KEYS | _CONTRACT
+_UNSENDABLE = re.compile("[\x00-\x08\x0a-\x1f\x7f]")  # read where others send it, and never sent
 _NOT_BACK = _HOP | {"set-cookie", "alt-svc", "strict-transport-security"}
 
 Headers = CIMultiDict[str]
@@ -71,7 +73,7 @@ def back(headers: CIMultiDictProxy[str]) -> Headers:
     going: Headers = CIMultiDict()
     for name, value in headers.items():
         low = name.lower()
-        if low not in _NOT_BACK and low not in also:
+        if low not in _NOT_BACK and low not in also and not _UNSENDABLE.search(value):
             going.add(name, value)
     return going
 
