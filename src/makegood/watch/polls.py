@@ -94,7 +94,8 @@ class Polls:
             "since": iso(self.since),
             "seed": self.seed,
             "looked": iso(self.looked) if self.looked else None,
-            "pages": {url: _poll_data(one) for url, one in self.pages.items()},
+            # while a round writes this, the loop that asks for pages may note a new one
+            "pages": {url: _poll_data(one) for url, one in self.pages.copy().items()},
         }
 
 

@@ -1,0 +1,42 @@
+"""Polls: bookmarks are written while the loop that asks for pages goes on."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from makegood.watch.config import Page
+from makegood.watch.polls import Polls
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+PAGES = [Page("acme", f"https://status.acme.example/{number}", timedelta(minutes=1)) for number in range(400)]
+
+
+@pytest.fixture
+def eager() -> Iterator[None]:
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.usefixtures("eager")
+def test_a_page_may_be_noted_while_the_bookmarks_are_written() -> None:
+    for _ in range(10):
+        polls = Polls(NOW, "seed")
+
+        def ask(polls: Polls = polls) -> None:
+            for page in PAGES:
+                polls.asked(page, NOW)
+
+        asking = threading.Thread(target=ask)
+        asking.start()
+        while asking.is_alive():
+            polls.as_data()
+        asking.join()
+        assert len(polls.as_data()["pages"]) == len(PAGES)
