@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import zlib
 from datetime import UTC, datetime
 
@@ -99,6 +100,7 @@ def test_what_an_answer_means_for_a_further_attempt(status, error, failed, verdi
         (aiohttp.ClientConnectorCertificateError(None, ValueError()), faults.UNSENT, "connect_tls"),
         (TimeoutError(), faults.UNANSWERED, "timeout"),
         (aiohttp.ServerDisconnectedError(), faults.UNANSWERED, "connection_reset"),
+        (ssl.SSLError("bad record"), faults.UNANSWERED, "connection_reset"),  # amid the answer
         (aiohttp.ClientOSError(104, "reset"), faults.UNANSWERED, "connection_reset"),
         (ConnectionResetError(), faults.UNANSWERED, "connection_reset"),
         (aiohttp.ClientPayloadError(), faults.UNANSWERED, "cut"),

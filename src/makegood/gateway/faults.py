@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 
 import aiohttp
 
@@ -21,7 +20,7 @@ TIMEOUT, RESET, BAD_HTTP, CUT = "timeout", "connection_reset", "malformed_http",
 # What ended an attempt from this side; the rules of faults know `cancel*` and `client_disconnect` as the client's.
 CLIENT_DISCONNECT, HEDGE_LOST, OWN_FAULT = "client_disconnect", "cancelled_hedge_lost", "cancelled_gateway_fault"
 
-_TOO_MANY, _OVERLOADED = 429, 529
+_TOO_MANY = 429
 # Names by which an answer says that the provider, not the caller, is at fault.
 _ROOM = ("overloaded", "engine_overloaded", "model_overloaded", "server_overloaded", "server_is_overloaded")
 _BUSY = (*_ROOM, "provider_overloaded", "server_busy", "resource_unavailable")
@@ -56,7 +55,7 @@ def of_exception(fault: BaseException) -> tuple[str, str]:
         return UNSENT, CONNECT_TIMEOUT
     if isinstance(fault, aiohttp.ClientConnectorDNSError):
         return UNSENT, CONNECT_DNS
-    if isinstance(fault, aiohttp.ClientSSLError | aiohttp.ClientConnectorCertificateError | ssl.SSLError):
+    if isinstance(fault, aiohttp.ClientSSLError):  # in connecting; a plain one of `ssl` may come after the request
         return UNSENT, CONNECT_TLS
     if isinstance(fault, aiohttp.ClientConnectorError):
         return UNSENT, CONNECT_REFUSED
