@@ -11,7 +11,6 @@ from makegood.reads.legible import TEXT_LIMIT, legible
 from makegood.reads.words import Words
 
 Facts = Mapping[str, Any]
-_NAMED = 3
 
 
 def headline(data: Facts, words: Words) -> str:
