@@ -88,23 +88,20 @@ def page(held: Held, count: int) -> str:
         rows.append(f"| {at[0] / 60:.1f} | {at[1] / 1024:.1f} MiB | {at[2]:,} |")
     settled = [one[1] / 1024 for one in told if one[0] >= min(300, last / 4)]
     tenth = max(1, len(settled) // 10)
-    return (
-        "\n\n".join(
-            [
-                "# A thousand open streams",
-                f"`python -m benchmarks.gateway_memory {last / 60:.0f} {count}`, {datetime.now(UTC):%Y-%m-%d}; "
-                f"{platform.system()}, 2 processors, Python {platform.python_version()}.",
-                f"{count:,} streams through one gateway process, an event every {APART_MS / 1000:g} s each; a stream ends "
-                f"after {EVENTS} events and is opened again. {held.read.whole:,} streams of {held.read.events:,} events came "
-                f"whole, and each is recorded once as usable. {held.processor * 100:.0f} % of one processor.",
-                "\n".join(rows),
-                f"From minute {min(5, last / 240):.0f} on between {min(settled):.1f} and {max(settled):.1f} MiB; the first "
-                f"tenth of that time {median(settled[:tenth]):.1f} MiB, the last {median(settled[-tenth:]):.1f} MiB at the "
-                "median.",
-            ]
-        )
-        + "\n"
-    )
+    early, late = median(settled[:tenth]), median(settled[-tenth:])
+    met = held.read
+    parts = [
+        "# A thousand open streams",
+        f"`python -m benchmarks.gateway_memory {last / 60:.0f} {count}`, {datetime.now(UTC):%Y-%m-%d}; "
+        f"{platform.system()}, 2 processors, Python {platform.python_version()}.",
+        f"{count:,} streams through one gateway process, an event every {APART_MS / 1000:g} s each; a stream ends "
+        f"after {EVENTS} events and is opened again. {met.whole:,} streams with {met.events:,} events came whole, each "
+        f"recorded once and as usable. {held.processor * 100:.0f} % of one processor.",
+        "\n".join(rows),
+        f"From minute {min(5, last / 240):.0f} on between {min(settled):.1f} and {max(settled):.1f} MiB; at the median "
+        f"{early:.1f} MiB in the first tenth of that time, {late:.1f} MiB in the last.",
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def main() -> None:
