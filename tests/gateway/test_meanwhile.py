@@ -330,3 +330,22 @@ def test_meters_name_what_the_config_names_and_nothing_else(tmp_path: Path):
     assert 'makegood_gateway_extra_nano_total{currency="USD",route="m"} 2e+06' in meters
     assert "makegood_gateway_open_calls 0.0" in meters
     assert "of-a-caller" not in meters
+
+
+def test_a_body_that_was_on_its_way_goes_by_the_config_that_let_its_caller_in(tmp_path: Path):
+    async def story():
+        environ = {"KEY1": "sk-other"}
+        async with upstream(http()) as one, upstream(http()) as two, stand(tmp_path, route_text(one.port)) as at:
+            reader, writer = await asyncio.open_connection("127.0.0.1", at.port)
+            head, body = STREAMED.split(b"\r\n\r\n")
+            writer.write(head + b"\r\n\r\n" + body[:9])
+            while not at.gateway.open_calls:
+                await asyncio.sleep(0.005)
+            at.config.write_text(route_text(two.port))
+            taken = reload(at.application, at.config, environ, at.lines.append)
+            writer.write(body[9:])
+            status = await reader.readline()
+            writer.close()
+            return taken, status, len(one.asked), len(two.asked)
+
+    assert play(story()) == (True, b"HTTP/1.1 200 OK\r\n", 1, 0)

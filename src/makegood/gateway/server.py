@@ -20,7 +20,7 @@ from makegood.gateway.meters import Meters
 from makegood.gateway.recorder import Log, Recorder
 from makegood.gateway.refusals import Refusal, refuse
 from makegood.gateway.relay import relay
-from makegood.gateway.routing import Route, build_table
+from makegood.gateway.routing import Route, Table, build_table
 from makegood.records.fingerprint import fingerprint
 from makegood.records.names import call_id_of
 from makegood.records.wire.asked import RESPONSES, Asked, asked
@@ -127,7 +127,7 @@ class _Port:
         elif request.body_exists:
             upload = Upload(request, gateway.limits)
         what = asked(target, body)
-        route = self._route(wire, what, body)
+        route = _route(table, wire, what, body)
         salt, now = gateway.recorder.salt, gateway.time()
         work = Work(account, what.model or _UNKNOWN, fingerprint(salt, body)) if upload is None else None
         call_id = gateway.ids.of(headers, work or Work(account, "", ""), now)
@@ -143,18 +143,6 @@ class _Port:
             began=now,
             upload=upload,
         )
-
-    def _route(self, wire: str, what: Asked, body: bytes) -> Route:
-        table = self.gateway.table
-        route = table.route(wire, what.model) if body else None
-        if route is None:
-            route = table.defaults.get(wire)
-        if route is None:
-            sentence = (
-                f"no route is named {what.model or '(no model)'}, and there is no default upstream for this wire."
-            )
-            raise _Refused(Refusal(404, "model_not_found", sentence, False))
-        return route.only_first() if what.service == RESPONSES and _hangs_on_another(body) else route
 
     def _admit(self, request: web.BaseRequest) -> None:
         gateway, headers = self.gateway, request.headers
@@ -174,6 +162,17 @@ class _Port:
         if not gateway.table.callers and (hdrs.ORIGIN in headers or not _is_here(headers.get(hdrs.HOST, ""))):
             sentence = "calls from web pages and by foreign host names need declared callers."
             raise _Refused(Refusal(403, "not_local", sentence, False))
+
+
+def _route(table: Table, wire: str, what: Asked, body: bytes) -> Route:
+    """The route by the table that the caller was let in by; another may have been read while the body came."""
+    route = table.route(wire, what.model) if body else None
+    if route is None:
+        route = table.defaults.get(wire)
+    if route is None:
+        sentence = f"no route is named {what.model or '(no model)'}, and there is no default upstream for this wire."
+        raise _Refused(Refusal(404, "model_not_found", sentence, False))
+    return route.only_first() if what.service == RESPONSES and _hangs_on_another(body) else route
 
 
 def _hangs_on_another(body: bytes) -> bool:
