@@ -1,10 +1,8 @@
-"""Small parts: rewriting a model's name, Retry-After, judging an ending, bytes made plain."""
+"""Small parts: rewriting a model's name, Retry-After, judging an ending."""
 
 from __future__ import annotations
 
-import gzip
 import ssl
-import zlib
 from datetime import UTC, datetime
 
 import aiohttp
@@ -12,7 +10,6 @@ import pytest
 from yarl import URL
 
 from makegood.gateway import faults
-from makegood.gateway.plain import plain_of
 from makegood.gateway.retry_after import retry_after
 from makegood.gateway.rewrite import with_model
 from makegood.gateway.toml_place import line_of
@@ -110,20 +107,6 @@ def test_what_an_answer_means_for_a_further_attempt(status, error, failed, verdi
 )
 def test_what_a_broken_attempt_means(fault, ending, error):
     assert faults.of_exception(fault) == (ending, error)
-
-
-@pytest.mark.parametrize(
-    ("encoding", "pack"), [("gzip", gzip.compress), ("deflate", zlib.compress), ("x-gzip", gzip.compress)]
-)
-def test_compressed_bytes_are_read_plain_however_they_are_cut(encoding, pack):
-    plain, packed = plain_of(encoding), pack(b"data: {}\n\n" * 100)
-    assert b"".join(plain(packed[at : at + 7]) for at in range(0, len(packed), 7)) == b"data: {}\n\n" * 100
-
-
-def test_bytes_that_are_no_gzip_read_as_nothing_and_what_is_not_known_is_not_read():
-    assert plain_of("gzip")(b"no gzip") == b""
-    assert plain_of("br") is None
-    assert plain_of(None)(b"as it is") == b"as it is"
 
 
 TOML = """account = "x"

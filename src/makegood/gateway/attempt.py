@@ -15,11 +15,11 @@ from aiohttp.http_exceptions import HttpProcessingError
 from makegood.gateway import faults
 from makegood.gateway.breaker import Failure
 from makegood.gateway.headers import Headers, back, onward
-from makegood.gateway.plain import plain_of
 from makegood.gateway.recorder import End, Start
 from makegood.gateway.retry_after import retry_after
 from makegood.gateway.rewrite import with_model
 from makegood.records.names import id_of, name_of
+from makegood.records.wire.plain import plain_of
 from makegood.records.wire.read import Reader, reader
 from makegood.records.wire.told import CUT, ERROR, MALFORMED, Told
 
