@@ -366,3 +366,14 @@ def test_an_incident_between_the_rounds_of_a_timer_is_told(tmp_path: Path, clock
     desk.round()
     assert [one.endswith("is over") for one in room.got] == [True]
     desk.close()
+
+
+def test_an_assessment_that_cannot_be_read_is_told_to_the_keeper_once(tmp_path: Path, clock: Clock) -> None:
+    text = '[watch]\nfolder = "kept"\n[claims]\nassessments = ["assessment.json"]\n'
+    lines: list[str] = []
+    desk = desk_of(config_of(tmp_path, text), clock, lines=lines)
+    desk.round()
+    desk.round()
+    (told,) = lines
+    assert told.startswith(f"{tmp_path / 'assessment.json'}: its deadlines are not watched (")
+    desk.close()

@@ -22,6 +22,7 @@ from makegood.reads.alert import BEGAN, CHANGED, ENDED, SILENT, Alert
 from makegood.reads.alert_facts import Facts, PageSeen, TrafficSeen
 from makegood.reads.alert_state import Told, due_entry, held_entry, told_of
 from makegood.reads.alerts import decide
+from makegood.reads.calendar import Entry
 from makegood.records.bulletin import Bulletin
 from makegood.records.page_version import PageVersion
 from makegood.records.tally import Quarantined
@@ -160,9 +161,19 @@ class Desk:
             pages=tuple(self._seen(page) for page in self.config.pages),
             versions=tuple(one for one in self._versions if one.seen > now - _NEWS),
             traffic=traffic,
-            claims=self._claims.steps(now),
+            claims=self._claim_steps(now),
             found=found,
         )
+
+    def _claim_steps(self, now: datetime) -> tuple[tuple[str, Entry], ...]:
+        """The steps of the assessments, and a line for the keeper where one can no longer be read, or can again."""
+        before = dict(self._claims.faults)
+        steps, faults = self._claims.steps(now), self._claims.faults
+        for path in sorted(before.keys() | faults.keys()):
+            if faults.get(path) != before.get(path):
+                why = f"its deadlines are not watched ({faults[path]})" if path in faults else "can be read again"
+                self._tell(f"{path}: {why}")
+        return steps
 
     def _seen(self, page: Page) -> PageSeen:
         poll, last = self.polls.of(page.url), self._last.get(page.url)
