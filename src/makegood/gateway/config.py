@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import ssl
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,7 +66,7 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
         raise BadUse(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.") from fault
     except UnicodeDecodeError as fault:
         raise BadUse(f"{path}: is not UTF-8 text; save it as UTF-8.") from fault
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
+    except (ValueError, RecursionError) as fault:  # also numbers of thousands of digits
         raise BadUse(f"{path}: is not TOML: {fault}; see docs/gateway.md for an example.") from fault
     try:
         said = File.model_validate(raw)
@@ -153,12 +154,20 @@ class _Checks:
             if name.lower() in _KEY_FIELDS | _OUR_FIELDS:
                 mend = "name a key by key_env, and leave the others to the gateway"
                 self._fail((*place, "headers", name), "is set by the gateway itself", mend)
-        if upstream.ca_file and not (self.path.parent / upstream.ca_file).is_file():
-            self._fail((*place, "ca_file"), "names no file", "give a file of certificates (PEM)")
+        if upstream.ca_file:
+            self._certificates((*place, "ca_file"), self.path.parent / upstream.ca_file)
         waits = upstream.timeouts or self.said.timeouts
         if waits.connect_seconds > waits.first_byte_seconds or waits.first_byte_seconds > waits.whole_seconds:
             at = (*place, "timeouts") if upstream.timeouts else ("timeouts",)
             self._fail(at, "cannot be right", "let connect be at most first byte, and first byte at most whole")
+
+    def _certificates(self, place: tuple[str | int, ...], path: Path) -> None:
+        if not path.is_file():
+            self._fail(place, "names no file", "give a file of certificates (PEM)")
+        try:
+            ssl.create_default_context(cafile=str(path))
+        except OSError:
+            self._fail(place, "names a file without a certificate that can be read", "give certificates (PEM)")
 
     def _route(self, place: tuple[str | int, ...], alias: str, route: RouteRules) -> None:
         if name_of(alias) != alias:

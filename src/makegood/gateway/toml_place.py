@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 
+_LONGEST = 1_000  # of a line; what is longer names no field
 _HEADING = re.compile(r"\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
 
 
@@ -15,13 +16,13 @@ def line_of(text: str, place: Sequence[str | int]) -> int | None:
     table: tuple[str | int, ...] = ()
     arrays: dict[tuple[str | int, ...], int] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        heading = _HEADING.match(line)
+        heading = _HEADING.match(line[:_LONGEST])
         if heading:
             table = _table(heading[2], heading[1] == "[[", arrays)
             keys: tuple[str, ...] = ()
         else:
-            keys = _keys(line.partition("=")[0]) if "=" in line else ()
-        for length in range(len(table) + len(keys) + 1):
+            keys = _keys(line[:_LONGEST].partition("=")[0]) if "=" in line[:_LONGEST] else ()
+        for length in range(min(len(table) + len(keys), len(place)) + 1):
             found.setdefault((*table, *keys)[:length], number)
     for length in range(len(place), 0, -1):
         if tuple(place[:length]) in found:
