@@ -190,7 +190,8 @@ class Seen:
 
     def _region(self) -> str | None:
         """Azure names it in its answers, as `East US`."""
-        return name_of((self._text(b"x-ms-region") or "").replace(" ", "").lower())
+        named = self._text(b"x-ms-region")
+        return name_of(named.replace(" ", "").lower()) if named else None
 
     def _text(self, name: bytes) -> str | None:
         value = self._headers.get(name)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import aclosing, contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from makegood.hooks.recorder import Recorder
 from makegood.hooks.seen import Asking, Seen
 
 # httpx2 and httpx have the same shape; which of them is meant is told by the transport or the answer itself.
 LIBRARIES = ("httpx2", "httpx")
-_PATIENCE = 0.1  # seconds for the name of a refusal that the caller does not read
+_LIBRARY_OF: WeakKeyDictionary[type, str | None] = WeakKeyDictionary()
+_PATIENCE = 0.1  # seconds for the name of a refusal that the caller does not read, and again for its last piece
 
 
 class Recording:
@@ -91,14 +94,15 @@ class _Hearing:
         return _of(self.__dict__.get("_inner"), name)
 
     @contextmanager
-    def _impatient(self) -> Iterator[None]:
-        """Wait a moment only for what the caller does not wait for at all."""
+    def _impatient(self) -> Iterator[Callable[[], bool]]:
+        """Wait a moment only for what the caller does not wait for at all; yields whether the moment has passed."""
+        last = time.monotonic() + _PATIENCE
         extensions = self._request.extensions
         before = extensions.get("timeout")
         extensions["timeout"] = {**(before or {}), "read": _PATIENCE}
         try:
             with suppress(Exception):
-                yield
+                yield lambda: time.monotonic() > last
         finally:
             extensions["timeout"] = before or {}
 
@@ -127,9 +131,11 @@ class Heard(_Hearing):
         """Close the answer; a refusal that nobody read is read first, for its name."""
         try:
             if self._may_read_on():
-                with self._impatient():
+                with self._impatient() as late:
                     for chunk in self._inner:
                         self._seen.feed(chunk)
+                        if late():
+                            break
         finally:
             try:
                 self._inner.close()
@@ -160,9 +166,12 @@ class HeardAsync(_Hearing):
         """Close the answer; a refusal that nobody read is read first, for its name."""
         try:
             if self._may_read_on():
-                with self._impatient():
-                    async for chunk in self._inner:
-                        self._seen.feed(chunk)
+                with self._impatient() as late:
+                    async with aclosing(self._inner.__aiter__()) as stream:
+                        async for chunk in stream:
+                            self._seen.feed(chunk)
+                            if late():
+                                break
         finally:
             try:
                 await self._inner.aclose()
@@ -177,8 +186,11 @@ def recording(inner: Any, recorder: Recorder, library: str) -> Any:
 
 def library_of(one: object) -> str | None:
     """Which of LIBRARIES an object is of, by its classes; None for neither."""
-    modules = [kind.__module__.partition(".")[0] for kind in type(one).__mro__]
-    return next((library for library in LIBRARIES if library in modules), None)
+    kind = type(one)
+    if kind not in _LIBRARY_OF:
+        modules = [base.__module__.partition(".")[0] for base in kind.__mro__]
+        _LIBRARY_OF[kind] = next((library for library in LIBRARIES if library in modules), None)
+    return _LIBRARY_OF[kind]
 
 
 def _heard(seen: Seen, request: Any, response: Any, kind: type[_Hearing]) -> Any:

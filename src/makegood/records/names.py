@@ -18,6 +18,8 @@ _KEY = re.compile(
 )
 # What ids of answers begin with; the digits after it are no secret however many they are.
 _OWN = re.compile(r"(?:req|resp|msg|chatcmpl|cmpl|gen|msgbatch|batch|run|call|trace|embd|modr)[-_]", re.IGNORECASE)
+# What most of them look like; with no separator in it, there is no room for the beginning of a key.
+_PLAIN_OWN = re.compile(r"(?:req|resp|msg|chatcmpl|cmpl|gen)[-_][A-Za-z0-9]{1,64}\Z")
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\Z", re.IGNORECASE)
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _LONG_RUN, _MIXED_RUN = 33, 24
@@ -36,8 +38,8 @@ def id_of(text: str | None, salt: bytes) -> str | None:
 
     Providers give 32 hex digits as ids, so those are kept: it is the id that both sides hold.
     """
-    if not text:
-        return None
+    if not text or _PLAIN_OWN.match(text):
+        return text or None
     if len(text) > MOST or not _ID.match(text) or _KEY.search(text):
         return _hashed(text, salt)
     return text if _OWN.match(text) or not _may_be_secret(text) else _hashed(text, salt)

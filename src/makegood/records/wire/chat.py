@@ -16,8 +16,6 @@ from makegood.records.wire.shapes import count, listing, mapping
 # both usual spacings: what says that nothing has ended, then what must not be there. Parsing costs three times as much.
 _TIGHT = (b'reason":null', b'reason":"', b'usage":{')
 _LOOSE = (b'reason": null', b'reason": "', b'usage": {')
-_THINKING = ("reasoning_content", "reasoning", "thinking")
-_CALLS = ("tool_calls", "function_call")
 
 
 class ChatAnswer(Answer):
@@ -68,21 +66,21 @@ class ChatAnswer(Answer):
         part = mapping(choice.get("delta")) or mapping(choice.get("message")) or choice
         at = count(choice.get("index")) or place
         self.hold(at, part.get("text"))
-        self._content(at, part.get("content"))
-        if any(part.get(call) for call in _CALLS):
+        content = part.get("content")
+        if isinstance(content, str):
+            self.hold(at, content)
+        else:
+            for one in listing(content):
+                self.hold(at, mapping(one).get("text"))
+        if part.get("tool_calls") or part.get("function_call"):
             self.answered = self.began = self.called = True
         if part.get("refusal"):
             self.answered = self.began = self.bounded = True
         if part.get("audio"):
             self.answered = self.began = True
-        if any(part.get(thinking) for thinking in _THINKING):
+        if part.get("reasoning_content") or part.get("reasoning") or part.get("thinking"):
             self.thought = self.began = True
         self._finish(choice)
-
-    def _content(self, at: int, content: object) -> None:
-        self.hold(at, content)
-        for one in listing(content):
-            self.hold(at, mapping(one).get("text"))
 
     def _finish(self, choice: dict[str, Any]) -> None:
         reason = choice.get("finish_reason")
@@ -102,8 +100,8 @@ class ChatAnswer(Answer):
             return
         self.input_tokens, self.output_tokens = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
         details = mapping(usage.get("prompt_tokens_details"))
-        named = (details.get("cached_tokens"), usage.get("prompt_cache_hit_tokens"), usage.get("cached_tokens"))
-        self.cached_tokens = min(self.input_tokens, next((count(one) for one in named if one), 0))
+        cached = details.get("cached_tokens") or usage.get("prompt_cache_hit_tokens") or usage.get("cached_tokens")
+        self.cached_tokens = min(self.input_tokens, count(cached))
 
 
 class EmbeddingsAnswer(ChatAnswer):
