@@ -106,7 +106,10 @@ def _reckon_one(rows: list[dict[str, Any]], met: list[Met], salt: bytes, killed:
             _agree(own[0], one, killed, out)
             continue
         waiting = unnamed[call_id_of(one.call, salt)]
-        fit = next((row for row in waiting if _may_be(row, one)), None)
+        fits = sorted(
+            (row for row in waiting if _may_be(row, one)), key=lambda row: row["error"] in (RECORDER_STOPPED, LEFT)
+        )
+        fit = next(iter(fits), None)
         if fit is None:
             out.faults.append(f"{one.id} ({one.did}, call {one.call}) is not recorded")
         else:

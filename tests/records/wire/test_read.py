@@ -334,7 +334,9 @@ def test_errors_by_their_names(name: str):
     assert found == Told(error=expected)
 
 
-@pytest.mark.parametrize("code", ["mnxtynpob0u50o7q", "x.mnxtynpob0u50o7q", "9f86d081884c7d659a2f"])
+@pytest.mark.parametrize(
+    "code", ["mnxtynpob0u50o7q", "x.jixpeeflamdc857q", "9f86d081884c7d659a2f", "someone@example.org"]
+)
 def test_a_code_in_the_place_of_a_name_may_be_what_was_sent_and_is_no_name(code: str):
     error = {"message": "no", "type": "server_error", "code": code}
     assert told("chat.completions", {"error": error}, 500).error == "server_error"

@@ -15,7 +15,7 @@ from makegood.records.wire.shapes import mapping
 
 _LONG = re.compile(r"[A-Za-z0-9]{12,}")
 _TURN = re.compile(r"(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])")
-_TURNS = 3
+_TURNS = 2
 # Named so, the error was the provider's; that must not be lost behind another name in the same body.
 _LACK_OF_ROOM = ("overloaded", "server_busy", "no_capacity", "nocapacity", "system_capacity", "slow_down")
 
@@ -42,5 +42,5 @@ def _names(error: dict[str, object]) -> list[str]:
 
 
 def _is_code(name: str) -> bool:
-    """Whether it is no name in words but a code, in which letters and digits alternate; it may be what was sent."""
-    return any(len(_TURN.findall(run)) >= _TURNS for run in _LONG.findall(name))
+    """Whether it is no name in words but an address or a code of letters and digits mixed; it may be what was sent."""
+    return "@" in name or any(len(_TURN.findall(run)) >= _TURNS for run in _LONG.findall(name))
