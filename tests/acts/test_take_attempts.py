@@ -16,7 +16,7 @@ import pytest
 
 from makegood.acts.attempts.points import POINTS, watched_by
 from makegood.acts.take_attempts import SealPolicy
-from makegood.errors import BadUse, NotRecorded
+from makegood.errors import BadUse, NotRecorded, Unreadable
 from makegood.records.attempts_folder import journals, parts
 from makegood.records.check_commitments import check_commitments
 from tests.acts.recording import DAY, MORNING, Clock, attempt, begun, forked, opened, record, standing
@@ -315,6 +315,32 @@ def test_a_torn_line_is_told_and_its_bytes_are_kept(folder: Path):
     assert [(place, reason) for place, reason in after.reasons.items()] == [
         ((str(kept), 1), "is not JSON (44 characters)")
     ]
+
+
+def test_a_link_among_the_journals_leads_nobody_to_write_elsewhere(folder: Path):
+    log = opened(folder)
+    record(log, "a")
+    log.close()
+    outside, writer = folder.parent / "outside", "20261120T090000Z-aaaaaaaa"
+    outside.write_text("not of this folder")
+    (folder / "open" / f"{writer}.jsonl").symlink_to(outside)
+    (folder / "open" / f"{writer}.begun").write_text('{"attempt":"x"}\n')
+    with pytest.raises(NotRecorded, match="attempts could not be opened"):
+        opened(folder)
+    with pytest.raises(Unreadable, match="cannot be read"):
+        take_paths([folder])
+    assert outside.read_text() == "not of this folder"
+
+
+def test_a_pipe_where_beginnings_stand_is_one_clear_error(folder: Path):
+    log = opened(folder)
+    record(log, "a")
+    log.close()
+    os.mkfifo(journals(folder)[0].with_suffix(".begun"))
+    with pytest.raises(NotRecorded, match="it is no plain file"):
+        opened(folder)
+    with pytest.raises(Unreadable, match="it is no plain file"):
+        take_paths([folder])
 
 
 def test_a_forked_child_records_in_a_journal_of_its_own_and_holds_nothing_of_its_parent(folder: Path):

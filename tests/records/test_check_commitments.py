@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -184,3 +185,17 @@ def test_a_day_is_not_chained_to_a_line_that_was_changed(folder: Path):
 def test_what_is_no_commitment_is_told(folder: Path, text: str):
     rewrite(folder, [*lines(folder), text])
     assert any("commitments.jsonl:4: is no" in one or "4: " in one for one in wrong(check_commitments(folder)))
+
+
+@pytest.mark.parametrize("name", ["commitments.jsonl", "2026-11-20/parts.jsonl"])
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder"])
+def test_what_only_looks_like_a_file_of_the_folder_is_wrong_and_holds_nobody_up(folder: Path, name: str, kind: str):
+    place = folder / name
+    place.rename(folder.parent / "elsewhere")
+    if kind == "pipe":
+        os.mkfifo(place)
+    elif kind == "link":
+        place.symlink_to(folder.parent / "elsewhere")
+    else:
+        place.mkdir()
+    assert any(one.startswith(f"{place}: cannot be read (") for one in wrong(check_commitments(folder)))

@@ -277,6 +277,8 @@ class AttemptLog:
                 flush_file(aside)
                 os.replace(aside, path)
         try:
+            if not path.is_file():
+                raise ValueError(path)
             salt = bytes.fromhex(path.read_text(encoding="ascii"))
         except ValueError as fault:
             raise NotRecorded(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 OPEN, TORN, SALT, COMMITMENTS, LIST, LOCK = "open", "torn", "salt", "commitments.jsonl", "parts.jsonl", ".lock"
+NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 ROWS, BEGUN = ".jsonl", ".begun"
 _WRITER = r"(\d{8}T\d{6}Z-[0-9a-f]{8})"
 _PART = re.compile(rf"part-{_WRITER}\.parquet")
@@ -38,13 +41,24 @@ def days(folder: Path) -> list[date]:
 
 
 def journals(folder: Path) -> list[Path]:
-    """The journals that are not sealed yet, `open/<writer>.jsonl`, oldest first; some may be empty."""
-    return _named(folder / OPEN, _ROWS)
+    """The journals that are not sealed yet, `open/<writer>.jsonl`, oldest first; some may be empty. No links."""
+    return _own(_named(folder / OPEN, _ROWS))
 
 
 def torn(folder: Path) -> list[Path]:
     """What was kept aside when a journal was sealed: lines that are no row, byte for byte."""
-    return _named(folder / TORN, _ROWS)
+    return _own(_named(folder / TORN, _ROWS))
+
+
+def bytes_of(path: Path) -> bytes:
+    """The bytes of a file of the folder; raise OSError, also for a link, a pipe or a device, which no recorder makes
+    and which may lead out of the folder or never end."""
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | NO_LINK | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise OSError(errno.EINVAL, "it is no plain file", str(path))
+    with os.fdopen(file, "rb") as whole:
+        return whole.read()
 
 
 def is_bookkeeping(name: str) -> bool:
@@ -54,7 +68,7 @@ def is_bookkeeping(name: str) -> bool:
 
 def beginnings(folder: Path) -> list[Path]:
     """The journals beside which it stands what had begun, whether or not they are there themselves."""
-    return [path.with_suffix(ROWS) for path in _named(folder / OPEN, _BEGUN)]
+    return [path.with_suffix(ROWS) for path in _own(_named(folder / OPEN, _BEGUN))]
 
 
 def begun_of(journal: Path) -> Path:
@@ -96,6 +110,11 @@ def _day(name: str) -> date | None:
 
 def _named(folder: Path, pattern: re.Pattern[str]) -> list[Path]:
     return sorted(path for path in _entries(folder) if _is_of_a_writer(pattern.fullmatch(path.name)) and path.is_file())
+
+
+def _own(found: list[Path]) -> list[Path]:
+    """Without links: what a journal holds is written to, and a link may lead to a file of somebody else's."""
+    return [path for path in found if not path.is_symlink()]
 
 
 def _is_of_a_writer(name: re.Match[str] | None) -> bool:

@@ -6,7 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from makegood.records.attempts_folder import beginnings, begun_of, journals, parts, torn, writer_of
+from makegood.records.attempts_folder import beginnings, begun_of, bytes_of, journals, parts, torn, writer_of
 from makegood.records.folder_lock import looked_at, opened
 from makegood.records.unended import unended
 
@@ -55,11 +55,11 @@ def _copied(folder: Path, held: ExitStack) -> tuple[dict[Path, bytes], dict[Path
     for path in sorted({*journals(folder), *beginnings(folder)}):
         with suppress(FileNotFoundError):  # sealed meanwhile
             alone = looked_at(held.enter_context(opened(path)))
-            data = path.read_bytes()
+            data = bytes_of(path)
             rows[path] = data if alone else data[: data.rfind(b"\n") + 1]
             if alone:
                 with suppress(FileNotFoundError):
-                    begun[path] = begun_of(path).read_bytes()
+                    begun[path] = bytes_of(begun_of(path))
     return rows, begun
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import file_digest
 from pathlib import Path
 
-from makegood.records.attempts_folder import COMMITMENTS, LIST, LOCK, OPEN, days, journals, parts_of, torn
+from makegood.records.attempts_folder import COMMITMENTS, LIST, LOCK, OPEN, bytes_of, days, journals, parts_of, torn
 from makegood.records.commitments import Commitment, Sealed, commitment_of, listed
 from makegood.records.folder_lock import undisturbed
 from makegood.records.tally import Quarantined
@@ -30,7 +30,7 @@ class Checked:
 
 
 def check_commitments(folder: Path, head: str | None = None) -> Checked:
-    """Compare every part, list and line with what was committed to; raise OSError where one cannot be read."""
+    """Compare every part, list and line with what was committed to; what cannot be read counts as wrong."""
     with undisturbed(folder / OPEN / LOCK):
         found = Checked(waiting=(*journals(folder), *torn(folder)))
         _check_chain(folder / COMMITMENTS, found)
@@ -120,8 +120,11 @@ def _differs(part: Path | None, said: Sealed) -> str | None:
     """What is wrong with a part that is listed."""
     if part is None:
         return "is missing"
-    with part.open("rb") as file:
-        same = file_digest(file, "sha256").hexdigest() == said.sha256
+    try:
+        with part.open("rb") as file:
+            same = file_digest(file, "sha256").hexdigest() == said.sha256
+    except OSError as fault:
+        return f"cannot be read ({fault.strerror})"
     return None if same else "is not as it was sealed: its bytes, or what is said of them, were changed"
 
 
@@ -140,8 +143,11 @@ def _listed(path: Path, found: Checked) -> dict[str, Sealed]:
 def _lines(path: Path, found: Checked) -> Iterator[tuple[int, str]]:
     """The whole lines of a file that only grows, by number; none where it is not there."""
     try:
-        *whole, rest = path.read_bytes().split(b"\n")
+        *whole, rest = bytes_of(path).split(b"\n")
     except FileNotFoundError:
+        return
+    except OSError as fault:
+        found.wrong.append(Quarantined(str(path), 0, f"cannot be read ({fault.strerror})"))
         return
     for number, line in enumerate(whole, 1):
         try:

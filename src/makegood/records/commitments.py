@@ -18,7 +18,7 @@ from typing import Any
 from makegood.errors import Unreadable
 from makegood.keys import canonical, content_hash
 from makegood.ledger.merkle import Frontier, leaf_hashes
-from makegood.records.attempts_folder import COMMITMENTS
+from makegood.records.attempts_folder import COMMITMENTS, bytes_of
 
 
 @dataclass(frozen=True, order=True)
@@ -118,9 +118,11 @@ def last_commitment(folder: Path) -> Commitment | None:
     """
     path = folder / COMMITMENTS
     try:
-        lines = path.read_bytes().split(b"\n")[:-1]
+        lines = bytes_of(path).split(b"\n")[:-1]
     except FileNotFoundError:
         return None
+    except OSError as fault:
+        raise Unreadable(f"{path}: cannot be read ({fault.strerror}); check the rights.") from fault
     if not lines:
         return None
     try:

@@ -41,7 +41,7 @@ def _tried(file: int, shared: bool) -> bool:
 @contextmanager
 def opened(path: Path) -> Iterator[int]:
     """A file that is open for reading while the block runs."""
-    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     try:
         yield file
     finally:
@@ -52,7 +52,7 @@ def opened(path: Path) -> Iterator[int]:
 def undisturbed(path: Path) -> Iterator[None]:
     """While the block runs, nobody who takes the lock on this file does anything; where that can be had."""
     try:
-        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except OSError:  # no such lock: nobody is at work here
         yield
         return

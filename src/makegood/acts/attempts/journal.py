@@ -12,10 +12,12 @@ from pathlib import Path
 from makegood.acts.attempts.points import reach
 from makegood.records.attempts_folder import (
     LOCK,
+    NO_LINK,
     OPEN,
     ROWS,
     beginnings,
     begun_of,
+    bytes_of,
     journals,
     opened,
     writer_name,
@@ -23,7 +25,7 @@ from makegood.records.attempts_folder import (
 )
 from makegood.records.folder_lock import hold, taken
 
-_FLAGS = os.O_APPEND | os.O_RDWR | os.O_CLOEXEC
+_FLAGS = os.O_APPEND | os.O_RDWR | os.O_CLOEXEC | NO_LINK
 
 
 class Lines:
@@ -67,7 +69,7 @@ class Lines:
 
     def whole(self) -> bytes:
         """All bytes of the file."""
-        return self.path.read_bytes()
+        return bytes_of(self.path)
 
     def close(self) -> None:
         """Close; a lock on the file ends with it."""

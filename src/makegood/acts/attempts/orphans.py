@@ -7,7 +7,7 @@ from pathlib import Path
 
 from makegood.acts.attempts.journal import Journal
 from makegood.acts.attempts.points import reach
-from makegood.records.attempts_folder import begun_of, journals
+from makegood.records.attempts_folder import begun_of, bytes_of, journals
 from makegood.records.unended import unended
 
 
@@ -19,7 +19,7 @@ def settle(folder: Path, found: Sequence[Journal]) -> int:
     """
     held = {journal.rows.path: journal.rows.whole() for journal in found}
     begun = {path: data for path in held if (data := _begun(path))}
-    others = (path.read_bytes() for path in journals(folder) if path not in held)
+    others = (bytes_of(path) for path in journals(folder) if path not in held)
     left = unended(begun, [*held.values(), *others]) if begun else {}
     for journal in found:
         data, lines = held[journal.rows.path], left.get(journal.rows.path, [])
@@ -36,6 +36,6 @@ def settle(folder: Path, found: Sequence[Journal]) -> int:
 
 def _begun(journal: Path) -> bytes:
     try:
-        return begun_of(journal).read_bytes()
+        return bytes_of(begun_of(journal))
     except FileNotFoundError:
         return b""

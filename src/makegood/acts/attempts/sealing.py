@@ -21,6 +21,7 @@ from makegood.records.attempts_folder import (
     COMMITMENTS,
     LIST,
     TORN,
+    bytes_of,
     days,
     journals,
     opened,
@@ -140,7 +141,7 @@ def list_parts(day: Path, rows: Mapping[Path, int] | None = None) -> tuple[Seale
     """
     path = day / LIST
     try:
-        known = [listed(line.decode()) for line in path.read_bytes().split(b"\n")[:-1]]
+        known = [listed(line.decode()) for line in bytes_of(path).split(b"\n")[:-1]]
     except FileNotFoundError:
         known = []
     except ValueError as fault:
