@@ -93,6 +93,19 @@ def test_json_is_all_that_is_printed_and_another_bar_changes_the_answer(folder: 
     assert data["replays"] == []
 
 
+def test_spend_is_what_a_bill_says_that_names_the_requests(tmp_path: Path):
+    rows = [attempt(n, f"c{n}", charged=None, currency=None, request_id=f"r{n}") for n in range(4)]
+    bill = "start,end,account,provider,item,model,request_id,amount,currency\n" + "".join(
+        f"2026-03-02T00:00:00Z,2026-03-03T00:00:00Z,acme,openai,chat,gpt-4o,r{n},0.25,USD\n" for n in range(3)
+    )
+    (tmp_path / "bill.csv").write_text(bill)
+    log = written(tmp_path / "log.jsonl", [*rows, attempt(9, "c9", charged="0.125", request_id="r9")])
+    data = json.loads(ran(log, "--charges", tmp_path / "bill.csv", "--json"))
+    (stops,) = [one["stops"]["spend"] for one in data["things"] if one["dimension"] == "provider"]
+    # three by the bill, one by the log, and 1,000 tokens in and 100 out by the list, which neither of them names
+    assert stops == {"amounts": {"USD": "0.8785"}, "listed": 1, "unknown": 0}
+
+
 REFUSED = [
     (("--replay", "2025-02-30"), BadPeriod, "--replay 2025-02-30: is no day of the calendar"),
     (("--replay", "10.6.2025"), BadPeriod, "--replay 10.6.2025: is no day of the calendar; write it like 2025-06-10"),

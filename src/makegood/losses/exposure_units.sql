@@ -1,10 +1,18 @@
 -- The attempts of `audited`, added up by part, lane (the work that was asked for: its route, else service and model),
 -- target (who was asked), UTC day, currency and size of the input (by `sizes`, in which no price changes).
--- calls: attempts that opened a call. answered: delivered. failed: met a provider fault. recent: since $since. unpriced:
--- charged by
--- their nature (answered, or by rule), and the log names no amount. doubtful: nothing says what was charged.
-WITH told AS (
-  SELECT a.part, a.row_id, a.time_us, a.provider, a.model, a.region, a.currency, a.charged_nano,
+-- calls: attempts that opened a call. answered: delivered. failed: met a provider fault. recent: since $since. known: the
+-- log says what was charged, or a charge that names the request (`bills`). unpriced: charged by their nature (answered,
+-- or by rule), and neither names an amount. doubtful: nothing says what was charged.
+WITH paid AS (
+  SELECT a.*,
+    CASE WHEN a.charged_nano > 0 OR b.nano IS NULL THEN a.charged_nano ELSE b.nano END AS paid_nano,
+    CASE WHEN a.charged_nano > 0 OR b.nano IS NULL THEN a.currency ELSE b.currency END AS paid_currency
+  FROM audited AS a
+  LEFT JOIN bills AS b ON b.request_id = a.request_id
+),
+told AS (
+  SELECT a.part, a.row_id, a.time_us, a.provider, a.model, a.region, a.paid_currency AS currency,
+    a.paid_nano AS charged_nano,
     a.input_tokens, a.cached_tokens, a.output_tokens, z.above, z.most,
     CASE WHEN u.turn = 'detour' THEN u.route ELSE COALESCE(m.route, '') END AS own_route,
     CASE WHEN u.turn = 'detour' THEN u.service ELSE a.service END AS asked_service,
@@ -15,13 +23,13 @@ WITH told AS (
     COALESCE(u.turn, '') AS turn,
     COALESCE(f.fault, 'none') AS fault,
     CASE
-      WHEN a.charged_nano IS NOT NULL THEN 'known'
+      WHEN a.paid_nano IS NOT NULL THEN 'known'
       WHEN f.ruled = 'no' AND f.fault <> 'none' THEN 'no'
       WHEN a.input_tokens + a.output_tokens = 0 THEN 'unknown'
       WHEN f.fault IS NULL OR f.fault = 'none' THEN 'yes'
       ELSE f.ruled
     END AS charge
-  FROM audited AS a
+  FROM paid AS a
   JOIN sizes AS z
     ON z.provider = a.provider AND z.model = a.model AND a.input_tokens > z.above AND a.input_tokens <= z.most
   LEFT JOIN faulty AS f ON f.row_id = a.row_id

@@ -42,6 +42,7 @@ class Losses:
 
     `caller_in_doubt` counts the caller's own repetitions of which nobody knows whether they were charged.
     `unpriced` and `unpriced_in_doubt` count the attempts of the boxes charged and unknown that no amount is known of.
+    `billed` counts the attempts of all boxes of which a charge that names them says whether they were charged.
     """
 
     boxes: dict[str, Box]
@@ -51,3 +52,4 @@ class Losses:
     unpriced: int
     unpriced_in_doubt: int
     session_like: int
+    billed: int = 0

@@ -41,6 +41,7 @@ def waste(warehouse: Warehouse, book: RuleBook, charges: Iterable[Charge]) -> Lo
         unpriced=unpriced.get("charged", 0),
         unpriced_in_doubt=unpriced.get("unknown", 0),
         session_like=session_like(warehouse),
+        billed=int(warehouse.one("SELECT COUNT(*) FROM waste WHERE charge_basis = 'bill'")),
     )
 
 

@@ -49,7 +49,7 @@ def _rows(assessment: Assessment) -> Iterator[Told]:
 
 def _charges(assessment: Assessment) -> Iterator[Told]:
     gaps, losses = assessment.gaps, assessment.losses
-    if gaps.attempts and gaps.without_charge == gaps.attempts:
+    if gaps.attempts and gaps.without_charge == gaps.attempts and not losses.billed:
         text = "The log names no charges: whether a failure was charged rests on the providers' own billing rules."
         yield "no_charges_logged", {}, text
     if gaps.without_currency:
