@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from makegood.errors import MakegoodError, Unreadable
-from makegood.incidents.merge import _parents
+from makegood.incidents.merge import parents
 from makegood.records.scope import Scope
 from tests.street.street import assessed, attempt, written
 from tests.warm import run
@@ -242,8 +242,8 @@ def test_of_two_tellings_of_one_attempt_the_lesser_claim_stands(tmp_path: Path, 
 
 
 def test_many_models_are_merged_in_one_pass():
-    leaves = [type("Leaf", (), {"scope": Scope("p", "s", f"m{n}", "r")}) for n in range(20_000)]
-    assert _parents(leaves) == [Scope("p", "s", None, "r")]
+    leaves = [Scope("p", "s", f"m{n}", "r") for n in range(20_000)]
+    assert parents(leaves) == [Scope("p", "s", None, "r")]
 
 
 def test_a_fault_of_use_is_never_a_fault_of_the_file():
