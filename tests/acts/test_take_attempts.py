@@ -425,6 +425,17 @@ def _no_room(*_: object) -> None:
     raise OSError(28, "No space left on device")
 
 
+def test_a_folder_of_the_last_of_all_days_stops_nobody(folder: Path):
+    clock = Clock()
+    log = opened(folder, clock)
+    record(log, "a")
+    clock.now += DAY
+    (folder / "9999-12-31").mkdir()
+    log.seal()
+    log.close()
+    assert len((folder / "commitments.jsonl").read_text().splitlines()) == 1
+
+
 def test_rows_that_are_late_for_their_day_belong_to_the_day_on_which_they_are_sealed(folder: Path):
     late = opened(folder)
     record(late, "late")

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
@@ -185,6 +186,13 @@ def test_a_day_is_not_chained_to_a_line_that_was_changed(folder: Path):
 def test_what_is_no_commitment_is_told(folder: Path, text: str):
     rewrite(folder, [*lines(folder), text])
     assert any("commitments.jsonl:4: is no" in one or "4: " in one for one in wrong(check_commitments(folder)))
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "9999-12-31"])
+def test_a_line_that_commits_to_nothing_is_told(folder: Path, day: str):
+    previous = json.loads(lines(folder)[-1])["hash"]
+    rewrite(folder, [*lines(folder), Commitment(date.fromisoformat(day), "x", (), previous).line()])
+    assert "4: is of a day without parts" in wrong(check_commitments(folder))[0]
 
 
 @pytest.mark.parametrize("name", ["commitments.jsonl", "2026-11-20/parts.jsonl"])

@@ -96,6 +96,7 @@ def test_whoever_looks_while_rows_are_written_and_sealed_is_told_each_once(tmp_p
         told.update(times(tail))
         if not working:
             break
+    writer.join()  # it may be slower than all these looks
     desk.log.close()
     told.update(times(Tail(desk.folder, Position.of(tail.position.text()))))
     assert told == Counter(seconds(*range(1, 201)))

@@ -90,6 +90,8 @@ def commitment_of(line: str) -> Commitment:
         raise ValueError("is no commitment") from fault
     if not same:
         raise ValueError("is not what its own hash says")
+    if not found.parts or found.day == date.max:  # no such day is ever committed to, and none could follow
+        raise ValueError("is of a day without parts, or of no day that can end")
     return found
 
 

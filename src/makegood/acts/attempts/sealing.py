@@ -120,8 +120,7 @@ class Sealer:
             last = last_commitment(self.folder)
             waiting = {opened(writer_of(path)).date() for path in journals(self.folder)}
             for day in days(self.folder):
-                ended = datetime.combine(day, datetime.min.time(), UTC) + timedelta(days=1)
-                if now < ended or (day in waiting and now < ended + GRACE):
+                if day >= now.astimezone(UTC).date() or (day in waiting and now < _ended(day) + GRACE):
                     break
                 if last is not None and day <= last.day:
                     continue
@@ -157,6 +156,10 @@ def list_parts(day: Path, rows: Mapping[Path, int] | None = None) -> tuple[Seale
         known.append(Sealed(f"{day.name}/{part.name}", counted[part], _sha256(part)))
         append_line(path, canonical(known[-1].as_data()))
     return tuple(sorted(known))
+
+
+def _ended(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), UTC) + timedelta(days=1)
 
 
 def _aside(journal: Journal) -> Path:
