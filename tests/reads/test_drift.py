@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import pytest
 
+from makegood.incidents.drift.answer import REFERENCE
 from makegood.incidents.drift.judge import Drift
 from makegood.keys import canonical
 from makegood.reads.drift import Watched, drift_data
@@ -32,6 +33,8 @@ WORLDS = {
     "rose": (BALANCED, saying((0.5, 0.5), (1.0, 0.0)), 120),
     "trap": (ALL_YES, saying((0.98, 0.98), (0.02, 0.02)), 120),
     "habit": (BALANCED, saying((0.98, 0.98), (0.02, 0.02)), 120),
+    "refuses": (BALANCED, lambda one, part, _: one.truth if part == REFERENCE else "(refused)", 120),
+    "soon": (BALANCED, saying((0.98, 0.98), (0.02, 0.02)), 45),
 }
 
 
@@ -50,7 +53,9 @@ VERDICTS = [
     ("early", r"Not enough comparisons to say anything yet\.", "부족합니다."),
     ("fell", r"Quality dropped by [\d.]+ points \((between [\d.]+ and|at most) [\d.]+\)\.", "포인트 떨어졌습니다"),
     ("rose", r"Quality rose by [\d.]+ points \((between [\d.]+ and|at most) [\d.]+\)\.", "포인트 올랐습니다"),
-    ("trap", r"Behaviour changed, quality unknown: .*", "품질은 알 수 없습니다."),
+    ("trap", r"Behaviour changed, quality unknown: the set is not balanced .*", "고르지 않은 질문 모음"),
+    ("refuses", r"Behaviour changed, quality unknown: most of the newest comparisons meet a refusal .*", "거절이거나"),
+    ("soon", r"Behaviour changed, quality unknown: fewer than 50 comparisons so far .*", "아직 50건에 못 미칩니다"),
     ("habit", r"Behaviour changed, quality not shown to have changed\.", "근거는 없습니다."),
 ]
 
@@ -77,6 +82,10 @@ def test_sentences_say_what_it_rests_on_and_what_is_left(found: dict[str, Drift]
     assert "begin a new one with --renew" in said
     assert "neither right nor wrong: 3 now, 0 in the reference" in said
     assert "from the text: 2 now" in said
+    assert "questions asked last" not in said
+    gone = replace(found["quiet"], counts=replace(found["quiet"].counts, newest_faults=26))
+    assert "Of the 50 questions asked last, 26 met a fault; " in " ".join(drift_sentences(gone, EN))
+    assert "ruled out" not in " ".join(drift_sentences(found["soon"], EN))
     assert "1 question met a fault" in said
 
 

@@ -87,6 +87,7 @@ def _model(one: Watched) -> dict[str, Any]:
             "forms": _walk(drift, drift.behaviour.forms, False),
         },
         "quality": _quality(drift, drift.quality) if drift.quality else None,
+        "quality_unknown": drift.unknown,
     }
 
 

@@ -6,7 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from makegood.incidents.drift.coin import Walk
-from makegood.incidents.drift.judge import BEHAVIOUR, DROPPED, NOT_ENOUGH, ROSE, UNKNOWN_QUALITY, Drift, Quality
+from makegood.incidents.drift.judge import (
+    BEHAVIOUR,
+    DROPPED,
+    MUTE,
+    NOT_ENOUGH,
+    ROSE,
+    UNBALANCED,
+    UNKNOWN_QUALITY,
+    Drift,
+    Quality,
+)
 from makegood.reads.drift import points, quality_pairs
 from makegood.reads.legible import legible
 from makegood.reads.words import Words
@@ -20,10 +30,25 @@ def verdict_sentence(drift: Drift, words: Words) -> str:
     if drift.verdict == BEHAVIOUR:
         return words.say("Behaviour changed, quality not shown to have changed.")
     if drift.verdict == UNKNOWN_QUALITY:
-        return words.say("Behaviour changed, quality unknown: the set is not balanced over classes of right answers.")
+        return _unknown(drift, words)
     if drift.verdict == NOT_ENOUGH:
         return words.say("Not enough comparisons to say anything yet.")
     return words.say("Unchanged so far.")
+
+
+def _unknown(drift: Drift, words: Words) -> str:
+    """Behaviour changed, and why quality is unknown."""
+    if drift.unknown == UNBALANCED:
+        return words.say("Behaviour changed, quality unknown: the set is not balanced over classes of right answers.")
+    if drift.unknown == MUTE:
+        return words.say(
+            "Behaviour changed, quality unknown: most of the newest comparisons meet a refusal or a text in which no "
+            "answer can be read."
+        )
+    return words.say(
+        "Behaviour changed, quality unknown: fewer than {n} comparisons so far can tell right from wrong.",
+        n=words.number(drift.policy.least),
+    )
 
 
 def _changed(drift: Drift, quality: Quality, words: Words) -> str:
@@ -91,10 +116,10 @@ def _quality(drift: Drift, words: Words) -> list[str]:
                 better=words.number(quality.seen.better),
             )
         )
-        if drift.verdict not in (DROPPED, ROSE):
+        if drift.verdict not in (DROPPED, ROSE, UNKNOWN_QUALITY):
             most = words.number(max(points(quality.most), points(0)))
             told.append(words.say("A fall of more than {most} points is ruled out.", most=most))
-        else:
+        elif drift.verdict != UNKNOWN_QUALITY:
             walk = quality.drop if drift.verdict == DROPPED else quality.rise
             told.append(_alarm(drift, walk, True, words))
     if drift.balance.lopsided:
@@ -165,6 +190,14 @@ def _apart(drift: Drift, words: Words) -> list[str]:
         told.append(
             words.many(
                 "{n} question met a fault and says nothing.", "{n} questions met a fault and say nothing.", faults
+            )
+        )
+    if 2 * counts.newest_faults > counts.newest:
+        told.append(
+            words.say(
+                "Of the {n} questions asked last, {faults} met a fault; what is said here is of the answers before.",
+                n=words.number(counts.newest),
+                faults=words.number(counts.newest_faults),
             )
         )
     return told

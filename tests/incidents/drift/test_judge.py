@@ -86,6 +86,47 @@ def test_refusals_and_faults_are_no_wrong_answers():
     assert found.counts.asked == 300 == found.behaviour.comparisons + found.counts.faults
 
 
+def silent(after: int, said: str) -> Says:
+    """Right nine times in ten; after so many questions of the watch it says this and nothing else."""
+    asked_so_far = iter(range(10**6))
+
+    def says(one, part, draw):
+        if part == WATCH and next(asked_so_far) >= after:
+            return said
+        return one.truth if draw.random() < 0.9 else "no"
+
+    return says
+
+
+@pytest.mark.parametrize("said", ["(refused)", "(unclear)"])
+@pytest.mark.parametrize("before", [0, 100])
+def test_who_refuses_everything_by_now_shows_nothing_of_quality(before: int, said: str):
+    """Also where a hundred answers came before: they say nothing of now."""
+    found = judged(BALANCED, silent(before, said), before + 100)
+    assert (found.verdict, found.unknown) == ("behaviour_quality_unknown", "mute")
+    assert (found.quality is None) == (before == 0)
+
+
+def test_who_refuses_now_and_then_is_judged_by_the_rest():
+    def says(one, part, draw):
+        return "(refused)" if part == WATCH and draw.random() < 0.3 else one.truth
+
+    found = judged(BALANCED, says, 200)
+    assert (found.verdict, found.unknown) == ("behaviour", None)
+
+
+def test_quality_is_unknown_until_enough_comparisons_tell_it():
+    says = saying((0.976, 0.976), (0.024, 0.024))
+    early, later = judged(BALANCED, says, 45), judged(BALANCED, says, 120)
+    assert (early.verdict, early.unknown) == ("behaviour_quality_unknown", "few")
+    assert (later.verdict, later.unknown) == ("behaviour", None)
+
+
+def test_faults_at_the_end_are_counted_apart():
+    counts = judged(BALANCED, silent(100, ""), 140).counts
+    assert (counts.newest, counts.newest_faults) == (50, 40)
+
+
 def test_faults_alone_say_nothing():
     def says(one, part, _draw):
         return "" if part == WATCH else one.truth

@@ -21,12 +21,16 @@ NOT_ENOUGH, UNCHANGED = "not_enough", "unchanged"
 BEHAVIOUR, UNKNOWN_QUALITY = "behaviour", "behaviour_quality_unknown"
 DROPPED, ROSE = "dropped", "rose"
 VERDICTS = (NOT_ENOUGH, UNCHANGED, UNKNOWN_QUALITY, BEHAVIOUR, DROPPED, ROSE)
+# Why quality is unknown: the set is not balanced; the newest comparisons mostly meet what is neither right nor wrong,
+# as where a model now refuses; too few comparisons so far.
+UNBALANCED, MUTE, FEW = "unbalanced", "mute", "few"
 
 
 @dataclass(frozen=True)
 class Policy:
     """Chances of a false word, at any moment: `main` for "quality dropped" and for "answers changed", each by itself;
-    `aside` for "quality rose" and for "form changed". Below `least` comparisons without alarm nothing is said."""
+    `aside` for "quality rose" and for "form changed". Below `least` comparisons without alarm nothing is said, nor of
+    quality below `least` that can tell it; so many of the newest are looked at for whether they still can."""
 
     main: Fraction = Fraction(1, 20)
     aside: Fraction = Fraction(1, 100)
@@ -65,7 +69,10 @@ class Behaviour:
 
 @dataclass(frozen=True)
 class Counts:
-    """Rows of the newest reference and its watch: asked = answered + faults, for each part."""
+    """Rows of the newest reference and its watch: asked = answered + faults, for each part.
+
+    `newest` is how many questions of the watch were looked at from the end, `newest_faults` what of them met a fault.
+    """
 
     reference_asked: int
     reference_faults: int
@@ -76,11 +83,16 @@ class Counts:
     unclear_before: int
     unclear: int
     left: int
+    newest: int
+    newest_faults: int
 
 
 @dataclass(frozen=True)
 class Drift:
-    """`verdict` is one of VERDICTS; `quality` None where no question can tell. `models` by first answer, as named."""
+    """`verdict` is one of VERDICTS; `quality` None where no comparison can tell. `models` by first answer, as named.
+
+    `unknown` is why nothing can be said of quality (UNBALANCED, MUTE or FEW), None where something can.
+    """
 
     verdict: str
     number: int
@@ -93,11 +105,7 @@ class Drift:
     since: datetime | None
     until: datetime | None
     policy: Policy
-
-    @property
-    def behaviour_changed(self) -> bool:
-        """Has any test of behaviour raised its alarm? A change of quality is one of behaviour too."""
-        return self.verdict in (BEHAVIOUR, UNKNOWN_QUALITY, DROPPED, ROSE)
+    unknown: str | None
 
 
 def judge(canaries: Sequence[Canary], answers: Sequence[Answer], plan: Plan, policy: Policy | None = None) -> Drift:
@@ -108,13 +116,13 @@ def judge(canaries: Sequence[Canary], answers: Sequence[Answer], plan: Plan, pol
     found = pairs(canaries, mine, plan, number)
     even = balance(canaries, plan.seed)
     behaviour = _behaviour(found, plan.seed, policy)
-    quality = _quality([one for one in found if one.canary.id in even.counted], policy)
-    if len(even.counted) < policy.least_balanced:
-        quality = None
+    asking = [one for one in found if one.canary.id in even.counted]
+    unknown = UNBALANCED if len(even.counted) < policy.least_balanced else _unknown(asking, policy)
+    quality = None if unknown == UNBALANCED else _quality(asking, policy)
     return Drift(
-        verdict=_verdict(behaviour, quality, policy, len(even.counted) >= policy.least_balanced),
+        verdict=_verdict(behaviour, quality, policy, unknown),
         number=number,
-        counts=_counts(mine, due_canaries(canaries, answers, plan).left),
+        counts=_counts(mine, due_canaries(canaries, answers, plan).left, policy),
         balance=even,
         behaviour=behaviour,
         quality=quality,
@@ -123,12 +131,21 @@ def judge(canaries: Sequence[Canary], answers: Sequence[Answer], plan: Plan, pol
         since=mine[0].time if mine else None,
         until=mine[-1].time if mine else None,
         policy=policy,
+        unknown=unknown,
     )
 
 
 def quality_pair(pair: Pair) -> bool:
     """Can this pair tell quality? Not where either was refused or unclear."""
     return pair.old.right is not None and pair.new.right is not None
+
+
+def _unknown(asking: Sequence[Pair], policy: Policy) -> str | None:
+    """Why these comparisons do not tell quality. The newest count: earlier ones say nothing of who refuses by now."""
+    newest = asking[-policy.least :]
+    if 2 * sum(map(quality_pair, newest)) < len(newest):
+        return MUTE
+    return FEW if sum(map(quality_pair, asking)) < policy.least else None
 
 
 def _quality(found: Sequence[Pair], policy: Policy) -> Quality | None:
@@ -160,19 +177,20 @@ def _behaviour(found: Sequence[Pair], seed: str, policy: Policy) -> Behaviour:
     return Behaviour(len(found), len(answers), walk(answers, policy.main), len(forms), walk(forms, policy.aside))
 
 
-def _verdict(behaviour: Behaviour, quality: Quality | None, policy: Policy, can_tell: bool) -> str:
+def _verdict(behaviour: Behaviour, quality: Quality | None, policy: Policy, unknown: str | None) -> str:
     if quality and quality.drop.crossed is not None:
         return DROPPED
     if quality and quality.rise.crossed is not None:
         return ROSE
     if behaviour.answers.crossed is not None or behaviour.forms.crossed is not None:
-        return BEHAVIOUR if can_tell else UNKNOWN_QUALITY
+        return UNKNOWN_QUALITY if unknown else BEHAVIOUR
     return UNCHANGED if behaviour.comparisons >= policy.least else NOT_ENOUGH
 
 
-def _counts(mine: Sequence[Answer], left: int) -> Counts:
+def _counts(mine: Sequence[Answer], left: int, policy: Policy) -> Counts:
     before = [one for one in mine if one.part == REFERENCE]
     now = [one for one in mine if one.part != REFERENCE]
+    newest = now[-policy.least :]
     said = [Counter(one.answer for one in part) for part in (before, now)]
     return Counts(
         reference_asked=len(before),
@@ -184,6 +202,8 @@ def _counts(mine: Sequence[Answer], left: int) -> Counts:
         unclear_before=said[0][UNCLEAR],
         unclear=said[1][UNCLEAR],
         left=left,
+        newest=len(newest),
+        newest_faults=sum(not one.given for one in newest),
     )
 
 
