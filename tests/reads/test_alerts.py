@@ -362,6 +362,7 @@ def test_the_last_quarter_of_the_limit_is_for_what_is_urgent() -> None:
 def test_a_log_of_nonsense_is_left_out_and_counted(world: World) -> None:
     world.log = [{"what": "due"}, {"what": "due", "key": "k", "kind": "nonsense", "at": iso("09:00"), "facts": {}}, {}]
     world.log.append({"what": "outcome", "key": "none", "to": "console", "outcome": "done"})
-    assert world.told.unread == 4
+    world.log.append({"what": "due", "key": "k", "kind": "began", "at": iso("09:00"), "facts": "text"})
+    assert world.told.unread == 5
     world.traffic = traffic(alarm())
     assert world.kinds("09:32") == ["began"]

@@ -104,6 +104,8 @@ def test_redirects_lead_to_the_same_site_only(server: PageServer) -> None:
     assert ask(f"{server.base}/p").fault == "it redirects more than 4 times"
     server.plan = [(302, {}, b"")]
     assert ask(f"{server.base}/p").fault == "it redirects to nowhere"
+    server.plan = [(302, {"Location": "http://\u00e9\u001b.test/"}, b"")]
+    assert ask(f"{server.base}/p").fault.isascii()  # it is kept and shown, whatever bytes they were
     server.plan = [(302, {"Location": "file:///etc/passwd"}, b"")]
     assert ask(f"{server.base}/p").fault == "it redirects to nowhere"
 

@@ -81,7 +81,7 @@ class Told:
         """Take one entry; one that is none is counted and left out."""
         try:
             self._take(entry)
-        except (KeyError, TypeError, AttributeError, BadPeriod):
+        except (KeyError, TypeError, ValueError, AttributeError, BadPeriod):
             self.unread += 1
 
     def knows(self, key: str) -> bool:
@@ -117,8 +117,8 @@ class Told:
         if what == TRYING:
             delivery.tries, delivery.doubt = delivery.tries + 1, True
         elif what == OUTCOME:
-            delivery.outcome, delivery.doubt = entry["outcome"], entry["outcome"] == "doubt"
-            delivery.not_before = moment(entry["next"]) if entry.get("next") else None
+            outcome, again = str(entry["outcome"]), moment(entry["next"]) if entry.get("next") else None
+            delivery.outcome, delivery.doubt, delivery.not_before = outcome, outcome == "doubt", again
 
     def _told(self, alert: Alert, held: bool) -> None:
         if alert.kind not in KINDS:

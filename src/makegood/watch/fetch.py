@@ -13,6 +13,7 @@ from urllib.parse import SplitResult, urljoin, urlsplit
 import aiohttp
 
 from makegood.adapters.http import after_of
+from makegood.reads.legible import legible
 from makegood.watch.config import is_loopback
 
 MOST_BYTES = 16 * 1024 * 1024  # the largest page known is a tenth of it
@@ -21,7 +22,7 @@ _RATIO_FROM = 1 << 20
 _PIECE = 1 << 16
 _MOST_REDIRECTS = 4
 _CONNECT_S, _TOTAL_S = 10, 30
-_LONGEST_HEADER = 500
+_LONGEST_HEADER, _LONGEST_FAULT = 500, 300
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ async def fetch(session: aiohttp.ClientSession, url: str, marks: Marks, agent: s
     try:
         return await _followed(session, url, marks, agent)
     except _Refused as fault:
-        return Fetched(fault=str(fault))
+        return Fetched(fault=legible(fault, _LONGEST_FAULT))  # it names what the other side sent
     except TimeoutError:
         return Fetched(fault="it did not answer in time")
     except aiohttp.ClientConnectorCertificateError:
