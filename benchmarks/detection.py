@@ -16,7 +16,7 @@ import numpy as np
 from makegood.incidents.counts import Counts
 from makegood.incidents.find import find_one
 from makegood.incidents.incident import Found
-from makegood.spans import Span, from_us
+from makegood.spans import Span, from_us, to_us
 from tests.incidents.streams import (
     BASES,
     BEYOND,
@@ -81,6 +81,12 @@ FINDERS: dict[str, Finder] = {
     "all 99.9 %": burning(0.001, PAIRS),
 }
 RIVALS = tuple(FINDERS)[1:]
+
+
+def burning_on(name: str, counts: Counts) -> list[tuple[int, int]]:
+    """The alerts of a rival as [first, after) in minutes after the first of the made streams."""
+    spans = [(to_us(one.span.start), to_us(one.span.end)) for one in FINDERS[name](counts)]
+    return [(low // MINUTE_US - FIRST, high // MINUTE_US - FIRST) for low, high in spans]
 
 
 @dataclass

@@ -128,6 +128,30 @@ def test_rows_that_come_a_week_late_change_what_is_said_and_rows_that_come_too_l
     assert short.look(at(10 * DAY)).too_late == int(some(leaf, 0, 10).attempts.sum())
 
 
+def test_a_row_of_a_day_to_come_does_no_harm() -> None:
+    leaf = outage(Scope("p", "s", "m"), 20, [(1_000, 1_040, 0.6)], 1, DAY)
+    stream = Stream()
+    stream.take_counts([leaf])
+    far = np.array([to_us(at(0)) + 64 * 365 * DAY * MINUTE_US], np.int64)
+    stream.take(Arrived((Scope("p", "s", "m"),), np.zeros(1, np.int64), far, far, np.ones(1, bool)))
+    seen = stream.look(at(DAY))
+    assert (said(seen), seen.alarms, seen.too_early, seen.too_late) == (find([leaf]), (), 1, 0)
+
+
+def test_a_model_that_falls_silent_amid_an_outage_does_not_keep_its_provider_from_being_put_away() -> None:
+    silent = some(outage(Scope("p", "s", "a"), 20, [(700, 760, 0.9)], 1, DAY), 0, 750)
+    other = outage(Scope("p", "s", "b"), 5, [], 2, 14 * DAY)
+    stream = Stream(kept_days=7)
+    for day in range(14):
+        stream.take_counts(
+            [piece for leaf in (silent, other) if len((piece := some(leaf, day * DAY, day * DAY + DAY)).minute)]
+        )
+        seen = stream.look(at((day + 1) * DAY))
+    (growths,) = stream._providers.values()
+    assert [one.span for one in said(seen)] == [one.span for one in find([silent, other])]
+    assert list(growths._rows) == [Scope("p", "s", "b")]
+
+
 def test_days_that_are_put_away_keep_their_incidents() -> None:
     spans = [(day * DAY + 700, day * DAY + 740, 0.6) for day in range(0, 14, 3)]
     leaves = [outage(Scope("p", "s", name), 10, spans, seed, 14 * DAY) for seed, name in enumerate("ab")]

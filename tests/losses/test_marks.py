@@ -68,6 +68,7 @@ def test_a_tail_marks_what_an_assessment_marks_and_a_stream_counts_what_it_count
         ]
         stream.take(arrived)
     assert read == 2 * len(OUTCOMES) * len(PROVIDERS)
+    stream.look(now[0] + timedelta(days=2))
     assert sorted(marked) == sorted(faulty)
     assert 20 < len(marked) < read / 2
     counted = {counts.scope: counts for counts in count_minutes(warehouse)}

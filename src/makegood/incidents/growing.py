@@ -89,7 +89,7 @@ class Growing:
             self.usual()
             self._yardstick.forget(int(self.counts.minute[rows]) // DAY, rows)
         self.counts = part(self.counts, rows)
-        self.kept = [one for one in self.kept if to_us(one.end_range.end) > day * DAY * place.MINUTE_US]
+        self.kept = [one for one in self.kept if to_us(one.span.end) > day * DAY * place.MINUTE_US]
         if self._cut is None or self._cut.minute < day * DAY:
             self.kept, self._cut, self._unsearched = [], None, 0
 

@@ -14,7 +14,7 @@ from makegood.incidents.kept import Kept, columns
 from makegood.incidents.merge import merged
 from makegood.incidents.policy import Policy
 from makegood.incidents.pool import between, pool, without
-from makegood.incidents.search import Parts, Search
+from makegood.incidents.search import Parts, Search, Spans
 from makegood.incidents.swing import DAY
 from makegood.records.scope import Scope
 from makegood.spans import from_us
@@ -71,14 +71,13 @@ class Growths:
         return pooled
 
     def forget(self, day: int) -> None:
-        """Put away for good what ended before a day (since 1970), with the rows before it, unless an incident spans
-        its beginning."""
+        """Put away what ended before a day (since 1970), with the rows before it; not amid an incident."""
         found = self.found()
         begin = from_us(day * DAY_US)
         every = [*found, *(one for leaf in self._searched() for one in leaf.kept)]
-        if any(one.start_range.start < begin < one.end_range.end for one in every):
+        if any(one.start_range.start < begin < one.span.end for one in every):
             return
-        self.put_away += [one for one in found if one.end_range.end <= begin]
+        self.put_away += [one for one in found if one.span.end <= begin]
         for growing in self._searched():
             growing.forget(day)
         for scope, kept in list(self._rows.items()):
@@ -89,7 +88,7 @@ class Growths:
                 self._leaves[scope].counts = kept.counts
         for pooled in self._pools.values():
             pooled.forget(day * DAY)
-        self._found = tuple(one for one in found if one.end_range.end > begin)
+        self._found = tuple(one for one in found if one.span.end > begin)
 
     def _searched(self) -> list[Growing]:
         return [*self._leaves.values(), *(pooled.growing for pooled in self._pools.values())]
@@ -103,7 +102,7 @@ class _Pool:
         self.parts: Parts = ()
         self.since = 0
         self.growing = Growing(policy, pool([Counts(scope, *(np.zeros((5, 0), np.int64)))], scope))
-        self._without: tuple[tuple[tuple[int, int], ...], ...] = ((),) * len(leaves)
+        self._without: tuple[Spans, ...] = ((),) * len(leaves)
 
     @property
     def counts(self) -> Counts:
@@ -142,6 +141,13 @@ class _Pool:
         self.since, self._without = NEVER, tuple(spans for _, spans in self.parts)
 
     def _moved(self) -> list[int]:
-        """Where spans that are left out begin or no longer do."""
+        """The first minute of each leaf that is left out now and was not, or the other way round."""
         pairs = zip(self._without, (spans for _, spans in self.parts), strict=True)
-        return [low for before, now in pairs if before != now for low, _ in set(before) ^ set(now)]
+        return [first for before, now in pairs if before != now for first in _differ(before, now)]
+
+
+def _differ(one: Spans, other: Spans) -> list[int]:
+    """The first minute that lies in only one of two sets of spans, if any."""
+    points = sorted({point for span in {*one} ^ {*other} for point in span})
+    apart = (at for at in points if any(a <= at < b for a, b in one) != any(a <= at < b for a, b in other))
+    return [first for first in [next(apart, None)] if first is not None]

@@ -14,7 +14,7 @@ from makegood.incidents.incident import Found
 from makegood.incidents.place import minutes
 from makegood.incidents.policy import Policy
 from makegood.incidents.pool import between, within, without
-from makegood.incidents.search import Afresh, Search, Searches
+from makegood.incidents.search import Afresh, Search, Searches, Spans
 from makegood.records.scope import Scope, common
 from makegood.spans import Span
 
@@ -77,7 +77,7 @@ def _covering(scope: Scope) -> set[Scope]:
     return {Scope(*fields) for fields in product(*((value, None) for value in astuple(scope)))}
 
 
-def _taken(leaf: Scope, seen: Sequence[Sighting]) -> tuple[tuple[int, int], ...]:
+def _taken(leaf: Scope, seen: Sequence[Sighting]) -> Spans:
     """The minutes of a leaf in which something was, or may have been, already found in it."""
     founds = [one.found for one in seen if leaf in one.leaves]
     return tuple(minutes(Span(found.start_range.start, found.end_range.end)) for found in founds)

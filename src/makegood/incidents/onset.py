@@ -66,7 +66,7 @@ def weigh(heard: Heard, ends: Ints, habits: Sequence[Habit], policy: Policy) -> 
     wandering is that of `wander`, a Gaussian process of the log rate with the variance that the stream has shown,
     conditioned on blocks that widen backward from the window; the counts in the window are binomial, so that a few
     attempts that all fail weigh as much as they should. That an hour holds 360 looks is met by the threshold. What
-    fails for half a minute is no onset: without the worst steps of the window there must be `LASTING` less at most.
+    fails for half a minute is no onset: without the worst 40 seconds of the window at most `LASTING` may be missing.
     """
     evidence = np.full(len(ends), -np.inf)
     window, expected = np.zeros(len(ends), np.int64), np.zeros(len(ends))
@@ -93,12 +93,15 @@ def weigh(heard: Heard, ends: Ints, habits: Sequence[Habit], policy: Policy) -> 
 
 
 def _without_worst(heard: Heard, start: Ints, end: Ints) -> tuple[Ints, Ints]:
-    """Attempts and faults of windows without the steps in which most attempts fail."""
+    """Attempts and faults of windows without the steps on end in which most attempts fail."""
     left = np.zeros((2, len(start)), np.int64)
     for at, (low, high) in enumerate(zip(np.maximum(start, 0), end, strict=True)):
-        attempts, faults = np.diff(heard.attempts[low : high + 1]), np.diff(heard.faults[low : high + 1])
-        kept = np.argsort(faults, kind="stable")[: max(0, len(faults) - WORST)]
-        left[:, at] = attempts[kept].sum(), faults[kept].sum()
+        attempts, faults = heard.attempts[low : high + 1], heard.faults[low : high + 1]
+        if len(faults) <= WORST:
+            continue
+        worst = int(np.argmax(faults[WORST:] - faults[:-WORST]))
+        for column, whole in enumerate((attempts, faults)):
+            left[column, at] = whole[-1] - whole[0] - (whole[worst + WORST] - whole[worst])
     return left[0], left[1]
 
 

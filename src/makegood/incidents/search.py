@@ -16,7 +16,8 @@ from makegood.incidents.policy import Policy
 from makegood.incidents.pool import pool, without
 from makegood.records.scope import Scope
 
-Parts = Sequence[tuple[Counts, tuple[tuple[int, int], ...]]]
+Spans = tuple[tuple[int, int], ...]
+Parts = Sequence[tuple[Counts, Spans]]
 
 
 class Search(Protocol):

@@ -74,12 +74,14 @@ def line_of(answer: Answer) -> str:
 class Taken:
     """The answers of one plan and scope, and what became of every row that was read.
 
-    In the order in which they were appended: a clock that is set back moves no comparison.
+    In the order in which they were appended: a clock that is set back moves no comparison. `earlier` counts the rows of
+    this scope, out of scope by the tally, that were asked under another plan.
     """
 
     answers: tuple[Answer, ...]
     tally: Tally
     quarantined: tuple[Quarantined, ...] = ()
+    earlier: int = 0
 
 
 def take(file: str, lines: Iterable[bytes], scope: str, plan: str | None = None) -> Taken:
@@ -89,7 +91,7 @@ def take(file: str, lines: Iterable[bytes], scope: str, plan: str | None = None)
     """
     kept: dict[bytes, Answer] = {}
     aside: list[Quarantined] = []
-    read = repeated = outside = 0
+    read = repeated = outside = earlier = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
@@ -102,10 +104,11 @@ def take(file: str, lines: Iterable[bytes], scope: str, plan: str | None = None)
             aside.append(Quarantined(file, number, answer))
         elif answer.scope != scope or plan not in (None, answer.plan):
             outside += 1
+            earlier += answer.scope == scope
         else:
             kept[line.rstrip()] = answer
     answers = tuple(kept.values())
-    return Taken(answers, Tally(read, len(answers), repeated, len(aside), outside), tuple(aside))
+    return Taken(answers, Tally(read, len(answers), repeated, len(aside), outside), tuple(aside), earlier)
 
 
 def _row(line: bytes) -> Answer | str:
