@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 from pathlib import Path
 
 import aiohttp
 import pytest
+from aiohttp import web
 
 from tests.gateway.raw import (
     ANSWER,
@@ -17,6 +19,7 @@ from tests.gateway.raw import (
     PATH,
     QUOTA,
     STREAM,
+    Rows,
     chunked,
     http,
     play,
@@ -134,6 +137,69 @@ def test_the_first_piece_does_not_wait_for_the_second(tmp_path: Path):
     assert len(rows) == 1  # on record before the caller has the end
 
 
+@pytest.mark.parametrize("parts", [(FIRST, LAST[:9], LAST[9:]), (FIRST, LAST)])
+def test_an_answer_that_told_its_length_is_on_record_before_its_last_byte_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parts: tuple[bytes, ...]
+):
+    sent: list[tuple[bytes, int]] = []
+    write = web.StreamResponse.write
+
+    async def noted(answer: web.StreamResponse, data: bytes) -> None:
+        sent.append((bytes(data), len(rows.ended)))
+        await write(answer, data)
+
+    async def story():
+        async def script(writer: asyncio.StreamWriter) -> None:
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: %d\r\n\r\n" % length)
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(0.02)
+
+        async with upstream(script) as one, stand(tmp_path, route_text(one.port), rows) as at:
+            monkeypatch.setattr(web.StreamResponse, "write", noted)
+            return (await at.ask(STREAM)).body
+
+    rows, length = Rows(), sum(map(len, parts))
+    assert play(story()) == b"".join(parts)
+    assert sent[-1] == (parts[-1], 1)
+    assert {ended for _, ended in sent[:-1]} == {0}
+
+
+@pytest.mark.parametrize("end", [b"0\r\n\r\n", b""])
+def test_a_stream_is_on_record_with_its_last_event_whatever_comes_of_its_transport(tmp_path: Path, end: bytes):
+    async def story():
+        told = asyncio.Event()
+
+        async def script(writer: asyncio.StreamWriter) -> None:
+            writer.write(chunked(FIRST, LAST, end=False))
+            await asyncio.wait_for(told.wait(), 5)
+            writer.write(end)
+            await writer.drain()
+
+        async with (
+            upstream(script) as one,
+            stand(tmp_path, route_text(one.port)) as at,
+            at.session.post(
+                f"http://127.0.0.1:{at.port}{PATH}", data=STREAM, headers={"Content-Type": "application/json"}
+            ) as answer,
+        ):
+            got = await answer.content.readexactly(len(FIRST + LAST))
+            early = list(at.rows.ended)
+            told.set()
+            with contextlib.suppress(aiohttp.ClientPayloadError):
+                await answer.read()
+            await at.settled()
+            lane = next(iter(at.gateway.table.lanes.values()))
+            return got, early, at.rows.ended, lane.breaker.admit(at.gateway.time())
+
+    got, early, rows, admitted = play(story())
+    assert got == FIRST + LAST
+    assert early == rows
+    assert [(row.status, row.usable, row.error) for row in rows] == [(200, True, None)]
+    assert admitted
+
+
 def test_calls_share_connections(tmp_path: Path):
     async def story():
         async with upstream(http()) as one, stand(tmp_path, route_text(one.port)) as at:
@@ -180,6 +246,17 @@ def test_a_compressed_answer_is_read_and_passed_on_as_it_is(tmp_path: Path):
     said, row = play(story())
     assert (gzip.decompress(said.body), said.headers["Content-Encoding"]) == (ANSWER, "gzip")
     assert (row.input_tokens, row.usable) == (1000, True)
+
+
+def test_an_answer_that_cannot_be_unpacked_is_passed_on_and_called_neither_good_nor_bad(tmp_path: Path):
+    async def story():
+        odd = http(ANSWER, "200 OK", "Content-Encoding: gzip")
+        async with upstream(odd) as one, stand(tmp_path, route_text(one.port)) as at:
+            return await at.ask(), at.rows.ended[0]
+
+    said, row = play(story())
+    assert (said.status, said.body) == (200, ANSWER)
+    assert (row.status, row.usable, row.error) == (200, None, None)
 
 
 def test_a_compressed_question_goes_on_plain(tmp_path: Path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -19,7 +18,7 @@ from makegood.gateway.recorder import End, Start
 from makegood.gateway.retry_after import retry_after
 from makegood.gateway.rewrite import with_model
 from makegood.records.names import id_of, name_of
-from makegood.records.wire.plain import plain_of
+from makegood.records.wire.plain import Plain, plain_of
 from makegood.records.wire.read import Reader, reader
 from makegood.records.wire.told import CUT, ERROR, MALFORMED, Told
 
@@ -55,7 +54,7 @@ class Attempt:
         self.error: str | None = None
         self.lost = False  # cancelled because another attempt of the same call answered first
         self._read: Reader | None = None
-        self._plain: Callable[[bytes], bytes] | None = None
+        self._plain: Plain | None = None
         self._started = self._first = 0.0
         self._size = self._status = 0
         self._told = _NOTHING
@@ -97,6 +96,8 @@ class Attempt:
         try:
             async with asyncio.timeout(slow) as watch:
                 await answer.prepare(self._call.request)
+                if self._over(content):
+                    self._settle()
                 for chunk in self.held:
                     await answer.write(chunk)
                 self.held.clear()
@@ -107,6 +108,8 @@ class Attempt:
                     if not chunk:
                         break
                     self._feed(chunk)
+                    if self._over(content):
+                        self._settle()
                     writing = True
                     watch.reschedule(gateway.time() + slow)
                     await answer.write(chunk)
@@ -120,9 +123,7 @@ class Attempt:
         except BaseException as fault:
             self._left(fault)
             raise
-        self._told = self._end(cut=False)
-        self._finish(self._told.error)
-        self._tell_breaker(began=True)
+        self._settle()
         return answer
 
     def whole(self) -> web.Response:
@@ -216,9 +217,24 @@ class Attempt:
     def _begun(self) -> bool:
         return self._read is None or self._plain is None or self._read.began or self._read.failed is not None
 
+    def _over(self, content: aiohttp.StreamReader) -> bool:
+        """Whether what was read last ends the answer, by its transport or by its own last event."""
+        return content.at_eof() or (self._read is not None and self._read.over)
+
+    def _settle(self) -> None:
+        """A whole answer that is passed on as it came: recorded, and the breaker told; once."""
+        if not self._ended:
+            self._told = self._end(cut=False)
+            self._finish(self._told.error)
+            self._tell_breaker(began=True)
+
     def _feed(self, chunk: bytes) -> None:
         if self._plain is not None and self._read is not None:
-            self._read.feed(self._plain(chunk))
+            plain = self._plain(chunk)
+            if plain is None:
+                self._plain = None
+            else:
+                self._read.feed(plain)
 
     def _end(self, cut: bool) -> Told:
         if self._plain is None or self._read is None:
@@ -230,14 +246,16 @@ class Attempt:
         self._told = told = self._end(cut=False)
         failed = self._read.failed if self._read else None
         self.ending = faults.verdict(self._status, told.error, failed)
-        if not self._had().content.is_eof():
-            self._had().close()
+        self._hang_up()
         self._finish(told.error)
         self._tell_breaker(began=False)
         return self.ending
 
     def _broke(self, fault: BaseException) -> str:
         """No answer, or not all of it."""
+        self._hang_up()
+        if self._ended:  # all had come, and only the end of the transport is missing
+            return STREAMING
         if self._call.upload is not None and self._call.upload.fault is not None:
             self._left()
             raise self._call.upload.fault
@@ -256,6 +274,9 @@ class Attempt:
 
     def _left(self, fault: BaseException | None = None) -> None:
         """The caller has gone, or another attempt was quicker; what is known is kept."""
+        self._hang_up()
+        if self._ended:
+            return
         self._told = self._end(cut=True) if self._status else _NOTHING
         error: str | None = faults.HEDGE_LOST if self.lost else faults.CLIENT_DISCONNECT
         if fault is not None and not isinstance(fault, asyncio.CancelledError):
@@ -284,14 +305,17 @@ class Attempt:
             self.lane.breaker.succeeded(self._gateway.time())
         self._gateway.breaker_told(self.lane)
 
+    def _hang_up(self) -> None:
+        """Nothing more is read; a connection on which more may come is not used again."""
+        if self.response is not None and not self.response.content.is_eof():
+            self.response.close()
+
     def _finish(self, error: str | None) -> None:
         if self._ended:
             return
         self._ended = True
         gateway, response, first = self._gateway, self.response, self._first
         duration = gateway.time() - self._started
-        if response is not None and not response.content.is_eof():
-            response.close()
         headers = response.headers if response is not None else {}
         asked = headers.get("x-request-id") or headers.get("request-id")
         end = End(

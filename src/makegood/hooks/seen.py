@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from makegood.hooks.calls import call_of
@@ -12,7 +11,7 @@ from makegood.records.fingerprint import fingerprint
 from makegood.records.names import call_id_of, id_of, name_of
 from makegood.records.recorded import RECORDER_STOPPED, Recorded
 from makegood.records.wire.asked import asked
-from makegood.records.wire.plain import plain_of
+from makegood.records.wire.plain import Plain, plain_of
 from makegood.records.wire.read import Reader, reader
 from makegood.records.wire.told import CUT, MALFORMED, Told
 
@@ -58,7 +57,7 @@ class Seen:
         self._asked = asked(asking.path, asking.body or b"")
         self._status, self._first, self._fed, self.done = 0, 0, 0, False
         self._reader: Reader | None = None
-        self._plain: Callable[[bytes], bytes] | None = None
+        self._plain: Plain | None = None
         self._headers: dict[bytes, bytes] = {}
         self._row = self._begun(attempt, asking)
         recorder.begin(self._row)
@@ -102,7 +101,11 @@ class Seen:
             self._first = self.recorder.ticks()
         self._fed += len(chunk)
         if self._plain is not None and self._reader is not None:
-            self._reader.feed(self._plain(chunk))
+            plain = self._plain(chunk)
+            if plain is None:
+                self._plain = None
+            else:
+                self._reader.feed(plain)
 
     def whole(self, content: bytes) -> None:
         """All of the answer's bytes, plain."""

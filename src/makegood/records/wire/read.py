@@ -39,6 +39,10 @@ class Reader(Protocol):
     def failed(self) -> str | None:
         """The name of an error that has been fed (an error event, or a body that has ended); `error` for a nameless."""
 
+    @property
+    def over(self) -> bool:
+        """Whether a stream has told its own last event: `[DONE]`, message_stop, response.completed; a body has none."""
+
     def feed(self, chunk: bytes) -> None:
         """Takes the next bytes of the body; never raises, whatever they are."""
 
@@ -74,6 +78,10 @@ class _StreamReader:
     @property
     def failed(self) -> str | None:
         return self._answer.failed
+
+    @property
+    def over(self) -> bool:
+        return self._answer.done
 
     def feed(self, chunk: bytes) -> None:
         if self._answer.known:
@@ -127,6 +135,10 @@ class _BodyReader:
     @property
     def failed(self) -> str | None:
         return self._answer.failed
+
+    @property
+    def over(self) -> bool:
+        return False
 
     def feed(self, chunk: bytes) -> None:
         self._body += chunk
