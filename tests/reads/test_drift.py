@@ -18,7 +18,7 @@ from makegood.reads.drift import Watched, drift_data
 from makegood.reads.drift_chart import wealth_chart
 from makegood.reads.drift_evidence import write_evidence
 from makegood.reads.drift_page import drift_page
-from makegood.reads.drift_words import drift_sentences, together_sentences, verdict_sentence
+from makegood.reads.drift_words import drift_sentences, together_sentences, verdict_sentence, watched_sentences
 from makegood.reads.words import Words
 from makegood.records.scope import Scope
 from makegood.records.tally import Tally
@@ -86,6 +86,9 @@ def test_sentences_say_what_it_rests_on_and_what_is_left(found: dict[str, Drift]
     gone = replace(found["quiet"], counts=replace(found["quiet"].counts, newest_faults=26))
     assert "Of the 50 questions asked last, 26 met a fault; " in " ".join(drift_sentences(gone, EN))
     assert "ruled out" not in " ".join(drift_sentences(found["soon"], EN))
+    anew = replace(watched(found["early"]), earlier=72)
+    assert watched_sentences(anew, EN)[-1].startswith("72 earlier answers do not count: the set, the seed, the address")
+    assert watched_sentences(watched(found["early"]), EN) == drift_sentences(found["early"], EN)
     assert "1 question met a fault" in said
 
 

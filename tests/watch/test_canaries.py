@@ -207,15 +207,18 @@ def test_one_run_at_a_time(tmp_path: Path, model: Model):
             asked(read, 1)
 
 
-def test_another_seed_set_or_request_begins_anew(tmp_path: Path, model: Model):
+def test_another_seed_set_request_or_address_begins_anew(tmp_path: Path, model: Model):
     asked(config(tmp_path, model), 10)
     for other in (
         config(tmp_path, model, canaries=SMALL[:-2]),
         config(tmp_path, model, send={"temperature": 1}),
         config(tmp_path, model, model="other"),
+        config(tmp_path, model, base_url=f"{model.base}/elsewhere/v1"),
     ):
-        tally = judged(other)[0].taken.tally
-        assert (tally.used, tally.out_of_scope) == (0, 10)
+        taken = judged(other)[0].taken
+        assert (taken.tally.used, taken.tally.out_of_scope, taken.earlier) == (0, 10, 10)
+    assert judged(config(tmp_path, model, base_url=f"{model.base}/v1/"))[0].taken.tally.used == 10
+    assert judged(config(tmp_path, model, name="another"))[0].taken.earlier == 0
     assert judged(config(tmp_path, model, per_day=7))[0].taken.tally.used == 10
 
 

@@ -91,6 +91,7 @@ def check(
             one.drift,
             one.taken.tally,
             (*read.canaries.quarantined, *one.taken.quarantined),
+            one.taken.earlier,
         )
         for one in judged(read)
     ]
@@ -132,13 +133,13 @@ def _show(watched: list[Watched], data: dict[str, Any], words: Words) -> None:
     from rich.text import Text
 
     from makegood.cli.terminal import hang
-    from makegood.reads.drift_words import drift_sentences, together_sentences, verdict_sentence
+    from makegood.reads.drift_words import together_sentences, verdict_sentence, watched_sentences
     from makegood.reads.legible import legible
 
     console: Console = Console()
     for one in watched:
         hang("", Text(f"{legible(one.name)}: {verdict_sentence(one.drift, words)}", style="bold"), console)
-        for sentence in drift_sentences(one.drift, words):
+        for sentence in watched_sentences(one, words):
             hang("  ", Text(sentence), console)
         for place in one.quarantined[:_SET_ASIDE]:
             hang("  ", Text(legible(place, 300), style="yellow"), console)

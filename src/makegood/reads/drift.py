@@ -22,13 +22,17 @@ SCHEMA = "makegood/drift/1"
 
 @dataclass(frozen=True)
 class Watched:
-    """A model under watch: its name and scope, what was judged of it, and its rows accounted for."""
+    """A model under watch: its name and scope, what was judged of it, and its rows accounted for.
+
+    `earlier` counts rows of the model that were asked under another plan, and do not count.
+    """
 
     name: str
     scope: Scope
     drift: Drift
     tally: Tally
     quarantined: Sequence[Quarantined] = ()
+    earlier: int = 0
 
 
 def drift_data(watched: Sequence[Watched], now: datetime) -> dict[str, Any]:
@@ -71,6 +75,7 @@ def _model(one: Watched) -> dict[str, Any]:
         "since": iso(drift.since) if drift.since else None,
         "until": iso(drift.until) if drift.until else None,
         "rows": asdict(one.tally),
+        "rows_of_earlier_plans": one.earlier,
         "set_aside": [{"file": each.file, "line": each.line, "reason": each.reason} for each in one.quarantined],
         "counts": asdict(drift.counts),
         "models": [{"name": name, "first": iso(first)} for name, first in drift.models],

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from makegood.incidents.drift.judge import UNKNOWN_QUALITY, Drift
 from makegood.reads.drift import Watched, drift_data, quality_pairs
 from makegood.reads.drift_chart import wealth_chart
-from makegood.reads.drift_words import drift_sentences, together_sentences, verdict_sentence
+from makegood.reads.drift_words import together_sentences, verdict_sentence, watched_sentences
 from makegood.reads.report import page
 from makegood.reads.words import Words
 
@@ -31,7 +31,7 @@ def drift_page(watched: Sequence[Watched], now: datetime, words: Words) -> str:
         _Told(
             one,
             verdict_sentence(one.drift, words),
-            drift_sentences(one.drift, words),
+            watched_sentences(one, words),
             _charts(one.drift, words),
             evidence_name(one.name),
         )

@@ -17,7 +17,7 @@ from makegood.incidents.drift.judge import (
     Drift,
     Quality,
 )
-from makegood.reads.drift import points, quality_pairs
+from makegood.reads.drift import Watched, points, quality_pairs
 from makegood.reads.legible import legible
 from makegood.reads.words import Words
 
@@ -79,6 +79,22 @@ def drift_sentences(drift: Drift, words: Words) -> list[str]:
         for name, first in drift.models[1:]:
             told.append(words.say("{name} first answered on {when}.", name=legible(name), when=words.moment(first)))
     return [*told, *_reference(drift, words)]
+
+
+def watched_sentences(watched: Watched, words: Words) -> list[str]:
+    """The same, and that the reference began anew where there are answers of before."""
+    told = drift_sentences(watched.drift, words)
+    if watched.earlier:
+        told.append(
+            words.many(
+                "{n} earlier answer does not count: the set, the seed, the address or the request was another, so that "
+                "the reference began anew.",
+                "{n} earlier answers do not count: the set, the seed, the address or the request was another, so that "
+                "the reference began anew.",
+                watched.earlier,
+            )
+        )
+    return told
 
 
 def _reference(drift: Drift, words: Words) -> list[str]:

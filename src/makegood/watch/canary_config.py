@@ -46,7 +46,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Model:
-    """A model as it is asked. `mark` is of all that its answers depend on: questions, seed, model and request."""
+    """A model as it is asked. `mark` is of all that its answers depend on: questions, seed, address, request."""
 
     said: ModelTable
     scope: Scope
@@ -186,8 +186,17 @@ def _price(said: PriceTable | None) -> Price | None:
     return Price(int(Decimal(said.input) * _PICO), int(Decimal(said.output) * _PICO), said.currency)
 
 
+def _same(address: str) -> str:
+    """The address in one way of writing."""
+    parts = urlsplit(address)
+    return parts._replace(netloc=parts.netloc.lower(), path=parts.path.rstrip("/")).geturl()
+
+
 def _mark(said: ModelTable, canaries: Sequence[Canary], plan: Plan) -> str:
-    """Another set, seed or request begins anew: who could choose among them afterwards could choose the result."""
+    """Another set, seed or request begins anew: who could choose among them afterwards could choose the result.
+
+    So does another address: who answers there is another, whatever it is called.
+    """
     sent = json.dumps(said.send, sort_keys=True, default=str)
-    asked = [said.wire, said.model, said.max_tokens, sent, plan.seed, plan.reference]
+    asked = [said.wire, _same(said.base_url), said.model, said.max_tokens, sent, plan.seed, plan.reference]
     return content_hash([asked, sorted(one.mark for one in canaries)])[:16]
