@@ -102,14 +102,31 @@ FAULTS = [
 @pytest.mark.parametrize(("said", "fault"), FAULTS)
 def test_what_is_no_answer_is_a_fault(said: tuple[int, object], fault: str):
     body = said[1] if isinstance(said[1], bytes) else json.dumps(said[1]).encode()
-    assert read_reply(said[0], body).fault == fault
+    assert read_reply("openai", said[0], body).fault == fault
+
+
+def test_tokens_are_read_as_in_every_recorded_attempt():
+    """What went through Anthropic's cache is input too; what an error names twice is named as the provider's."""
+    usage = {"input_tokens": 3, "cache_creation_input_tokens": 20, "cache_read_input_tokens": 100, "output_tokens": 2}
+    said = {"model": "m", "content": [{"type": "text", "text": "yes"}], "stop_reason": "end_turn", "usage": usage}
+    found = read_reply("anthropic", 200, json.dumps(said).encode())
+    assert (found.text, found.model, found.input_tokens, found.output_tokens) == ("yes", "m", 123, 2)
+    busy = {"error": {"code": "rate_limit", "type": "server_overloaded"}}
+    assert read_reply("openai", 503, json.dumps(busy).encode()).fault == "server_overloaded"
+
+
+def test_a_number_of_tokens_that_no_answer_has_counts_as_none():
+    said = '{"choices":[{"message":{"content":"7"}}],"usage":{"prompt_tokens":%s,"completion_tokens":-5}}' % (
+        "9" * 4_200
+    )
+    assert (read_reply(200, said.encode()).input_tokens, read_reply(200, said.encode()).output_tokens) == (0, 0)
 
 
 def test_refusals_are_told_by_the_provider_or_by_the_text():
     declined = {"choices": [{"message": {"content": None, "refusal": "I can't."}, "finish_reason": "stop"}]}
     stopped = {"content": [], "stop_reason": "refusal"}
-    for body in (declined, stopped):
-        found = read_reply(200, json.dumps(body).encode())
+    for wire, body in (("openai", declined), ("anthropic", stopped)):
+        found = read_reply(wire, 200, json.dumps(body).encode())
         assert (found.fault, found.refused) == (None, True)
 
 

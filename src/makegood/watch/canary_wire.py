@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from dataclasses import dataclass, replace
@@ -10,13 +9,15 @@ from typing import Any
 
 import httpx2
 
-from makegood.records.names import name_of
+from makegood.records.wire.asked import CHAT, MESSAGES, Asked
+from makegood.records.wire.read import reader
+from makegood.records.wire.shapes import listing, mapping, parsed
 from makegood.watch.canary_config import Model
 
 MOST_BYTES = 4 * 1024 * 1024
 _CONNECT_S = 10
 _REQUEST_IDS = ("x-request-id", "request-id")
-_INPUT, _OUTPUT = ("prompt_tokens", "input_tokens"), ("completion_tokens", "output_tokens")
+_JSON = "application/json"
 _REFUSALS = ("content_filter", "refusal")
 # At INFO the library writes every address it calls, and an address can hold a token.
 logging.getLogger("httpx2").setLevel(logging.WARNING)
@@ -79,7 +80,7 @@ def _asked(client: httpx2.Client, model: Model, question: str, until: float) -> 
             if len(body) > MOST_BYTES or time.monotonic() > until:
                 raise _Long
         request_id = next((response.headers[name] for name in _REQUEST_IDS if name in response.headers), None)
-        reply = read_reply(response.status_code, bytes(body))
+        reply = read_reply(model.said.wire, response.status_code, bytes(body))
     return replace(reply, request_id=request_id)
 
 
@@ -91,64 +92,46 @@ def request_body(model: Model, question: str) -> dict[str, Any]:
     return body | model.said.send
 
 
-def read_reply(status: int, body: bytes) -> Reply:
-    """The text of an answer, or the name of its fault; an answer without text is a fault, unless it is a refusal."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        data = None
+def read_reply(wire: str, status: int, body: bytes) -> Reply:
+    """The text of an answer, or the name of its fault; an answer without text is a fault, unless it is a refusal.
+
+    Tokens, errors and models are read as in every recorded attempt: what was written to a cache, or read from one, is
+    a part of the input.
+    """
+    read = reader(Asked(MESSAGES if wire == "anthropic" else CHAT), status, _JSON)
+    read.feed(body)
+    told = read.end()
     if status != 200:
-        return Reply(status, _error(data) or f"status_{status}")
-    if not isinstance(data, dict):
-        return Reply(status, "malformed")
-    if data.get("error"):
-        return Reply(status, _error(data) or "error")
-    said = _message(data) if "content" in data else _choice(data)
-    if said is None:
-        return Reply(status, "malformed")
-    text, finish, refusal = said
+        return Reply(status, told.error or f"status_{status}")
+    data = mapping(parsed(body))
+    said = _message(data) if wire == "anthropic" else _choice(data)
+    text, finish, refusal = said or ("", "", "")
     refused = bool(refusal) or finish in _REFUSALS
-    usage = data.get("usage")
-    tokens = [_count(usage, *names) for names in (_INPUT, _OUTPUT)]
-    fault = None if text.strip() or refused else "cut" if finish in ("length", "max_tokens") else "empty"
-    model = data.get("model")
-    named = name_of(model) if isinstance(model, str) else None
-    return Reply(status, fault, text or refusal, refused, named, None, tokens[0], tokens[1])
+    fault = read.failed or ("malformed" if said is None else None)
+    if not fault and not text.strip() and not refused:
+        fault = "cut" if finish in ("length", "max_tokens") else "empty"
+    told_of = (told.model, None, told.input_tokens, told.output_tokens)
+    return Reply(status, fault, "" if read.failed else text or refusal, refused, *told_of)
 
 
 def _choice(data: dict[str, Any]) -> tuple[str, str, str] | None:
     """Text, finish reason and refusal of a chat completion."""
-    choices = data.get("choices")
-    choice = choices[0] if isinstance(choices, list) and choices else None
-    message = choice.get("message") if isinstance(choice, dict) else None
-    if not isinstance(choice, dict) or not isinstance(message, dict):
+    choice = mapping(next(iter(listing(data.get("choices"))), None))
+    message = choice.get("message")
+    if not isinstance(message, dict):
         return None
     refusal = message.get("refusal")
     told = refusal if isinstance(refusal, str) else ""
     return _joined(message.get("content")), str(choice.get("finish_reason")), told
 
 
-def _message(data: dict[str, Any]) -> tuple[str, str, str]:
+def _message(data: dict[str, Any]) -> tuple[str, str, str] | None:
     """Text, stop reason and refusal of a message."""
-    return _joined(data.get("content")), str(data.get("stop_reason")), ""
+    return (_joined(data["content"]), str(data.get("stop_reason")), "") if "content" in data else None
 
 
 def _joined(content: object) -> str:
     if isinstance(content, str):
         return content
-    parts = content if isinstance(content, list) else []
-    return "".join(one["text"] for one in parts if isinstance(one, dict) and isinstance(one.get("text"), str))
-
-
-def _count(usage: object, *names: str) -> int:
-    found = [usage[name] for name in names if isinstance(usage, dict) and isinstance(usage.get(name), int)]
-    return max(0, int(found[0])) if found else 0
-
-
-def _error(data: object) -> str | None:
-    """The API's own code of an error, never its free text."""
-    error = data.get("error") if isinstance(data, dict) else None
-    if not isinstance(error, dict):
-        return None
-    named = [name_of(error[key]) for key in ("code", "type") if isinstance(error.get(key), str)]
-    return next((name for name in named if name), None)
+    texts = [mapping(one).get("text") for one in listing(content)]
+    return "".join(text for text in texts if isinstance(text, str))

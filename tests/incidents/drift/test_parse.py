@@ -84,6 +84,11 @@ def test_a_refusal_is_one_by_the_providers_word_whatever_it_says():
     assert parse(YES, "yes", refused=True).answer == "(refused)"
 
 
+@pytest.mark.parametrize("one", [YES, FOUR, TEXT, DATE])
+def test_half_a_character_is_no_fault_of_the_reader(one: Canary):
+    assert "\ud83d" not in parse(one, "\ud83d maybe \ud83d").answer
+
+
 def test_hostile_text_costs_little_time():
     began = time.process_time()
     pattern = canary(PATTERN, "(a*)*(a*)*b")
@@ -95,6 +100,7 @@ def test_hostile_text_costs_little_time():
             "```\n" * 20_000,
             "\\boxed{" * 20_000,
             "not " * 30_000,
+            "x\n" * 20_000,
         ):
             parse(one, text)
     assert time.process_time() - began < 3

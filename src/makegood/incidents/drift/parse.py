@@ -17,6 +17,7 @@ from makegood.incidents.drift.answer import BARE, DRESSED, PROSE, REFUSED, UNCLE
 from makegood.incidents.drift.canary import EXACT, NUMBER, PATTERN, YES_NO, Canary
 from makegood.money import plain
 
+_MOST_LINES = 200
 MOST_READ = 20_000  # characters of an answer that are looked at: its beginning and its end
 _FENCE = re.compile(r"^```[^\n`]*\n(.*?)\n?```$", re.DOTALL)
 _BOXED = re.compile(r"\\boxed\{([^{}]{1,200})\}")
@@ -29,6 +30,7 @@ _REFUSAL = re.compile(
     r"|\bas an AI\b|죄송|도와드릴 수 없|답변할 수 없|답할 수 없",
     re.IGNORECASE,
 )
+_HALF = re.compile("[\ud800-\udfff]")  # half a character, as JSON can hold it
 _EITHER = re.compile(r"\S+\s+(?:or|and|또는)\b", re.IGNORECASE)
 _ALSO = {"yes": ("y", "true", "예", "네"), "no": ("n", "false", "아니요", "아니오")}
 _DRESS = " \t\r\n*_`\"'“”‘’()[]<>$"
@@ -50,6 +52,7 @@ class Parsed:
 def parse(canary: Canary, text: str, refused: bool = False) -> Parsed:
     """What the text answers; `refused` is the provider's own word that it is a refusal."""
     whole = text if len(text) <= MOST_READ else text[: MOST_READ // 2] + text[-MOST_READ // 2 :]
+    whole = _HALF.sub("\ufffd", whole)
     found = None if refused else _found(canary, whole.strip())
     if found is None:
         unsaid = REFUSED if refused or _REFUSAL.search(whole) else UNCLEAR
@@ -98,7 +101,7 @@ def _in_prose(canary: Canary, text: str) -> str | None:
         answer = _first(canary, _undressed(said))
         if answer is not None:
             return answer
-    for line in reversed(lines):
+    for line in reversed(lines[-_MOST_LINES:]):
         answer = _as_is(canary, line)
         if answer is not None:
             return answer
