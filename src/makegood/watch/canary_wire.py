@@ -110,8 +110,9 @@ def read_reply(wire: str, status: int, body: bytes) -> Reply:
     fault = read.failed or ("malformed" if said is None else None)
     if not fault and not text.strip() and not refused:
         fault = "cut" if finish in ("length", "max_tokens") else "empty"
-    told_of = (told.model, None, told.input_tokens, told.output_tokens)
-    return Reply(status, fault, "" if read.failed else text or refusal, refused, *told_of)
+    text = "" if read.failed else text or refusal
+    tokens = (told.input_tokens, told.output_tokens)
+    return Reply(status, fault, text, refused, told.model, None, *tokens)
 
 
 def _choice(data: dict[str, Any]) -> tuple[str, str, str] | None:
