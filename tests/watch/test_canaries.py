@@ -119,7 +119,8 @@ def test_a_number_of_tokens_that_no_answer_has_counts_as_none():
     said = '{"choices":[{"message":{"content":"7"}}],"usage":{"prompt_tokens":%s,"completion_tokens":-5}}' % (
         "9" * 4_200
     )
-    assert (read_reply(200, said.encode()).input_tokens, read_reply(200, said.encode()).output_tokens) == (0, 0)
+    told = read_reply("openai", 200, said.encode())
+    assert (told.input_tokens, told.output_tokens, told.fault) == (0, 0, None)
 
 
 def test_refusals_are_told_by_the_provider_or_by_the_text():
