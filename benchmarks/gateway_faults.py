@@ -169,7 +169,8 @@ def _outages(outages: dict[str, Survived]) -> list[str]:
     lines = [
         "## A total outage under load",
         "",
-        "The first of two providers is lost for 20 s amid the load (24 callers who ask again at once) and comes back. "
+        "The first of two providers is lost for 20 s amid the load (24 callers who ask again at once; all in one "
+        "process here) and comes back. "
         "Breakers as they are by default, but for a ramp of 10 s. A failed answer is any that is not whole with status "
         "200. Where requests end without an answer, the route says that they are not repeated, as they may have been "
         "served: what is under way when the provider is lost fails, and then one probe at a time.",
