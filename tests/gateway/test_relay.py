@@ -88,6 +88,19 @@ def test_the_model_is_renamed_for_whom_it_is_called_otherwise(tmp_path: Path):
     assert (row.model, row.route) == ("gpt-5-2026", "best")
 
 
+@pytest.mark.parametrize("name", ["Request-Id", "apim-request-id", "x-ms-request-id", "x-amzn-RequestId"])
+def test_a_request_is_known_by_the_id_that_its_provider_gave_it(tmp_path: Path, name: str):
+    async def story():
+        async with (
+            upstream(http(ANSWER, "200 OK", f"{name}: id-1")) as one,
+            stand(tmp_path, route_text(one.port)) as at,
+        ):
+            await at.ask()
+            return at.rows.ended[0].request_id
+
+    assert play(story()) == "id-1"
+
+
 def test_the_callers_name_for_its_call_is_kept_and_passed_on(tmp_path: Path):
     async def story():
         async with upstream(http()) as one, stand(tmp_path, route_text(one.port)) as at:

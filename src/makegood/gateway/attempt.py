@@ -20,6 +20,7 @@ from makegood.gateway.rewrite import with_model
 from makegood.records.names import id_of, name_of
 from makegood.records.wire.plain import Plain, plain_of
 from makegood.records.wire.read import Reader, reader
+from makegood.records.wire.request_id import request_id
 from makegood.records.wire.told import CUT, ERROR, MALFORMED, Told
 
 if TYPE_CHECKING:
@@ -316,8 +317,7 @@ class Attempt:
         self._ended = True
         gateway, response, first = self._gateway, self.response, self._first
         duration = gateway.time() - self._started
-        headers = response.headers if response is not None else {}
-        asked = headers.get("x-request-id") or headers.get("request-id")
+        asked = request_id(response.headers) if response is not None else None
         end = End(
             status=self._status,
             error=error or (name_of(self._told.why) if self._told.usable is False else None),

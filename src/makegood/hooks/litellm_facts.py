@@ -17,6 +17,7 @@ from makegood.records.names import name_of
 from makegood.records.wire.asked import CHAT, EMBEDDINGS, MESSAGES, RESPONSES, Asked
 from makegood.records.wire.error_name import error_name
 from makegood.records.wire.read import reader
+from makegood.records.wire.request_id import request_id
 from makegood.records.wire.shapes import mapping
 from makegood.records.wire.told import CUT, ERROR, MALFORMED, Told
 
@@ -31,7 +32,6 @@ _TRANSPORTS = ("httpx", "httpx2", "httpcore", "httpcore2", "aiohttp")
 _NOTHING, _CUT = Told(), Told(usable=False, why=CUT)
 _OBJECT = re.compile(r"\{.*\}", re.DOTALL)
 _MOST_CAUSES, _MOST_MESSAGE = 12, 20_000
-_IDS = ("x-request-id", "request-id", "apim-request-id", "x-amzn-requestid")
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,9 @@ def request_id_of(said: dict[str, Any], ended: Ended) -> str | None:
     """The provider's id of the attempt, from wherever LiteLLM keeps the answer's headers."""
     hidden = mapping(mapping(said.get("standard_logging_object")).get("hidden_params"))
     for headers in (ended.headers, said.get("response_headers"), hidden.get("additional_headers")):
-        for name in _IDS if hasattr(headers, "get") else ():
-            found = headers.get(name) or headers.get(f"llm_provider-{name}")  # type: ignore[union-attr]
-            if isinstance(found, str):
+        if hasattr(headers, "get"):
+            found = request_id(headers) or request_id(headers, "llm_provider-")  # type: ignore[arg-type]
+            if found:
                 return found
     return None
 

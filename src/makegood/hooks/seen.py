@@ -13,6 +13,7 @@ from makegood.records.recorded import RECORDER_STOPPED, Recorded
 from makegood.records.wire.asked import asked
 from makegood.records.wire.plain import Plain, plain_of
 from makegood.records.wire.read import Reader, reader
+from makegood.records.wire.request_id import NAMES
 from makegood.records.wire.told import CUT, MALFORMED, Told
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _NOTHING = Told()
 # Of all headers these alone are looked at.
 _GIVEN = (b"idempotency-key", b"x-client-request-id")
 _RETRY = b"x-stainless-retry-count"
-_REQUEST_IDS = (b"x-request-id", b"request-id", b"apim-request-id", b"x-ms-request-id", b"x-amzn-requestid")
+_REQUEST_IDS = tuple(name.encode() for name in NAMES)
 _ASKED_WITH = _by_length(*_GIVEN, _RETRY)
 _ANSWERED_WITH = _by_length(*_REQUEST_IDS, b"content-type", b"content-encoding", b"content-length", b"x-ms-region")
 # A refusal that nobody reads is read for its name, if it says that it is no longer than this.
@@ -187,7 +188,7 @@ class Seen:
 
     def _request_id(self) -> str | None:
         for name in _REQUEST_IDS:
-            if name in self._headers:
+            if self._headers.get(name):
                 return id_of(self._text(name), self.recorder.salt)
         return None
 

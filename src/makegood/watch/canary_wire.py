@@ -11,12 +11,12 @@ import httpx2
 
 from makegood.records.wire.asked import CHAT, MESSAGES, Asked
 from makegood.records.wire.read import reader
+from makegood.records.wire.request_id import request_id
 from makegood.records.wire.shapes import listing, mapping, parsed
 from makegood.watch.canary_config import Model
 
 MOST_BYTES = 4 * 1024 * 1024
 _CONNECT_S = 10
-_REQUEST_IDS = ("x-request-id", "request-id")
 _JSON = "application/json"
 _REFUSALS = ("content_filter", "refusal")
 # At INFO the library writes every address it calls, and an address can hold a token.
@@ -79,9 +79,9 @@ def _asked(client: httpx2.Client, model: Model, question: str, until: float) -> 
             body += piece
             if len(body) > MOST_BYTES or time.monotonic() > until:
                 raise _Long
-        request_id = next((response.headers[name] for name in _REQUEST_IDS if name in response.headers), None)
+        named = request_id(response.headers)
         reply = read_reply(model.said.wire, response.status_code, bytes(body))
-    return replace(reply, request_id=request_id)
+    return replace(reply, request_id=named)
 
 
 def request_body(model: Model, question: str) -> dict[str, Any]:
