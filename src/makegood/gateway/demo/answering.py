@@ -21,7 +21,7 @@ from makegood.gateway.demo.speech import Speech
 _SSE = {"Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-cache"}
 _MISDECLARED_BY = 37
 _SHOWN = 2000
-_OWN_HEADERS = ("authorization", "x-api-key")
+_KEY_HEADERS = ("authorization", "x-api-key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,22 @@ def _refused(request: web.Request, asked: Answering, status: int) -> Outgoing:
     if did == "html_502":
         return Outgoing(status, {"Content-Type": "text/html"}, [HTML])
     if did == "echo_400":
-        heads = [
-            value for name, value in request.headers.items() if name.lower() in _OWN_HEADERS or "odd" in name.lower()
-        ]
-        said = asked.body.decode("utf-8", "replace")
-        secrets = [one.encode("utf-8", "replace").decode() for one in [*heads, str(request.rel_url), said]]
-        odd = [one.encode("latin-1", "replace").decode("latin-1") for one in secrets[:-1]]
-        more = {f"x-echo-{number}": value[:_SHOWN] for number, value in enumerate(odd)}
+        secrets = _heard(request, asked.body)
+        odd = [one.encode("latin-1", "replace").decode("latin-1")[:_SHOWN] for one in secrets[:-1]]
+        more = {f"x-echo-{number}": value for number, value in enumerate(odd)}
         own = "request-id" if wire == ANTHROPIC else "x-request-id"
-        return outgoing_error(wire, status, id, echoed(wire, secrets, id), more | {own: odd[0][:_SHOWN]})
+        return outgoing_error(wire, status, id, echoed(wire, secrets, id), more | {own: odd[0]})
     wait = asked.plan.retry_after
     more = {"Retry-After": str(wait)} if wait is not None and status in (429, 503, 529) else {}
     return outgoing_error(wire, status, id, refusal(wire, did, id), more)
+
+
+def _heard(request: web.Request, body: bytes) -> list[str]:
+    """What an error should not say back: keys first, then headers called odd, the address, the whole body."""
+    keys = [request.headers[name] for name in _KEY_HEADERS if name in request.headers]
+    odd = [value for name, value in request.headers.items() if "odd" in name.lower()]
+    said = [*keys, *odd, str(request.rel_url), body.decode("utf-8", "replace")]
+    return [one.encode("utf-8", "replace").decode() for one in said]
 
 
 def _good(asked: Answering) -> Outgoing:
