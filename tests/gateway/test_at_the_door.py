@@ -103,6 +103,10 @@ CHUNKED = b"1388\r\n" + b"x" * 5_000 + b"\r\n0\r\n\r\n"
         (request(b"", line="TRACE /v1/models HTTP/1.1"), 405, b"this method is not relayed"),
         (request(b"", line="GET /v1/../admin HTTP/1.1"), 400, b"what no path of an API has"),
         (request(b"", line="GET /v1/%2E%2e%2fadmin HTTP/1.1"), 400, b"what no path of an API has"),
+        (request(b"", line="GET /v1/%252e%252e/admin HTTP/1.1"), 400, b"what no path of an API has"),
+        (request(b"", line="GET /v1/..%5cadmin HTTP/1.1"), 400, b"what no path of an API has"),
+        (request(b"", line="GET /v1/..;x=1/admin HTTP/1.1"), 400, b"what no path of an API has"),
+        (request(b"", line="GET /v1/models#/admin HTTP/1.1"), 400, b"what no path of an API has"),
         # smuggling and injection
         (request(ASKED, "Transfer-Encoding: chunked", "Content-Length: 4"), 400, b""),
         (request(ASKED, "Content-Length: 4", "Content-Length: 5"), 400, b""),
@@ -209,3 +213,8 @@ def test_what_the_keeper_asks_is_told_to_this_machine_only(tmp_path: Path, line:
     got, asked, _ = at_the_door(tmp_path, request(b"", *headers, line=line))
     assert got.startswith(f"HTTP/1.1 {status} ".encode())
     assert asked == 0
+
+
+def test_a_page_of_a_name_that_leads_here_is_told_nothing(tmp_path: Path):
+    got, _, _ = at_the_door(tmp_path, request(b"", line="GET /-/metrics HTTP/1.1", host="rebound.example:PORT"))
+    assert got.startswith(b"HTTP/1.1 404 ")

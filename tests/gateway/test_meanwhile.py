@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from makegood.gateway import attempt as attempts
 from makegood.gateway.run import reload
 from tests.gateway.raw import (
     ANSWER,
@@ -349,3 +350,35 @@ def test_a_body_that_was_on_its_way_goes_by_the_config_that_let_its_caller_in(tm
             return taken, status, len(one.asked), len(two.asked)
 
     assert play(story()) == (True, b"HTTP/1.1 200 OK\r\n", 1, 0)
+
+
+@pytest.mark.parametrize("chunk", [1, 2])
+def test_a_fault_of_its_own_never_puts_two_answers_together(tmp_path: Path, chunk: int, monkeypatch):
+    told = attempts.Attempt._feed
+    fed: list[bytes] = []
+
+    def faulty(self: attempts.Attempt, data: bytes) -> None:
+        fed.append(data)
+        if len(fed) == chunk:
+            raise KeyError("a fault of its own")
+        told(self, data)
+
+    monkeypatch.setattr(attempts.Attempt, "_feed", faulty)
+
+    async def in_two(writer: asyncio.StreamWriter) -> None:
+        for part in (chunked(FIRST, end=False), b"5\r\nevent\r\n")[:chunk]:
+            writer.write(part)
+            await writer.drain()
+            await asyncio.sleep(0.05)
+        await silence(writer)
+
+    async def story():
+        async with upstream(in_two) as one, stand(tmp_path, route_text(one.port)) as at:
+            got = await at.raw(STREAMED, 1.0)
+            return got, at.rows.ended, at.lines
+
+    got, (row,), (line,) = play(story())
+    assert got.count(b"HTTP/1.1") == 1
+    assert (got[9:12] == b"500", b"x-should-retry: false" in got) == (chunk == 1, chunk == 1)
+    assert row.error == "cancelled_gateway_fault"
+    assert line.startswith("fault kind=KeyError at=")

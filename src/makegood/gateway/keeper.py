@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 
 from aiohttp import hdrs, web
 from prometheus_client import CollectorRegistry, generate_latest
@@ -17,8 +18,16 @@ _BY_A_PROXY = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
 
 def may_ask(request: web.BaseRequest) -> bool:
-    """Whether a request comes from this machine itself, and not from afar through a proxy on it."""
-    return is_loopback(request.remote or "") and not any(name in request.headers for name in _BY_A_PROXY)
+    """Whether a request comes from this machine itself, and not from afar through a proxy or a browser on it."""
+    here = is_loopback(request.remote or "") and is_here(request.headers.get(hdrs.HOST, ""))
+    return here and not any(name in request.headers for name in _BY_A_PROXY)
+
+
+@lru_cache(maxsize=1_000)
+def is_here(host: str) -> bool:
+    """Whether a Host header names this machine by its own names; a page in a browser cannot make it do so."""
+    name, _, port = host.rpartition(":")
+    return is_loopback(name if port.isdigit() and name else host)
 
 
 def keep(gateway: Gateway, request: web.BaseRequest) -> web.Response:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
+from urllib.parse import unquote
 
 from aiohttp import hdrs, web
 
 from makegood.gateway.bodies import BadBody, Broken, TooLong, TooSlow, Upload, body_of
 from makegood.gateway.call import Call
 from makegood.gateway.call_ids import Work
-from makegood.gateway.config import Config, is_loopback
+from makegood.gateway.config import Config
 from makegood.gateway.config_shape import ANTHROPIC, OPENAI
 from makegood.gateway.gateway import Gateway, Hands
 from makegood.gateway.headers import key_of
-from makegood.gateway.keeper import PREFIX, keep, may_ask
+from makegood.gateway.keeper import PREFIX, is_here, keep, may_ask
 from makegood.gateway.lines import http_logger, place_of
 from makegood.gateway.meters import Meters
 from makegood.gateway.recorder import Log, Recorder
@@ -36,6 +37,8 @@ _BAD_BODIES = {
     Broken: Refusal(400, "body_broken", "the body is not encoded as its headers say.", False, close=True),
 }
 _PINS = (b"previous_response_id", b"conversation")
+_OWN_FAULT = "this gateway met a fault of its own; the request may have been served and charged all the same."
+_READINGS = 3  # who stands behind may read an escape of an escape
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})  # TRACE would say the key back
 
 
@@ -101,7 +104,9 @@ class _Port:
             return refuse(wire, _BAD_BODIES[type(fault)])
         except Exception as fault:  # its text may hold what the caller sent, so that only its kind is said
             gateway.say(f"fault kind={type(fault).__name__} at={place_of(fault)}")
-            return refuse(wire, Refusal(500, "internal", "this gateway met a fault of its own.", close=True))
+            if request.writer.output_size and request.transport is not None:  # an answer has begun: none may follow it
+                request.transport.close()
+            return refuse(wire, Refusal(500, "internal", _OWN_FAULT, retry=False, close=True))
         finally:
             gateway.open_calls -= 1
             gateway.meters.opened(-1)
@@ -159,7 +164,7 @@ class _Port:
             raise _Refused(Refusal(503, "too_many_calls", "too many calls are open here.", after=1, close=True))
         if hdrs.UPGRADE in headers:
             raise _Refused(Refusal(400, "no_upgrade", "web sockets are not relayed; use HTTP.", False, close=True))
-        if not gateway.table.callers and (hdrs.ORIGIN in headers or not _is_here(headers.get(hdrs.HOST, ""))):
+        if not gateway.table.callers and (hdrs.ORIGIN in headers or not is_here(headers.get(hdrs.HOST, ""))):
             sentence = "calls from web pages and by foreign host names need declared callers."
             raise _Refused(Refusal(403, "not_local", sentence, False))
 
@@ -186,15 +191,11 @@ def _hangs_on_another(body: bytes) -> bool:
 @lru_cache(maxsize=1_000)
 def _is_plain(target: str) -> bool:
     """No steps upward, which would lead out of the upstream's own base path, and no bytes that need a reading."""
-    path = target.partition("?")[0].lower().replace("%2e", ".")
-    return target.isascii() and target.isprintable() and not {"..", "."} & set(path.replace("%2f", "/").split("/"))
-
-
-@lru_cache(maxsize=1_000)
-def _is_here(host: str) -> bool:
-    """Whether a Host header names this machine by its own names; a page in a browser cannot make it do so."""
-    name, _, port = host.rpartition(":")
-    return is_loopback(name if port.isdigit() and name else host)
+    path = target.partition("?")[0]
+    for _ in range(_READINGS):
+        path = unquote(path)
+    steps = {step.partition(";")[0] for step in path.replace("\\", "/").split("/")}
+    return target.isascii() and target.isprintable() and "#" not in target and not {"..", "."} & steps
 
 
 def wire_of(request: web.BaseRequest) -> str:
