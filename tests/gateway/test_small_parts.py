@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import ssl
+from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import aiohttp
@@ -12,7 +15,9 @@ from yarl import URL
 from makegood.gateway import faults
 from makegood.gateway.retry_after import retry_after
 from makegood.gateway.rewrite import with_model
-from makegood.gateway.toml_place import line_of
+from makegood.records.config.toml_place import line_of
+from makegood.losses.faults import read_rules
+from makegood.losses.rule import Outcome
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -86,6 +91,33 @@ def test_how_long_an_answer_asks_for_peace(headers, seconds):
 )
 def test_what_an_answer_means_for_a_further_attempt(status, error, failed, verdict):
     assert faults.verdict(status, error, failed) == verdict
+
+
+def every_outcome() -> Iterator[tuple[str, int, str | None]]:
+    """Each provider's names, with every status and error that the rules of any speak of; none is read with a blank."""
+    book = read_rules()
+    rules = [rule for one in (*book.providers, book.default) for rule in one.faults]
+    statuses = {edge for rule in rules for span in rule.selector.statuses for edge in span if edge}
+    errors = {error.text for rule in rules for error in rule.selector.errors if " " not in error.text} | {
+        None,
+        "anything",
+    }
+    names = [alias.text for one in book.providers for alias in one.aliases]
+    return itertools.product([*names, "nobody"], sorted(statuses), errors)
+
+
+def test_nobody_else_is_asked_on_what_the_rules_call_the_callers_fault_and_on_a_refusal_somebody_is():
+    book, at, judged = read_rules(), NOW, Counter()
+    for provider, status, error in every_outcome():
+        usable = False if status < 300 else None
+        fault = book.fault_of(Outcome(provider, status, error, usable), at).fault
+        verdict = faults.verdict(status, error, error, provider)
+        judged[fault, verdict] += 1
+        if fault == "client":
+            assert verdict == faults.ANSWERED, (provider, status, error)
+        if fault == "provider" and (status == 429 or status >= 500):
+            assert verdict == faults.REFUSED, (provider, status, error)
+    assert min(judged["client", faults.ANSWERED], judged["provider", faults.REFUSED]) > 100
 
 
 @pytest.mark.parametrize(

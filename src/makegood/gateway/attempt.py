@@ -246,7 +246,7 @@ class Attempt:
         """A whole answer: recorded, and the breaker told."""
         self._told = told = self._end(cut=False)
         failed = self._read.failed if self._read else None
-        self.ending = faults.verdict(self._status, told.error, failed)
+        self.ending = faults.verdict(self._status, told.error, failed, self.lane.upper.provider)
         self._hang_up()
         self._finish(told.error)
         self._tell_breaker(began=False)

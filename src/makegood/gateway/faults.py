@@ -20,16 +20,37 @@ TIMEOUT, RESET, BAD_HTTP, CUT = "timeout", "connection_reset", "malformed_http",
 # What ended an attempt from this side; the rules of faults know `cancel*` and `client_disconnect` as the client's.
 CLIENT_DISCONNECT, HEDGE_LOST, OWN_FAULT = "client_disconnect", "cancelled_hedge_lost", "cancelled_gateway_fault"
 
-_TOO_MANY = 429
+_TOO_MANY, _UNAVAILABLE = 429, 503
 # Names by which an answer says that the provider, not the caller, is at fault.
 _ROOM = ("overloaded", "engine_overloaded", "model_overloaded", "server_overloaded", "server_is_overloaded")
-_BUSY = (*_ROOM, "provider_overloaded", "server_busy", "resource_unavailable")
-_BROKEN = (*_BUSY, "api_error", "server_error", "internal", "service_unavailable", "timeout_error", "upstream_error")
+_BUSY = (*_ROOM, "provider_overloaded", "server_busy")
+_BROKEN = (
+    *_BUSY, "resource_unavailable", "api_error", "server_error", "internal", "service_unavailable", "timeout_error",
+    "upstream_error",
+)  # fmt: skip
+# What a name means with one provider only, by the names that the rules of losses have for it: nobody may be asked
+# instead on what an assessment then calls the caller's own doing.
+_OPENAI = ("openai", "text-completion-openai", "openai_responses", "openai.responses", "openai.chat")
+_AZURE = (
+    "azure", "azure-openai", "azure_openai", "azure_text", "azure_ai", "azure.ai.openai", "az.ai.openai",
+    "azure.ai.inference", "az.ai.inference",
+)  # fmt: skip
+_BEDROCK = (
+    "bedrock", "bedrock_converse", "bedrock_mantle", "amazon-bedrock", "aws.bedrock", "aws_bedrock", "aws",
+)  # fmt: skip
+_BUSY_OF: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_OPENAI, (*_BUSY, "resource_unavailable")),
+    **dict.fromkeys(_AZURE, (*_BUSY, "nocapacity", "no_capacity", "system_capacity")),
+    **dict.fromkeys(_BEDROCK, (*_BUSY, "modelnotready")),
+    **dict.fromkeys(("anthropic", "anthropic_text", "claude"), ("overloaded_error",)),
+    **dict.fromkeys(("gemini", "gcp.gemini", "google_ai_studio"), ()),
+}
+_OWN_PACE = "slow_down"  # with 503, of OpenAI's callers
 
 
-def overloaded(error: str | None) -> bool:
+def overloaded(error: str | None, provider: str) -> bool:
     """Whether a 429 with this error says that the provider has too little room for all."""
-    return error is not None and error.lower().startswith(_BUSY)
+    return error is not None and error.lower().startswith(_BUSY_OF.get(provider.lower(), _BUSY))
 
 
 def broken(error: str | None) -> bool:
@@ -37,12 +58,14 @@ def broken(error: str | None) -> bool:
     return error is not None and error.lower().startswith(_BROKEN)
 
 
-def verdict(status: int, error: str | None, failed: str | None) -> str:
-    """ANSWERED or REFUSED for a whole answer; `error` is its named error, `failed` that of an error event or body in
-    an answer of status 200 of which nothing can be used."""
+def verdict(status: int, error: str | None, failed: str | None, provider: str = "") -> str:
+    """ANSWERED or REFUSED for a whole answer of this provider; `error` is its named error, `failed` that of an error
+    event or body in an answer of status 200 of which nothing can be used."""
+    if status == _UNAVAILABLE and error is not None and error.lower().startswith(_OWN_PACE):
+        return ANSWERED if provider.lower() in _OPENAI else REFUSED
     if status >= 500:
         return REFUSED
-    if status == _TOO_MANY and overloaded(error):
+    if status == _TOO_MANY and overloaded(error, provider):
         return REFUSED
     if 200 <= status <= 299 and failed is not None and (broken(failed) or broken(error)):
         return REFUSED
