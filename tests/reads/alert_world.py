@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from makegood.incidents.alarm import FAILING, Alarm
+from makegood.incidents.incident import Found
 from makegood.reads.alert import Alert
 from makegood.reads.alert_facts import AlertPolicy, Facts, PageSeen, TrafficSeen
 from makegood.reads.alert_state import Told, due_entry, held_entry, told_of
@@ -17,7 +18,7 @@ from makegood.records.page_version import PageVersion
 from makegood.records.scope import Scope
 from makegood.records.small_files import read_small
 from makegood.records.watch_folder import named
-from makegood.spans import to_us
+from makegood.spans import Span, to_us
 from tests.watch.status_pages import URL, at
 
 CHAT = Scope("acme", "chat.completions", "a-1", "")
@@ -29,6 +30,12 @@ def alarm(scope: Scope = CHAT, began: str = "09:30", last: str = "09:40", **more
     """An alarm of one scope; sixty attempts, all of which failed."""
     fields = {"state": FAILING, "attempts": 60, "faults": 60, "number": 1, "leaves": (scope,), **more}
     return Alarm(scope=scope, began=at(began), raised=at(began), last=at(last), **fields)
+
+
+def rows(start: str, end: str, scope: Scope = CHAT) -> Found:
+    """An incident as all rows show it; sixty attempts, all of which failed."""
+    span = Span(at(start), at(end))
+    return Found(scope, span, Span(span.start, span.start), Span(span.end, span.end), 60, 60)
 
 
 def bulletins(folder: Path, body: bytes) -> tuple[Bulletin, ...]:

@@ -14,7 +14,8 @@ from makegood.reads.alert_facts import AlertPolicy, TrafficSeen
 from makegood.records.page_change import PageChange
 from makegood.records.page_version import PageVersion
 from makegood.records.scope import Scope
-from tests.reads.alert_world import ACME, CHAT, EMBED, World, alarm, bulletins, minutes, traffic
+from makegood.spans import Span
+from tests.reads.alert_world import ACME, CHAT, EMBED, World, alarm, bulletins, minutes, rows, traffic
 from tests.watch.status_pages import OLD, URL, at, incident, iso, page
 
 INVESTIGATING = (iso("09:48"), "investigating", "We look into errors.")
@@ -128,6 +129,53 @@ def test_an_alarm_that_later_attempts_take_back_is_withdrawn(world: World) -> No
     world.traffic = traffic()
     (ended,) = world.look("09:40")
     assert (ended.kind, ended.facts["withdrawn"]) == ("ended", True)
+
+
+def test_one_that_rows_show_ends_with_their_end_once_half_an_hour_has_passed(world: World) -> None:
+    world.traffic = traffic(alarm())
+    world.look("09:32")
+    past = rows("09:29", "09:50")
+    world.traffic = traffic(incidents=(past,), minutes=minutes("09:00", "10:21", 20))
+    assert world.look("10:19") == []
+    (ended,) = world.look("10:20")
+    assert (ended.kind, ended.facts["until"], ended.facts["withdrawn"]) == ("ended", iso("09:50"), False)
+    assert (ended.facts["since"], ended.facts["attempts"], ended.facts["stopped"]) == (iso("09:29"), 60, False)
+    world.traffic = traffic(incidents=(past,), away=Span(at("09:40"), at("10:10")))
+    assert world.look("10:21") == []
+
+
+def test_a_new_failure_after_the_end_that_rows_show_is_another_incident(world: World) -> None:
+    world.traffic = traffic(alarm())
+    world.look("09:32")
+    past, new = rows("09:29", "09:50"), rows("11:00", "11:05")
+    world.traffic = traffic(alarm(began="11:00", last="11:04"), incidents=(past, new), minutes={"acme": []})
+    assert [(one.kind, one.facts["since"]) for one in world.look("11:05")] == [
+        ("began", iso("11:00")), ("ended", iso("09:29")),
+    ]  # fmt: skip
+    assert [one["facts"].get("stopped") for one in world.log[1:]] == [None, True]
+
+
+@pytest.mark.parametrize(
+    ("looked", "kinds"),
+    [
+        (None, []),  # the first start, over days of a log
+        (("09:00", "10:25"), ["ended"]),
+        (("09:40", "09:43"), ["ended"]),  # failing since before and after, and never told
+        (("10:20", "10:25"), []),  # it was there to be told when somebody looked
+        (("09:00", "09:29"), []),
+    ],
+)
+def test_what_began_and_ended_while_nobody_looked_is_told_once(
+    world: World, looked: tuple[str, str] | None, kinds: list[str]
+) -> None:
+    away = Span(at(looked[0]), at(looked[1])) if looked else None
+    world.traffic = traffic(incidents=(rows("09:30", "09:50"), rows("09:32", "09:49", EMBED)), away=away)
+    assert world.look("10:18") == []
+    world.traffic = replace(world.traffic, incidents=world.traffic.incidents[:1])
+    told = world.look("10:25")
+    assert [one.kind for one in told] == kinds
+    assert all(one.facts["missed"] for one in told)
+    assert world.look("10:26") == []
 
 
 def test_nothing_ends_while_the_folder_cannot_be_read(world: World) -> None:

@@ -17,7 +17,7 @@ from makegood.watch.own_traffic import own_traffic
 from makegood.watch.traffic import Traffic
 from tests.watch.conftest import Clock
 from tests.watch.rooms import Room, config_of, desk_of
-from tests.watch.status_pages import at
+from tests.watch.status_pages import at, iso
 
 CONFIG = '[watch]\nfolder = "kept"\n[traffic]\nattempts = "attempts"\n'
 
@@ -87,6 +87,30 @@ def test_a_restart_amid_an_incident_and_an_end(tmp_path: Path, clock: Clock, rec
         if number % 10 == 9:
             desk.round()
     assert [one.rpartition(" UTC")[2] for one in room.got] == ["", " is over"]
+    desk.close()
+
+
+def test_what_was_over_while_the_watch_was_down_ends_at_its_end_and_what_nobody_saw_is_told(
+    tmp_path: Path, clock: Clock, recorder: Recorder
+) -> None:
+    """Told at 09:12 and over at 09:14; another from 09:46 to 09:50, all of it while nobody looked."""
+    room = Room()
+    config = config_of(tmp_path, CONFIG, room=room)
+    desk = desk_of(config, clock)
+    for status in [200] * 10 + [503] * 2:
+        recorder.minute(status)
+    desk.round()
+    desk.close()
+    for status in [503] * 2 + [200] * 32 + [503] * 4 + [200] * 31:
+        recorder.minute(status)
+    desk = desk_of(config, clock)
+    desk.round()
+    assert [one.rpartition(" UTC")[2] for one in room.got] == ["", " is over", " is over"]
+    told = [one.facts for one in desk.told.alerts.values() if one.kind == "ended"]
+    assert [(one["since"], one["until"][:19], one["missed"], one["withdrawn"], one["faults"]) for one in told] == [
+        (iso("09:10"), iso("09:13:57")[:19], False, False, 80),
+        (iso("09:46"), iso("09:49:57")[:19], True, False, 80),
+    ]
     desk.close()
 
 

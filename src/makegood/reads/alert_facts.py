@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from makegood.incidents.alarm import Alarm
+from makegood.incidents.incident import Found
 from makegood.reads.alert import Alert
 from makegood.reads.calendar import Entry
 from makegood.records.bulletin import Bulletin
 from makegood.records.page_version import PageVersion
 from makegood.records.tally import Quarantined
+from makegood.spans import Span
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,8 @@ class TrafficSeen:
 
     `minutes` are (minute since 1970, attempts, provider faults) of each provider, the last hours of them. `failing`
     says why the folder cannot be read, empty where it can; nothing else is then known. `quarantined` are the lines and
-    parts that this look could not use.
+    parts that this look could not use. `incidents` are all that the rows show so far, past ones too, by the method of
+    assessments: what alarms do not know who were not there; `away` is the last span in which nobody looked.
     """
 
     folder: str
@@ -45,6 +48,8 @@ class TrafficSeen:
     minutes: Mapping[str, Sequence[tuple[int, int, int]]] | None = None
     failing: str = ""
     quarantined: tuple[Quarantined, ...] = ()
+    incidents: tuple[Found, ...] = ()
+    away: Span | None = None
 
 
 @dataclass(frozen=True)

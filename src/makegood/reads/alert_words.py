@@ -145,7 +145,7 @@ def _own_lines(alert: Alert, words: Words) -> Iterator[str]:
     if facts["until"] and not facts.get("withdrawn"):
         yield words.say("The last of them ended at {until}.", until=words.moment(facts["until"]))
     if facts.get("missed"):
-        yield words.say("It began and ended between two looks of the watch.")
+        yield words.say("It began and ended while the watch was not looking.")
     yield from beside_lines(facts, words)
     yield from _lost(facts.get("lost"), words)
     yield _next(alert, words)

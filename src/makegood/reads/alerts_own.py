@@ -14,12 +14,11 @@ from makegood.incidents.meet import Meeting, meet
 from makegood.reads.alert import ACKNOWLEDGED, BEGAN, CHANGED, ENDED, SILENT, Alert, key_of, scope_data, scope_of
 from makegood.reads.alert_facts import AlertPolicy, Facts, PageSeen
 from makegood.reads.alert_state import Episode, Told
+from makegood.reads.alerts_past import MISSED, SAME, end_of, near_in, past_alarms, unseen
 from makegood.records.bulletin import Bulletin
 from makegood.records.scope import Scope
 from makegood.spans import Span, iso, moment
 
-_SAME = timedelta(minutes=30)  # failing anew within this is the same incident, as the detector has it
-_MISSED = timedelta(days=1)  # an incident that began and ended unseen is told for so long
 _RANK = {"degraded": 0, "partial": 1, "major": 2}
 
 
@@ -30,15 +29,20 @@ def own_alerts(facts: Facts, told: Told, policy: AlertPolicy) -> Iterator[Alert]
     alarms = sorted(facts.traffic.alarms, key=lambda one: (one.began, one.number))
     taken: set[str] = set()
     for alarm in (one for one in alarms if one.open):
-        mates = [one for one in _mates(alarm, told) if one.id not in taken]
+        mates = [one for one in _mates(alarm, told, facts) if one.id not in taken]
         taken |= {one.id for one in mates}
         yield from _going_on(_Case(alarm, mates, facts, policy))
     for alarm in (one for one in alarms if not one.open):
-        mates = [one for one in _mates(alarm, told) if one.id not in taken]
+        mates = [one for one in _mates(alarm, told, facts) if one.id not in taken]
         taken |= {one.id for one in mates}
         if mates or _missed(alarm, facts):
             yield _over(_Case(alarm, mates, facts, policy))
-    yield from (_withdrawn(one, facts) for one in told.episodes.values() if one.id not in taken)
+    for alarm in past_alarms(facts):
+        mates = [one for one in _left(told, taken) if _ends_with(one, alarm, facts)]
+        taken |= {one.id for one in mates}
+        if not alarm.open and (mates or unseen(alarm, told, facts)):
+            yield _over(_Case(alarm, mates, facts, policy))
+    yield from (_withdrawn(one, facts) for one in _left(told, taken) if end_of(one, facts) is None)
 
 
 @dataclass(frozen=True)
@@ -84,18 +88,29 @@ def severity(alarm: Alarm) -> str:
     return "partial" if 10 * alarm.faults >= alarm.attempts else "degraded"
 
 
-def _mates(alarm: Alarm, told: Told) -> list[Episode]:
+def _mates(alarm: Alarm, told: Told, facts: Facts) -> list[Episode]:
     """The told incidents of a scope that holds this one's or lies in it, and that it can be in time."""
     found = [
         one
         for one in told.episodes.values()
-        if _related(scope_of(one.facts["scope"]), alarm) and alarm.last >= moment(one.facts["since"]) - _SAME
+        if _related(scope_of(one.facts["scope"]), alarm)
+        and alarm.last >= moment(one.facts["since"]) - SAME
+        and ((whole := end_of(one, facts)) is None or alarm.began <= whole.end + SAME)
     ]
     return sorted(found, key=lambda one: (one.facts["since"], one.id))
 
 
+def _left(told: Told, taken: set[str]) -> list[Episode]:
+    left = [one for one in told.episodes.values() if one.id not in taken]
+    return sorted(left, key=lambda one: (one.facts["since"], one.id))
+
+
+def _ends_with(one: Episode, alarm: Alarm, facts: Facts) -> bool:
+    return _related(scope_of(one.facts["scope"]), alarm) and end_of(one, facts) == Span(alarm.began, alarm.last)
+
+
 def _related(scope: Scope, alarm: Alarm) -> bool:
-    return scope.covers(alarm.scope) or alarm.scope.covers(scope) or any(scope.covers(one) for one in alarm.leaves)
+    return near_in(scope, alarm.scope) or any(scope.covers(one) for one in alarm.leaves)
 
 
 def _going_on(case: _Case) -> Iterator[Alert]:
@@ -126,9 +141,9 @@ def _grew(alarm: Alarm, before: Episode) -> bool:
 
 
 def _missed(alarm: Alarm, facts: Facts) -> bool:
-    """Did it begin and end between two looks?"""
+    """Did it begin and end between two looks, and its alarm was heard all the same?"""
     looked = facts.traffic.looked if facts.traffic else None
-    return looked is not None and alarm.last > looked and alarm.last > facts.now - _MISSED
+    return looked is not None and alarm.last > looked and alarm.last > facts.now - MISSED
 
 
 def _over(case: _Case) -> Alert:

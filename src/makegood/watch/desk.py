@@ -106,7 +106,7 @@ class Desk:
         for alert in decided.held:
             self._note(held_entry(alert))
         if facts.traffic is not None and not facts.traffic.failing:
-            self.polls.looked = now
+            self.polls.look(now)
         self._bookmark()
         sender = Sender(self.config.ways, self.config.words, self.clock, self._note)
         arrived = send_waiting(self.told, sender, stop)
@@ -153,7 +153,9 @@ class Desk:
     def _facts(self, now: datetime) -> Facts:
         found = tuple(_drained(self._found))
         traffic = self._look(now, self.polls.looked) if self._look else None
-        self._tell_aside(traffic.quarantined if traffic else ())
+        if traffic is not None:
+            traffic = replace(traffic, away=self.polls.away_at(now))
+            self._tell_aside(traffic.quarantined)
         return Facts(
             now=now,
             since=self.polls.since,

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from makegood.errors import BadPeriod
-from makegood.spans import iso, moment
+from makegood.spans import Span, iso, moment
 from makegood.watch.config import Page
 from makegood.watch.fetch import Fetched, Marks
 
 _LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_ASKED = timedelta(days=1)
 _DOUBLINGS = 12
+_AWAY = timedelta(minutes=1)  # between two looks: longer than this, and nobody was there
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,8 @@ class Poll:
 
 @dataclass
 class Polls:
-    """The bookmarks of a watch. `since` is its first start, `looked` the last look at own traffic.
+    """The bookmarks of a watch. `since` is its first start, `looked` the last look at own traffic, `away` the last span
+    without one: the watch was down or asleep, or a timer had not run it.
 
     `seed` is chance drawn once, so that many watches do not ask a page at the same moments.
     """
@@ -49,6 +51,7 @@ class Polls:
     seed: str
     looked: datetime | None = None
     pages: dict[str, Poll] = field(default_factory=dict)
+    away: Span | None = None
 
     def of(self, url: str) -> Poll:
         """What is known of a page."""
@@ -62,9 +65,15 @@ class Polls:
                 hosts.setdefault(urlsplit(page.url).netloc.lower(), []).append(page)
         return list(hosts.values())
 
-    def next_due(self, pages: Sequence[Page], now: datetime) -> datetime | None:
-        """The moment at which the next page may be asked; None without pages."""
-        return min((self.of(page.url).not_before or now for page in pages), default=None)
+    def away_at(self, now: datetime) -> Span | None:
+        """The last span up to now in which nobody looked."""
+        if self.looked is None or now - self.looked < _AWAY:
+            return self.away
+        return Span(self.looked, now)
+
+    def look(self, now: datetime) -> None:
+        """Note a look at own traffic."""
+        self.away, self.looked = self.away_at(now), now
 
     def asked(self, page: Page, at: datetime) -> None:
         """A look that begins; until its end is known the page is not asked again."""
@@ -94,6 +103,7 @@ class Polls:
             "since": iso(self.since),
             "seed": self.seed,
             "looked": iso(self.looked) if self.looked else None,
+            "away": [iso(self.away.start), iso(self.away.end)] if self.away else None,
             # while a round writes this, the loop that asks for pages may note a new one
             "pages": {url: _poll_data(one) for url, one in self.pages.copy().items()},
         }
@@ -120,7 +130,8 @@ def polls_of(text: str) -> Polls | None:
         data = json.loads(text)
         pages = {url: _poll_of(one) for url, one in data["pages"].items()}
         looked = moment(data["looked"]) if data["looked"] else None
-        return Polls(moment(data["since"]), str(data["seed"]), looked, pages)
+        away = Span(*(moment(one) for one in data["away"])) if data.get("away") else None
+        return Polls(moment(data["since"]), str(data["seed"]), looked, pages, away)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, BadPeriod):
         return None
 

@@ -53,7 +53,8 @@ class Traffic:
             provider: tuple((minute, attempts, faults) for minute, (attempts, faults) in sorted(many.items()))
             for provider, many in self._minutes.items()
         }
-        return TrafficSeen(name, seen.alarms, self._newest, looked, minutes, quarantined=aside)
+        found = (*seen.settled, *seen.current)
+        return TrafficSeen(name, seen.alarms, self._newest, looked, minutes, quarantined=aside, incidents=found)
 
     def _take(self, piece: Recent) -> None:
         self._quarantined += piece.quarantined
