@@ -310,6 +310,10 @@ def test_a_page_gets_worse_and_is_over(world: World, tmp_path: Path) -> None:
     closed = incident("inc1", iso("09:30"), INVESTIGATING, (iso("09:54"), "resolved", "Over."))
     assert read("09:55", closed) == ["page_ended"]
     assert read("09:56", closed) == []
+    for hour in ("10", "11"):  # opened again under its old name, and closed, twice
+        assert read(f"{hour}:00", graver) == ["page_says"]
+        assert read(f"{hour}:01", graver) == []
+        assert read(f"{hour}:02", closed) == ["page_ended"]
 
 
 def test_a_bulletin_that_vanishes_while_open_is_told_as_gone(world: World, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -64,7 +65,7 @@ class Told:
 
     `held` waits for the next summary. `episodes` are the open incidents of own traffic by id, `stories` the open
     bulletins that were told by themselves, by key; `met` are those (address, incident) that were told with own traffic.
-    `blind` is what the watch said it cannot see.
+    `endings` is how often one was told to be over. `blind` is what the watch said it cannot see.
     """
 
     alerts: dict[str, Alert] = field(default_factory=dict)
@@ -73,6 +74,7 @@ class Told:
     episodes: dict[str, Episode] = field(default_factory=dict)
     stories: dict[str, Alert] = field(default_factory=dict)
     met: set[tuple[str, str]] = field(default_factory=set)
+    endings: Counter[tuple[str, str]] = field(default_factory=Counter)
     blind: dict[str, Alert] = field(default_factory=dict)
     due_at: list[datetime] = field(default_factory=list)
     unread: int = 0
@@ -153,6 +155,7 @@ class Told:
             self.stories[facts["story"]] = alert
         elif alert.kind == PAGE_ENDED:
             self.stories.pop(facts["story"], None)
+            self.endings[facts["url"], facts["bulletin"]] += 1
         elif alert.kind == BLIND:
             self.blind[facts["what"]] = alert
         elif alert.kind == SEES_AGAIN:

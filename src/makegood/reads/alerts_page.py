@@ -28,7 +28,7 @@ def page_alerts(facts: Facts, told: Told) -> Iterator[Alert]:
     for page in facts.pages:
         stories = _open(page)
         for incident, parts in stories.items():
-            story = key_of("page", page.url, incident)
+            story = _story(page.url, incident, told)
             if story in told.stories:
                 yield from _worse(told.stories[story], _facts(page, parts, facts) | {"story": story}, facts.now)
             elif (page.url, incident) not in beside and not told.knows(story):
@@ -36,6 +36,12 @@ def page_alerts(facts: Facts, told: Told) -> Iterator[Alert]:
                 yield Alert(story, PAGE_ONLY if said["own"]["state"] == "fine" else PAGE_SAYS, facts.now, said)
         yield from _ended(page, stories, told, facts)
     yield from _edits(facts)
+
+
+def _story(url: str, incident: str, told: Told) -> str:
+    """The key of what a page says of an incident, until it says that it is over; opened again, it is told anew."""
+    endings = told.endings[url, incident]
+    return key_of("page", url, incident, *([str(endings)] if endings else []))
 
 
 def _with_own(facts: Facts) -> set[tuple[str, str]]:
