@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 from dataclasses import replace
 from datetime import timedelta
@@ -15,6 +16,7 @@ import pytest
 from makegood.awards.parcel import Sent
 from makegood.errors import BadUse, Refused, Unreadable
 from makegood.incidents.alarm import OVER
+from makegood.reads.alert import TASK, Alert
 from makegood.records.watch_folder import read_log, read_versions
 from makegood.watch import desk as desks
 from tests.reads.alert_world import alarm, traffic
@@ -187,6 +189,7 @@ def test_a_disk_that_is_full_ends_no_watch(
     tmp_path: Path, clock: Clock, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = desk_of(config_of(tmp_path, NO_PAGE, room=room), clock, traffic(alarm()))
+    desk.found([Alert("canary:1", TASK, clock(), {"subject": {"en": "Changed"}, "lines": []})])
 
     def full(path: Path, line: str) -> None:  # noqa: ARG001
         raise OSError(28, "No space left on device")
@@ -197,7 +200,8 @@ def test_a_disk_that_is_full_ends_no_watch(
             desk.round()
     assert room.got == []
     desk.round()
-    assert len(room.got) == 1
+    desk.round()
+    assert (len(room.got), room.got[-1]) == (2, "Changed")
     desk.close()
 
 
@@ -246,19 +250,40 @@ def test_a_try_in_doubt_is_repeated_and_says_so_where_repeats_show(tmp_path: Pat
 def test_a_channel_that_never_takes_it_is_given_up_and_one_that_refuses_is_not_asked_again(
     tmp_path: Path, clock: Clock, room: Room
 ) -> None:
+    lines: list[str] = []
     room.plan = [Sent("refused", "no such room")]
     desk = desk_of(config_of(tmp_path, room=room), clock, traffic(alarm()))
     assert desk.round().unsent == 0
     desk.close()
     other = Room(plan=[Sent("again")] * 100)
     (tmp_path / "b").mkdir()
-    desk = desk_of(config_of(tmp_path / "b", NO_PAGE, room=other), clock, traffic(alarm()))
+    desk = desk_of(config_of(tmp_path / "b", NO_PAGE, room=other), clock, traffic(alarm()), lines)
     desk.round()
     for _ in range(40):
         clock.on(hours=7)
         desk.round()
     assert desk.told.unsent() == 0
     assert 100 - len(other.plan) == 24
+    assert [line.partition(" after ")[2] for line in lines] == ["24 tries"]
+    desk.close()
+
+
+def test_a_fault_in_one_alert_holds_up_no_other_and_ends_no_watch(tmp_path: Path, clock: Clock, room: Room) -> None:
+    lines: list[str] = []
+    desk = desk_of(config_of(tmp_path, NO_PAGE, room=room), clock, traffic(alarm()), lines)
+    desk.found([Alert("canary:1", TASK, clock(), {"subject": {}, "lines": []})])  # no language has a text of it
+    room.plan = [OSError("the channel broke")]
+    assert (desk.round().arrived, room.got) == (0, [])
+    assert [re.sub(r"^.*\(|:\d+", "", line) for line in lines] == [
+        "OSError at rooms.py); it is tried again",
+        "KeyError at alert_words.py); it is tried again",
+    ]
+    clock.on(minutes=1)
+    assert (desk.round().arrived, len(room.got)) == (1, 1)
+    for _ in range(40):
+        clock.on(hours=7)
+        desk.round()
+    assert (desk.told.unsent(), len(lines), "gave up" in lines[-1]) == (0, 3, True)
     desk.close()
 
 

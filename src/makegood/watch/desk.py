@@ -105,10 +105,12 @@ class Desk:
             self._note(due_entry(full, [way.name for way in self.config.ways if way.takes(full)]))
         for alert in decided.held:
             self._note(held_entry(alert))
+        for _ in facts.found:  # written now, or known before
+            self._found.popleft()
         if facts.traffic is not None and not facts.traffic.failing:
             self.polls.look(now)
         self._bookmark()
-        sender = Sender(self.config.ways, self.config.words, self.clock, self._note)
+        sender = Sender(self.config.ways, self.config.words, self.clock, self._note, self._tell)
         arrived = send_waiting(self.told, sender, stop)
         return Round(kept, len(decided.due), len(decided.held), arrived, self.told.unsent())
 
@@ -151,7 +153,6 @@ class Desk:
             self._tell(f"set aside: {len(rows) - _ASIDE_TOLD} more; makegood assess names them all")
 
     def _facts(self, now: datetime) -> Facts:
-        found = tuple(_drained(self._found))
         traffic = self._look(now, self.polls.looked) if self._look else None
         if traffic is not None:
             traffic = replace(traffic, away=self.polls.away_at(now))
@@ -164,7 +165,7 @@ class Desk:
             versions=tuple(one for one in self._versions if one.seen > now - _NEWS),
             traffic=traffic,
             claims=self._claim_steps(now),
-            found=found,
+            found=tuple(self._found.copy()),
         )
 
     def _claim_steps(self, now: datetime) -> tuple[tuple[str, Entry], ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
+from traceback import extract_tb
 from typing import Any
 
 from makegood.awards.backoff import given_up, next_try
@@ -18,12 +20,15 @@ Note = Callable[[Mapping[str, Any]], None]
 
 @dataclass(frozen=True)
 class Sender:
-    """The ways, the language, the clock, and `note`, which appends an entry to the log and adds it to what was told."""
+    """The ways, the language, the clock, and `note`, which appends an entry to the log and adds it to what was told;
+    `tell` says to the keeper what can be sent no more.
+    """
 
     ways: Sequence[Way]
     words: Words
     clock: Callable[[], datetime]
     note: Note
+    tell: Callable[[str], None] = lambda _: None
 
 
 def send_waiting(told: Told, sender: Sender, stop: Callable[[], bool] = lambda: False) -> int:
@@ -55,10 +60,33 @@ def _readdress(told: Told, sender: Sender) -> None:
 def _tried(delivery: Delivery, way: Way, sender: Sender) -> bool:
     repeat = delivery.doubt
     sender.note(trying_entry(delivery, sender.clock()))
-    sent = way.send(delivery.alert, sender.words, repeat)
-    now = sender.clock()
-    sender.note(_outcome(delivery, sent, now))
+    sent = _sent(delivery, way, sender, repeat)
+    entry = _outcome(delivery, sent, sender.clock())
+    sender.note(entry)
+    if entry["outcome"] == "given_up":
+        why = f" ({sent.said})" if sent.said else ""
+        sender.tell(f"{way.name}: gave up on {_named(delivery)} after {delivery.tries} tries{why}")
     return sent.outcome == "done"
+
+
+def _sent(delivery: Delivery, way: Way, sender: Sender, repeat: bool) -> Sent:
+    """One try; a fault in the text of one alert, or in one channel, must not keep the others from being sent."""
+    try:
+        return way.send(delivery.alert, sender.words, repeat)
+    except Exception as fault:  # what it says is left out, as it may hold an address that is a secret
+        said = f"{type(fault).__name__} at {_place(fault)}"
+        if delivery.tries == 1:
+            sender.tell(f"{way.name}: {_named(delivery)} could not be sent ({said}); it is tried again")
+        return Sent("doubt", said)
+
+
+def _named(delivery: Delivery) -> str:
+    return f"the alert {delivery.alert.id} ({delivery.alert.kind})"
+
+
+def _place(fault: Exception) -> str:
+    last = extract_tb(fault.__traceback__)[-1]
+    return f"{PurePath(last.filename).name}:{last.lineno}"
 
 
 def _outcome(delivery: Delivery, sent: Sent, now: datetime) -> dict[str, Any]:
