@@ -155,6 +155,11 @@ def test_a_refused_key_ends_the_run_and_a_missing_one_begins_none(tmp_path: Path
     with pytest.raises(BadUse, match="NO_KEY holds no key for mini"):
         asked(read)
     assert judged(read)  # which needs none
+    with pytest.raises(BadUse, match="NO_KEY_FILE names cannot be read"):
+        asked(read_canary_config(tmp_path / "drift.toml", {"NO_KEY_FILE": "/nowhere"}))
+    (tmp_path / "key").write_text(f"{KEY}\n")
+    read = read_canary_config(tmp_path / "drift.toml", {"NO_KEY_FILE": str(tmp_path / "key")})
+    assert (asked(read).ended, model.headers[-1]["authorization"]) == ("key", f"Bearer {KEY}")
 
 
 def test_the_day_holds_so_many_questions_and_so_much_money(tmp_path: Path, model: Model):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from makegood.adapters.console import ConsoleChannel
@@ -13,6 +11,8 @@ from makegood.adapters.mail import Relay, SmtpChannel, sender_of
 from makegood.adapters.mail_webhook import WebhookChannel
 from makegood.campaigns.notice import Channel
 from makegood.errors import BadUse
+from makegood.records.config.loopback import is_loopback
+from makegood.records.config.secret import secret_of
 
 USER, PASSWORD = "MAKEGOOD_SMTP_USER", "MAKEGOOD_SMTP_PASSWORD"
 SENDER, HELO = "MAKEGOOD_SMTP_FROM", "MAKEGOOD_SMTP_HELO"
@@ -40,26 +40,13 @@ def channel_of(text: str, environment: Mapping[str, str]) -> Channel:
     raise BadUse(f"'{kind[:20]}' is no way to send notices; use {_WAYS}.")
 
 
-def secret_of(name: str, environment: Mapping[str, str]) -> str:
-    """A setting from the environment, or from the file that NAME_FILE names; empty where neither is set."""
-    place = environment.get(f"{name}_FILE", "")
-    if not place:
-        return environment.get(name, "")
-    if environment.get(name):
-        raise BadUse(f"{name} and {name}_FILE are both set; set one of them.")
-    try:
-        return Path(place).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, ValueError) as fault:
-        raise BadUse(f"the file that {name}_FILE names cannot be read ({type(fault).__name__}); mend it.") from fault
-
-
 def _mail(way: str, kind: str, environment: Mapping[str, str]) -> SmtpChannel:
     security, usual = _MAIL[kind]
     parts, port = _address(way)
     if parts.path not in ("", "/") or parts.query:
         raise BadUse(f"a mail server is written {kind}://host:port, with nothing behind it.")
     host = parts.hostname or ""
-    here = _is_here(host)
+    here = is_loopback(host)
     if here and security == "starttls":
         security = "clear"
     user, password = secret_of(USER, environment), secret_of(PASSWORD, environment)
@@ -80,7 +67,7 @@ def _mail(way: str, kind: str, environment: Mapping[str, str]) -> SmtpChannel:
 
 def _webhook(address: str, environment: Mapping[str, str]) -> WebhookChannel:
     parts, _ = _address(address)
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_here(parts.hostname or "")):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise BadUse("a webhook's address begins with https://; http:// is for this machine itself.")
     secret = secret_of(SECRET, environment)
     if not secret:
@@ -100,12 +87,3 @@ def _address(text: str) -> tuple[SplitResult, int | None]:
     if not parts.hostname or parts.fragment or any(character.isspace() for character in text):
         raise BadUse("the address of the channel cannot be read; write it like smtp://mail.example.com:587.")
     return parts, port
-
-
-def _is_here(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import logging
 import re
@@ -20,6 +19,7 @@ import httpx2
 
 from makegood.awards.parcel import Sent
 from makegood.errors import BadUse, Unreadable
+from makegood.records.config.loopback import is_loopback
 
 MOST_BYTES = 4 * 1024 * 1024
 _LONGEST_AFTER_S = 24 * 3600
@@ -69,7 +69,8 @@ class Endpoint:
             headers={"User-Agent": "makegood", "Accept-Encoding": "identity", **reach.headers},
             timeout=httpx2.Timeout(reach.total_s, connect=min(reach.connect_s, reach.total_s)),
             follow_redirects=False,
-            trust_env=not _is_loopback(self.host),  # a proxy of the environment is no way to this machine itself
+            # a proxy of the environment is no way to this machine itself
+            trust_env=not is_loopback(urlsplit(reach.base).hostname or ""),
         )
         weakref.finalize(self, self._client.close)
 
@@ -193,16 +194,6 @@ def _checked(name: str, reach: Reach) -> str:
         raise BadUse(f"the address of {name} cannot be read; write it like https://billing.example.com.")
     if parts.username or parts.password or parts.fragment:
         raise BadUse(f"the address of {name} holds a name, a password or a fragment; give keys by the environment.")
-    if parts.scheme == "http" and not (reach.allow_http or _is_loopback(host)):
+    if parts.scheme == "http" and not (reach.allow_http or is_loopback(host)):
         raise BadUse(f"the address of {name} is not https; use https, or set OUTLET_ALLOW_HTTP=1 on a closed network.")
     return host if port is None else f"{host}:{port}"
-
-
-def _is_loopback(host: str) -> bool:
-    bare = host.rsplit(":", 1)[0] if host.count(":") == 1 else host
-    if bare == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(bare).is_loopback
-    except ValueError:
-        return False

@@ -17,6 +17,7 @@ from makegood.adapters.webhook import WebhookOutlet
 from makegood.awards.parcel import Outlet
 from makegood.errors import BadUse
 from makegood.ledger.unit import SCALES
+from makegood.records.config.secret import secret_of
 
 _KEY = re.compile(r"[\x21-\x7e]{1,2000}")
 _YES, _NO = ("1", "true", "yes"), ("", "0", "false", "no")
@@ -34,15 +35,7 @@ def outlet_of(text: str, environment: Mapping[str, str]) -> Outlet:
 
 def secret(name: str, environment: Mapping[str, str]) -> str:
     """The value of NAME, or what the file in NAME_FILE holds; empty where neither is set."""
-    value, path = environment.get(name, ""), environment.get(f"{name}_FILE", "")
-    if value and path:
-        raise BadUse(f"both {name} and {name}_FILE are set; keep one of them.")
-    if path:
-        try:
-            value = Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as fault:
-            raise BadUse(f"the file that {name}_FILE names cannot be read; name one that holds the key.") from fault
-    value = value.strip()
+    value = secret_of(name, environment).strip()
     if value and not all(_KEY.fullmatch(one) for one in value.split(" ")):
         raise BadUse(f"{name} holds characters that no key has; it is one line of visible ASCII.")
     return value

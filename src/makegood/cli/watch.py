@@ -117,10 +117,9 @@ def history(
 
 
 def _read(path: Path) -> Config:
-    from makegood.gateway.toml_place import line_of
     from makegood.watch.config import read_config
 
-    return read_config(path, os.environ, line_of)
+    return read_config(path, os.environ)
 
 
 def _now() -> datetime:

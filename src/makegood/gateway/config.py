@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import ssl
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
-
 from makegood.errors import BadUse
 from makegood.gateway.config_shape import File, Price, RouteRules, Step, Upstream
-from makegood.gateway.toml_place import line_of
+from makegood.records.config.loopback import is_loopback
+from makegood.records.config.secret import secret_of
+from makegood.records.config.toml_file import Place, TomlFile, read_toml
 from makegood.records.names import name_of
 
-_LARGEST = 1_000_000  # bytes
 _KEY = re.compile(r"[\x21-\x7e]{1,4096}")
 _FIELD = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")
 _ADDRESS = re.compile(r"[\x21-\x7e]{1,2000}")
 _VALUE = re.compile(r"[\x20-\x7e]{0,1024}")
 _KEY_FIELDS = {"authorization", "x-api-key", "api-key", "proxy-authorization", "cookie"}
 _OUR_FIELDS = {"host", "content-length", "transfer-encoding", "connection", "accept-encoding", "expect", "te"}
-_KINDS = {
-    "missing": "is needed and missing",
-    "extra_forbidden": "is no field of a gateway's config",
-    "int_type": "must be a whole number",
-    "float_type": "must be a number",
-    "string_type": "must be text in quotes",
-    "bool_type": "must be true or false",
-    "list_type": "must be a list",
-    "dict_type": "must be a table",
-    "model_type": "must be a table",
-    "model_attributes_type": "must be a table",
-}
 
 
 @dataclass(frozen=True)
@@ -57,44 +42,13 @@ class Config:
 
 def read_config(path: Path, environ: Mapping[str, str]) -> Config:
     """Read and check a config; raise BadUse with one sentence that names file, line, field, reason and mend."""
-    try:
-        if path.exists() and not (path.is_file() and path.stat().st_size <= _LARGEST):
-            raise BadUse(f"{path}: is no file, or is larger than a megabyte; give a small TOML file.")
-        text = path.read_text(encoding="utf-8-sig")
-        raw = tomllib.loads(text)
-    except OSError as fault:
-        raise BadUse(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.") from fault
-    except UnicodeDecodeError as fault:
-        raise BadUse(f"{path}: is not UTF-8 text; save it as UTF-8.") from fault
-    except (ValueError, RecursionError) as fault:  # also numbers of thousands of digits
-        raise BadUse(f"{path}: is not TOML: {fault}; see docs/gateway.md for an example.") from fault
-    try:
-        said = File.model_validate(raw)
-    except ValidationError as fault:
-        raise BadUse(_sentence(path, text, fault)) from None  # its own text would repeat what the file holds
-    return _Checks(path, text, said, environ).config()
-
-
-def _sentence(path: Path, text: str, fault: ValidationError) -> str:
-    first = fault.errors(include_url=False, include_input=False)[0]
-    place, kind = first["loc"], str(first["type"])
-    if kind == "string_pattern_mismatch":
-        reason = "is not written as such a name is (letters, digits, . _ and -)"
-    else:
-        reason = _KINDS.get(kind) or str(first["msg"]).removeprefix("Value error, ").replace("Input should", "should")
-    return f"{_at(path, text, place)}: {reason}; see docs/gateway.md."
-
-
-def _at(path: Path, text: str, place: Sequence[str | int]) -> str:
-    line = line_of(text, place)
-    named = ".".join(str(part)[:60] for part in place if part != "[key]")
-    return f"{path}: line {line}: {named}" if line else f"{path}: {named}"
+    file = read_toml(path, "a gateway's config", "docs/gateway.md")
+    return _Checks(file, file.shaped(File), environ).config()
 
 
 @dataclass(frozen=True)
 class _Checks:
-    path: Path
-    text: str
+    file: TomlFile
     said: File
     environ: Mapping[str, str]
 
@@ -109,7 +63,7 @@ class _Checks:
         self._callers()
         keys = {name: self._key(place, name) for place, name in self._named_keys()}
         self._no_key_twice(keys)
-        return Config(self.path, self.said, keys)
+        return Config(self.file.path, self.said, keys)
 
     def _named_keys(self) -> Iterator[tuple[tuple[str | int, ...], str]]:
         for name, upstream in self.said.upstreams.items():
@@ -119,14 +73,10 @@ class _Checks:
             yield ("callers", number, "key_env"), caller.key_env
 
     def _key(self, place: tuple[str | int, ...], name: str) -> str:
-        value, path = self.environ.get(name, "").strip(), self.environ.get(f"{name}_FILE", "")
-        if value and path:
-            self._fail(place, f"both {name} and {name}_FILE are set", "keep one of them")
-        if path:
-            try:
-                value = Path(path).read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError):
-                self._fail(place, f"the file that {name}_FILE names cannot be read", "name one that holds the key")
+        try:
+            value = secret_of(name, self.environ).strip()
+        except BadUse as fault:
+            raise BadUse(f"{self.file.at(place)}: {fault}") from fault
         if not value:
             mend = f"set it to the key, or {name}_FILE to a file that holds it"
             self._fail(place, f"the environment variable {name} is not set", mend)
@@ -155,7 +105,7 @@ class _Checks:
                 mend = "name a key by key_env, and leave the others to the gateway"
                 self._fail((*place, "headers", name), "is set by the gateway itself", mend)
         if upstream.ca_file:
-            self._certificates((*place, "ca_file"), self.path.parent / upstream.ca_file)
+            self._certificates((*place, "ca_file"), self.file.path.parent / upstream.ca_file)
         waits = upstream.timeouts or self.said.timeouts
         if waits.connect_seconds > waits.first_byte_seconds or waits.first_byte_seconds > waits.whole_seconds:
             at = (*place, "timeouts") if upstream.timeouts else ("timeouts",)
@@ -244,16 +194,8 @@ class _Checks:
         if len(set(callers)) < len(callers) or uppers & set(callers):
             self._fail(("callers",), "two variables hold the same key", "give each caller a key of its own")
 
-    def _fail(self, place: Sequence[str | int], reason: str, mend: str) -> NoReturn:
-        raise BadUse(f"{_at(self.path, self.text, place)}: {reason}; {mend}.")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine and reached by nobody else."""
-    try:
-        return ipaddress.ip_address(host.strip("[]").partition("%")[0]).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+    def _fail(self, place: Place, reason: str, mend: str) -> NoReturn:
+        self.file.fail(place, reason, mend)
 
 
 def over_ceiling(step: Step, ceiling: Price) -> bool:

@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from makegood.errors import BadMoney
-from makegood.money import check_currency
+from makegood.records.config.shape import Amount, Currency, Environment, Name, Shape
 
 OPENAI, ANTHROPIC = "openai", "anthropic"
 FAIL, REPEAT = "fail", "repeat"
 SERVE, REFUSE = "serve", "refuse"
-_MOST_PRICE, _PRICE_DECIMALS = Decimal(100_000), 6
 
-
-def _amount(text: str) -> str:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise ValueError('must be an amount in quotes, such as "2.50"') from None
-    if not amount.is_finite() or not 0 <= amount <= _MOST_PRICE or amount != round(amount, _PRICE_DECIMALS):
-        raise ValueError(f"must be from 0 to {_MOST_PRICE} with at most {_PRICE_DECIMALS} decimals")
-    return text
-
-
-def _currency(text: str) -> str:
-    try:
-        return check_currency(text)
-    except BadMoney:
-        raise ValueError("must be an ISO 4217 currency, such as USD") from None
-
-
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Environment = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
-Amount = Annotated[str, AfterValidator(_amount)]
-Currency = Annotated[str, AfterValidator(_currency)]
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Port = Annotated[int, Field(ge=0, le=65_535)]
-
-
-class Shape(BaseModel):
-    """What every table shares: no unknown field, no silent change of kind, nothing altered later."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Listen(Shape):
@@ -110,7 +79,7 @@ class Upstream(Shape):
     key_header: Literal["authorization", "x-api-key", "api-key"] | None = None
     provider: Name | None = None
     region: Name | None = None
-    headers: dict[str, str] = {}
+    headers: dict[str, str] = Field(default={})
     ca_file: str | None = None
     plain_http: bool = False
     timeouts: Timeouts | None = None

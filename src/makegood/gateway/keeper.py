@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from makegood.gateway.config import is_loopback
+from makegood.records.config.loopback import is_loopback
 from makegood.gateway.gateway import Gateway
 
 PREFIX = "/-/"

@@ -96,8 +96,8 @@ def ask(config: CanaryConfig, model: Model, clock: Clock, most: int | None = Non
 
     Each row is appended before the next question leaves. Raise BadUse without the key, or while another run asks.
     """
-    if model.said.key_env and not model.key:
-        raise BadUse(f"the environment variable {model.said.key_env} holds no key for {model.name}; set it to the key.")
+    if model.keyless:
+        raise BadUse(model.keyless)
     with _writer(config.folder, config.answers) as write, closing(new_client(model)) as client:
         salt = _salt(config.folder)
         every = list(take(str(config.answers), _lines(config.answers), model.name).answers)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,20 +11,19 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
-
 from makegood.errors import BadUse, Unreadable
 from makegood.incidents.drift.canary import Canary
 from makegood.incidents.drift.canary_file import CanarySet, read_set
 from makegood.incidents.drift.plan import Plan
 from makegood.keys import content_hash
+from makegood.records.config.loopback import is_loopback
+from makegood.records.config.secret import secret_of
+from makegood.records.config.toml_file import TomlFile, read_toml, text_of
 from makegood.records.scope import Scope
 from makegood.watch.canary_shape import File, ModelTable, PriceTable
-from makegood.watch.config import is_loopback
 
 ANSWERS, SALT = "answers.jsonl", "salt"
-_LARGEST = 16_000_000  # bytes
-_MEND = "see docs/drift.md"
+_LARGEST = 16_000_000  # bytes of a set
 _KEY = re.compile(r"[\x21-\x7e]{1,4096}")
 _PICO = 10**6  # a price for a million tokens, in 1e-12 for one
 _SERVICES = {"openai": "chat.completions", "anthropic": "messages"}
@@ -46,7 +44,10 @@ class Price:
 
 @dataclass(frozen=True)
 class Model:
-    """A model as it is asked. `mark` is of all that its answers depend on: questions, seed, address, request."""
+    """A model as it is asked. `mark` is of all that its answers depend on: questions, seed, address, request.
+
+    `keyless` says why there is no key where one is named.
+    """
 
     said: ModelTable
     scope: Scope
@@ -54,6 +55,7 @@ class Model:
     price: Price | None
     budget_nano: int | None
     mark: str
+    keyless: str = ""
 
     @property
     def name(self) -> str:
@@ -84,57 +86,29 @@ class CanaryConfig:
 
 def read_canary_config(path: Path, environ: Mapping[str, str]) -> CanaryConfig:
     """Read and check a config and its set; raise BadUse with one sentence that names file, field, reason and mend."""
-    try:
-        said = File.model_validate(_tuples(tomllib.loads(_text(path))))
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        raise BadUse(f"{path}: is not TOML: {fault}; {_MEND} for an example.") from fault
-    except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False)[0]
-        raise BadUse(_sentence(path, first["loc"], str(first["msg"]))) from None
+    file = read_toml(path, "the config of canaries", "docs/drift.md")
+    said = file.shaped(File)
     canaries = _set(path, said)
     plan = Plan(said.drift.seed, said.drift.reference)
     twice = next((one.name for one in said.models if [each.name for each in said.models].count(one.name) > 1), None)
     if twice:
-        raise BadUse(f"{path}: models: the name {twice} stands twice; give each model a name of its own.")
-    models = tuple(_Checks(path, number, one, environ).model(canaries, plan) for number, one in enumerate(said.models))
+        file.fail(("models",), f"the name {twice} stands twice", "give each model a name of its own")
+    models = tuple(_Checks(file, number, one, environ).model(canaries, plan) for number, one in enumerate(said.models))
     return CanaryConfig(path, said, canaries, plan, models)
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.exists() and not (path.is_file() and path.stat().st_size <= _LARGEST):
-            raise BadUse(f"{path}: is no file, or is larger than 16 MB; give a small file.")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as fault:
-        raise BadUse(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.") from fault
-    except UnicodeDecodeError as fault:
-        raise BadUse(f"{path}: is not UTF-8 text; save it as UTF-8.") from fault
 
 
 def _set(path: Path, said: File) -> CanarySet:
     place = path.parent / said.drift.canaries
-    found = read_set(str(place), _text(place).encode().splitlines())
+    found = read_set(str(place), text_of(place, _LARGEST).encode().splitlines())
     if not found.canaries:
         why = f" ({found.quarantined[0]})" if found.quarantined else ""
         raise Unreadable(f"{place}: holds no canary{why}; make a set with `makegood drift set`.")
     return found
 
 
-def _tuples(value: object) -> object:
-    """Lists as tuples, as a shape that nobody alters holds; what is only passed on stays as it is."""
-    if isinstance(value, dict):
-        return {key: one if key == "send" else _tuples(one) for key, one in value.items()}
-    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
-
-
-def _sentence(path: Path, place: Sequence[str | int], reason: str) -> str:
-    named = ".".join(str(part)[:60] for part in place)
-    return f"{path}: {named}: {reason.removeprefix('Value error, ')}; {_MEND}."
-
-
 @dataclass(frozen=True)
 class _Checks:
-    path: Path
+    file: TomlFile
     number: int
     said: ModelTable
     environ: Mapping[str, str]
@@ -152,7 +126,8 @@ class _Checks:
         )
         budget = int(Decimal(self.said.money_per_day) * 10**9) if self.said.money_per_day is not None else None
         mark = _mark(self.said, canaries.canaries, plan)
-        return Model(self.said, scope, self._key(), _price(self.said.price), budget, mark)
+        key, keyless = self._key()
+        return Model(self.said, scope, key, _price(self.said.price), budget, mark, keyless)
 
     def _address(self) -> None:
         base = self.said.base_url
@@ -169,15 +144,21 @@ class _Checks:
         if self.said.wire == "anthropic" and url.path.rstrip("/").endswith("/v1"):
             self._fail("base_url", "ends with /v1, which this wire adds by itself; leave it off")
 
-    def _key(self) -> str | None:
+    def _key(self) -> tuple[str | None, str]:
+        """The key, or why there is none; only who asks needs one."""
         name = self.said.key_env
         if name is None:
-            return None
-        value = self.environ.get(name, "").strip()
-        return value if _KEY.fullmatch(value) else None
+            return None, ""
+        try:
+            value = secret_of(name, self.environ).strip()
+        except BadUse as fault:
+            return None, str(fault)
+        if _KEY.fullmatch(value):
+            return value, ""
+        return None, f"{name} holds no key for {self.said.name}; set it to the key, or {name}_FILE to a file with it."
 
     def _fail(self, name: str, reason: str) -> NoReturn:
-        raise BadUse(_sentence(self.path, ("models", self.number, name), reason))
+        self.file.fail(("models", self.number, name), reason)
 
 
 def _price(said: PriceTable | None) -> Price | None:

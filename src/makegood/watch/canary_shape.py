@@ -2,44 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from makegood.errors import BadMoney
-from makegood.money import check_currency
-
-_MOST_PRICE, _PRICE_DECIMALS = Decimal(1_000_000), 6
-
-
-def _amount(text: str) -> str:
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise ValueError('must be an amount in quotes, such as "0.25"') from None
-    if not amount.is_finite() or not 0 <= amount <= _MOST_PRICE or amount != round(amount, _PRICE_DECIMALS):
-        raise ValueError(f"must be from 0 to {_MOST_PRICE} with at most {_PRICE_DECIMALS} decimals")
-    return text
-
-
-def _currency(text: str) -> str:
-    try:
-        return check_currency(text)
-    except BadMoney:
-        raise ValueError("must be an ISO 4217 currency, such as USD") from None
-
-
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Environment = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
-Text = Annotated[str, Field(min_length=1, max_length=2_000)]
-Amount = Annotated[str, AfterValidator(_amount)]
-
-
-class Shape(BaseModel):
-    """What every table shares: no unknown field, no silent change of kind, nothing altered later."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+from makegood.records.config.shape import Amount, Currency, Environment, Listed, Name, Shape, Text
 
 
 class DriftTable(Shape):
@@ -56,7 +23,7 @@ class PriceTable(Shape):
 
     input: Amount
     output: Amount
-    currency: Annotated[str, AfterValidator(_currency)] = "USD"
+    currency: Currency = "USD"
 
 
 class ModelTable(Shape):
@@ -75,11 +42,11 @@ class ModelTable(Shape):
     price: PriceTable | None = None
     max_tokens: Annotated[int, Field(ge=0, le=100_000)] = 64
     timeout_seconds: Annotated[int, Field(ge=1, le=3_600)] = 60
-    send: dict[str, Any] = {}
+    send: dict[str, Any] = Field(default={})
 
 
 class File(Shape):
     """The whole file."""
 
     drift: DriftTable
-    models: Annotated[tuple[ModelTable, ...], Field(min_length=1, max_length=64)]
+    models: Annotated[Listed[ModelTable], Field(min_length=1, max_length=64)]

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import ipaddress
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError
-
-from makegood.errors import BadPeriod, BadUse
+from makegood.errors import BadPeriod
 from makegood.losses.faults import read_rules
 from makegood.reads.alert_facts import AlertPolicy
 from makegood.reads.words import Words
+from makegood.records.config.loopback import is_loopback
+from makegood.records.config.toml_file import Place, read_toml
 from makegood.spans import zone
 from makegood.watch.config_shape import File, PageTable
 from makegood.watch.known_pages import known_pages
 from makegood.watch.way import Way
 from makegood.watch.ways import ways_of
 
-_LARGEST = 1_000_000  # bytes
-_MEND = "see docs/watch.md"
-LineOf = Callable[[str, Sequence[str | int]], int | None]
+Fail = Callable[[Place, str], NoReturn]
 
 
 @dataclass(frozen=True)
@@ -80,20 +76,13 @@ class Config:
         )
 
 
-def read_config(path: Path, environ: Mapping[str, str], line_of: LineOf = lambda *_: None) -> Config:
-    """Read and check a config; raise BadUse with one sentence that names file, line, field, reason and mend.
+def read_config(path: Path, environ: Mapping[str, str]) -> Config:
+    """Read and check a config; raise BadUse with one sentence that names file, line, field, reason and mend."""
+    file = read_toml(path, "a watch's config", "docs/watch.md")
+    said = file.shaped(File)
 
-    `line_of` finds the line of a field in the text of the file.
-    """
-    text = _text(path)
-    try:
-        said = File.model_validate(_loaded(path, text))
-    except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False)[0]
-        raise BadUse(_sentence(path, line_of(text, first["loc"]), first["loc"], _reason(dict(first)))) from None
-
-    def fail(place: Sequence[str | int], reason: str) -> NoReturn:
-        raise BadUse(_sentence(path, line_of(text, place), place, reason))
+    def fail(place: Place, reason: str) -> NoReturn:
+        file.fail(place, reason)
 
     try:
         clock = zone(said.watch.zone).key
@@ -108,49 +97,7 @@ def read_config(path: Path, environ: Mapping[str, str], line_of: LineOf = lambda
     return Config(path, said, pages, ways_of(said.channels, environ, fail), Words(said.watch.lang, clock))
 
 
-def _text(path: Path) -> str:
-    try:
-        if path.exists() and not (path.is_file() and path.stat().st_size <= _LARGEST):
-            raise BadUse(f"{path}: is no file, or is larger than a megabyte; give a small TOML file.")
-        return path.read_text(encoding="utf-8-sig")
-    except OSError as fault:
-        raise BadUse(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.") from fault
-    except UnicodeDecodeError as fault:
-        raise BadUse(f"{path}: is not UTF-8 text; save it as UTF-8.") from fault
-
-
-def _loaded(path: Path, text: str) -> dict[str, object]:
-    try:
-        return {key: _tuples(value) for key, value in tomllib.loads(text).items()}
-    except (tomllib.TOMLDecodeError, RecursionError) as fault:
-        raise BadUse(f"{path}: is not TOML: {fault}; {_MEND} for an example.") from fault
-
-
-def _tuples(value: object) -> object:
-    """Lists as tuples, which is what a shape that nobody alters holds."""
-    if isinstance(value, dict):
-        return {key: _tuples(one) for key, one in value.items()}
-    return tuple(_tuples(one) for one in value) if isinstance(value, list) else value
-
-
-def _reason(fault: Mapping[str, object]) -> str:
-    kind = str(fault["type"])
-    if kind == "missing":
-        return "is needed and missing"
-    if kind == "extra_forbidden":
-        return "is no field of a watch's config"
-    if kind == "string_pattern_mismatch":
-        return "is not written as such a value is (a name of a variable, or of a channel)"
-    return str(fault["msg"]).removeprefix("Value error, ").replace("Input should", "should")
-
-
-def _sentence(path: Path, line: int | None, place: Sequence[str | int], reason: str) -> str:
-    named = ".".join(str(part)[:60] for part in place)
-    at = f"{path}: line {line}: " if line else f"{path}: "
-    return f"{at}{named + ' ' if named else ''}{reason}; {_MEND}."
-
-
-def _page(number: int, one: PageTable, fail: Callable[[Sequence[str | int], str], NoReturn]) -> Page:
+def _page(number: int, one: PageTable, fail: Fail) -> Page:
     place = ("pages", number)
     every = timedelta(seconds=one.every_seconds)
     if one.url is None:
@@ -167,9 +114,7 @@ def _page(number: int, one: PageTable, fail: Callable[[Sequence[str | int], str]
     return Page(one.provider, one.url, every)
 
 
-def _shipped(
-    place: tuple[str | int, ...], one: PageTable, every: timedelta, fail: Callable[[Sequence[str | int], str], NoReturn]
-) -> Page:
+def _shipped(place: tuple[str | int, ...], one: PageTable, every: timedelta, fail: Fail) -> Page:
     known, name = known_pages(), read_rules().one_name(one.provider)
     found = next((page for page in known.pages if read_rules().one_name(page.provider) == name), None)
     if found is not None:
@@ -177,13 +122,3 @@ def _shipped(
     why = next((why for provider, why in known.without if read_rules().one_name(provider) == name), None)
     reason = f"has no page that ships with makegood ({why})" if why else "has no page that ships with makegood"
     return fail((*place, "provider"), f"{reason.rstrip('.')}; name its address as url")
-
-
-def is_loopback(host: str) -> bool:
-    """Is it this machine itself?"""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

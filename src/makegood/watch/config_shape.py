@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
-Environment = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
-Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+from makegood.records.config.shape import Environment, Listed, Name, Shape, Text
+
+
+def _visible(text: str) -> str:
+    if not re.fullmatch(r"[\x21-\x7e]{0,200}", text):
+        raise ValueError("is not written as an address is (at most 200 signs of ASCII, no blank)")
+    return text
+
+
 Minutes = Annotated[int, Field(ge=1, le=10_080)]
-Text = Annotated[str, Field(min_length=1, max_length=2_000)]
-
-
-class Shape(BaseModel):
-    """What every table shares: no unknown field, no silent change of kind, nothing altered later."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class WatchTable(Shape):
@@ -24,7 +25,7 @@ class WatchTable(Shape):
     folder: Text = "watch"
     lang: Literal["en", "ko"] = "en"
     zone: Text = "UTC"
-    contact: Annotated[str, Field(pattern=r"^[\x21-\x7e]{0,200}$")] = ""
+    contact: Annotated[str, AfterValidator(_visible)] = ""
     every_seconds: Annotated[int, Field(ge=5, le=3_600)] = 15
     canaries: Text | None = None
 
@@ -55,17 +56,17 @@ class ChannelTable(Shape):
     secret_env: Environment | None = None
     server: Text | None = None
     sender: Text | None = None
-    receivers: tuple[Text, ...] = ()
+    receivers: Listed[Text] = ()
     user_env: Environment | None = None
     password_env: Environment | None = None
-    kinds: tuple[str, ...] = ()
+    kinds: Listed[str] = ()
 
 
 class ClaimsTable(Shape):
     """The assessments whose deadlines are watched, and how many days ahead they are told."""
 
-    assessments: tuple[Text, ...] = ()
-    days: tuple[Annotated[int, Field(ge=1, le=365)], ...] = (14, 7, 1)
+    assessments: Listed[Text] = ()
+    days: Listed[Annotated[int, Field(ge=1, le=365)]] = (14, 7, 1)
 
 
 class AlertsTable(Shape):
@@ -81,7 +82,7 @@ class File(Shape):
 
     watch: WatchTable = WatchTable()
     traffic: TrafficTable | None = None
-    pages: tuple[PageTable, ...] = ()
-    channels: tuple[ChannelTable, ...] = ()
+    pages: Listed[PageTable] = ()
+    channels: Listed[ChannelTable] = ()
     claims: ClaimsTable = ClaimsTable()
     alerts: AlertsTable = AlertsTable()

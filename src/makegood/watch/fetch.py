@@ -14,7 +14,7 @@ import aiohttp
 
 from makegood.adapters.http import after_of
 from makegood.reads.legible import legible
-from makegood.watch.config import is_loopback
+from makegood.records.config.loopback import is_loopback
 
 MOST_BYTES = 16 * 1024 * 1024  # the largest page known is a tenth of it
 _MOST_RATIO = 200  # text of a status page shrinks to a fifteenth; a bomb to a thousandth

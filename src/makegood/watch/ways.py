@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NoReturn
 
-from makegood.adapters.channel_settings import PASSWORD, SECRET, USER, channel_of, secret_of
+from makegood.adapters.channel_settings import PASSWORD, SECRET, USER, channel_of
 from makegood.adapters.console import ConsoleChannel
 from makegood.adapters.mail import address_of, sender_of
 from makegood.adapters.slack import SlackChannel
 from makegood.campaigns.notice import Channel
 from makegood.errors import BadUse
 from makegood.reads.alert import KINDS
+from makegood.records.config.secret import secret_of
 from makegood.watch.config_shape import ChannelTable
 from makegood.watch.way import Way
 
