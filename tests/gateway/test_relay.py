@@ -345,6 +345,19 @@ def test_of_a_model_that_is_named_twice_the_upstream_reads_the_one_that_was_rout
     assert play(story()) == b'{"model":"m","model":"m"}'
 
 
+@pytest.mark.parametrize("streamed", [False, True])
+def test_nor_does_one_that_it_says_back_in_an_error_of_status_200(tmp_path: Path, streamed: bool):
+    async def story():
+        said = b'{"error":{"message":"Incorrect API key: sk-upstream-1.","type":"invalid_request_error"}}'
+        script = chunked(b"data: " + said + b"\n\n") if streamed else http(said, "200 OK", "x-sent: sk-upstream-1")
+        async with upstream(script) as one, stand(tmp_path, route_text(one.port)) as at:
+            return await at.ask(STREAM if streamed else ASKED)
+
+    said = play(story())
+    assert (said.status, said.whole, b"Incorrect API key: " in said.body) == (200, True, True)
+    assert "sk-upstream-1" not in f"{said.headers} {said.body!r}"
+
+
 def test_odd_bytes_in_headers_and_ids_do_no_harm(tmp_path: Path):
     async def story():
         odd = http(ANSWER, "200 OK", 'x-request-id: r\u00e9q "1"')

@@ -100,7 +100,7 @@ class Attempt:
                 if self._over(content):
                     self._settle()
                 for chunk in self.held:
-                    await answer.write(chunk)
+                    await answer.write(self._without_key(chunk))
                 self.held.clear()
                 while True:
                     writing = False
@@ -113,7 +113,7 @@ class Attempt:
                         self._settle()
                     writing = True
                     watch.reschedule(gateway.time() + slow)
-                    await answer.write(chunk)
+                    await answer.write(self._without_key(chunk))
         except _TROUBLE as fault:
             if writing:
                 self._left()
@@ -129,10 +129,10 @@ class Attempt:
 
     def whole(self) -> web.Response:
         """The held answer as it came; but where an error says the gateway's own key back, without that."""
-        body, headers = b"".join(self.held), self.headers()
-        if self._status >= 400 and self.lane.upper.auth is not None:
-            body = without_key(body, headers, self.lane.upper.auth[1])
-        return web.Response(status=self._status, body=body, headers=headers)
+        body, key = b"".join(self.held), self.lane.upper.bare_key
+        if key and (self._status >= 400 or self._failed()):
+            body = body.replace(key, b"[key]")
+        return web.Response(status=self._status, body=body, headers=self.headers())
 
     def give_up(self) -> None:
         """Let go of an answer that has begun, as another attempt of the same call was quicker."""
@@ -141,7 +141,9 @@ class Attempt:
 
     def headers(self) -> Headers:
         """The answer's headers for the caller, with the call's id and who answered."""
-        headers = back(self._had().headers)
+        headers, key = back(self._had().headers), self.lane.upper.bare_key.decode("ascii")
+        for name in [name for name, value in headers.items() if key and key in value]:
+            del headers[name]
         headers["x-makegood-upstream"] = self.lane.upper.name
         headers["x-makegood-call"] = self._call.id.text
         return headers
@@ -236,6 +238,14 @@ class Attempt:
                 self._plain = None
             else:
                 self._read.feed(plain)
+
+    def _failed(self) -> bool:
+        return self._read is not None and self._read.failed is not None
+
+    def _without_key(self, chunk: bytes) -> bytes:
+        """A piece of a stream; of one that tells an error, without the gateway's own key and as long as it was."""
+        key = self.lane.upper.bare_key
+        return chunk.replace(key, b"*" * len(key)) if key and self._failed() else chunk
 
     def _end(self, cut: bool) -> Told:
         if self._plain is None or self._read is None:
@@ -335,14 +345,6 @@ def cut_off(request: web.BaseRequest, answer: web.StreamResponse) -> None:
     answer.force_close()
     if request.transport is not None:
         request.transport.close()
-
-
-def without_key(body: bytes, headers: Headers, key: str) -> bytes:
-    """The body without a key, nor what of `headers` holds it."""
-    key = key.removeprefix("Bearer ")
-    for name in [name for name, value in headers.items() if key in value]:
-        del headers[name]
-    return body.replace(key.encode("ascii"), b"[key]")
 
 
 def _start(gateway: Gateway, call: Call, lane: Lane, reason: str) -> Start:

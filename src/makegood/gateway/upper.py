@@ -35,6 +35,11 @@ class Upper:
     patience: ClientTimeout
     _urls: dict[str, URL] = field(default_factory=dict)
 
+    @property
+    def bare_key(self) -> bytes:
+        """The key alone; empty where the upstream has none of its own."""
+        return self.auth[1].removeprefix("Bearer ").encode("ascii") if self.auth else b""
+
     def url(self, target: str) -> URL:
         """The address for a request target such as /v1/chat/completions?x=1; the host is always this upstream's."""
         known = self._urls.get(target)
