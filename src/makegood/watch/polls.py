@@ -18,6 +18,7 @@ from makegood.watch.fetch import Fetched, Marks
 _LONGEST_WAIT = timedelta(hours=1)
 _LONGEST_ASKED = timedelta(days=1)
 _DOUBLINGS = 12
+_FARTHEST = timedelta(days=2)  # beyond the longest wait that is ever noted
 _AWAY = timedelta(minutes=1)  # between two looks: longer than this, and nobody was there
 
 
@@ -35,8 +36,8 @@ class Poll:
     not_before: datetime | None = None
 
     def due(self, now: datetime) -> bool:
-        """May it be asked now?"""
-        return self.not_before is None or self.not_before <= now
+        """May it be asked now? Nobody waits as long as some bookmarks say after a clock was set back."""
+        return self.not_before is None or not now < self.not_before <= now + _FARTHEST
 
 
 @dataclass
