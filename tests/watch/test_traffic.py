@@ -11,7 +11,9 @@ from makegood.acts.take_attempts import AttemptLog, SealPolicy
 from makegood.losses.faults import read_rules
 from makegood.records.attempts_folder import journals
 from makegood.records.recorded import Recorded
+from makegood.records.take import take
 from makegood.spans import Span, to_us
+from makegood.watch import lost as losing
 from makegood.watch.lost import lost_so_far
 from makegood.watch.own_traffic import own_traffic
 from makegood.watch.traffic import Traffic
@@ -160,7 +162,9 @@ def test_a_line_that_cannot_be_used_is_told_with_its_place(tmp_path: Path, clock
     desk.close()
 
 
-def test_what_is_lost_so_far_and_a_look_back(tmp_path: Path, clock: Clock, recorder: Recorder) -> None:
+def test_what_is_lost_so_far_and_a_look_back(
+    tmp_path: Path, clock: Clock, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for status in [200] * 5 + [500] * 5 + [200] * 5:
         recorder.minute(status)
     scope = {"provider": "openai", "service": None, "model": "gpt-4o", "region": None}
@@ -169,6 +173,18 @@ def test_what_is_lost_so_far_and_a_look_back(tmp_path: Path, clock: Clock, recor
     assert lost is not None
     assert lost["charged"] + lost["unknown"] + lost["not_charged"] == 100
     assert lost_so_far(tmp_path / "none", facts, clock.now) is None
+    recorder.log.seal()
+    clock.on(days=1)
+    recorder.log.tend()
+    recorder.minute(503)
+    recorder.log.seal()
+    read: list[int] = []
+    monkeypatch.setattr(losing, "take", lambda *given: read.append(take(*given).tally.read))
+    lost_so_far(recorder.folder, {**facts, "since": "2026-11-23T09:00:00Z"}, clock.now)
+    assert read == [20]  # of its days alone, however much the folder holds
+    assert lost_so_far(recorder.folder, facts, at("09:15")) == lost
+    assert read == [20, 320]
+    monkeypatch.undo()
     other = {**facts, "scope": {**scope, "model": "gpt-5"}}
     assert lost_so_far(recorder.folder, other, clock.now) == {
         "charged": 0, "unknown": 0, "not_charged": 0, "amounts": {},

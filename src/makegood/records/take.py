@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 
 from makegood.errors import Unreadable
-from makegood.records.attempts_folder import is_attempts_folder
+from makegood.records.attempts_folder import is_attempts_folder, opened, writer_of
 from makegood.records.attempts_snapshot import snapshot
 from makegood.records.intake import load
 from makegood.records.native import fault_of, forget_native, is_native, view
@@ -29,13 +30,16 @@ Given = tuple[Path, AttemptFormat | None]
 
 @dataclass(frozen=True)
 class Intake:
-    """What to take: `form` forces a format for every file, `span` and `account` narrow what counts."""
+    """What to take: `form` forces a format for every file, `span` and `account` narrow what counts. Of an attempts
+    folder, parts whose journal was opened before the UTC day of `since` are left alone: its rows ended on that day.
+    """
 
     paths: tuple[Path, ...]
     form: AttemptFormat | None = None
     span: Span | None = None
     account: str | None = None
     defaults: Defaults = field(default_factory=Defaults)
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -83,12 +87,12 @@ def _given(warehouse: Warehouse, intake: Intake, faults: list[tuple[Path, Unread
             yield path, None
             continue
         try:
-            yield from _recorded(warehouse, path)
+            yield from _recorded(warehouse, path, intake.since)
         except Unreadable as fault:
             faults.append((path, fault))
 
 
-def _recorded(warehouse: Warehouse, folder: Path) -> Iterator[Given]:
+def _recorded(warehouse: Warehouse, folder: Path, since: datetime | None) -> Iterator[Given]:
     try:
         found = snapshot(folder, warehouse.spool)
     except OSError as fault:
@@ -96,7 +100,8 @@ def _recorded(warehouse: Warehouse, folder: Path) -> Iterator[Given]:
     if not found.parts and not found.lines:
         raise Unreadable(f"{folder}: holds no attempt yet; its recorder has not seen one end.")
     warehouse.copies |= dict(found.lines)
-    yield from ((path, CANONICAL_TABLE) for path in found.parts)
+    first = since.astimezone(UTC).date() if since else date.min
+    yield from ((path, CANONICAL_TABLE) for path in found.parts if opened(writer_of(path)).date() >= first)
     yield from ((path, CANONICAL_JSON) for path, _ in found.lines)
 
 

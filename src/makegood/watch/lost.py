@@ -43,7 +43,8 @@ def lost_so_far(folder: Path, facts: Mapping[str, Any], now: datetime) -> dict[s
 
 
 def _lost(warehouse: Warehouse, folder: Path, span: Span, scope: Mapping[str, str | None]) -> dict[str, Any]:
-    take(warehouse, Intake((folder,), span=Span(span.start - _AROUND, span.end + _AROUND)))
+    wide = Span(span.start - _AROUND, span.end + _AROUND)
+    take(warehouse, Intake((folder,), span=wide, since=wide.start))
     book = read_rules()
     mark_faults(warehouse, book)
     waste(warehouse, book, ())
