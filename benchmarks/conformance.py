@@ -28,7 +28,7 @@ from sqlglot import exp
 
 import makegood
 from benchmarks.awkward import ROWS, START_US
-from benchmarks.product import GIVEN, MADE, run_product
+from benchmarks.product import GIVEN, LOST, MADE, run_product
 from makegood.records.attempt import PACKED
 from makegood.spans import month
 from makegood.terms.measure import Counting, measured
@@ -148,6 +148,7 @@ def chain() -> list[Analysis]:
         _file("losses/calls"),
         _file("losses/waste", "unpriced", note="before prices"),
         Analysis("waste", PRICED, note="with list prices"),
+        _file("watch/lost", params=LOST),
         _file("losses/boxes"),
         _file("losses/accounts"),
         _file("losses/wasted_accounts"),

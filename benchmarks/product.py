@@ -17,12 +17,13 @@ from makegood.losses.waste import waste
 from makegood.records.charge import Charge
 from makegood.records.rows import settle
 from makegood.records.scope import Scope
+from makegood.records.statements import statement
 from makegood.records.warehouse import Warehouse
 from makegood.spans import Span, from_us, to_us
 
 WEEK = Span(from_us(START_US), from_us(START_US) + timedelta(days=7))
 GIVEN = ("attempts", "rulings", "bills", "priced", "incident_spans", "extras", "marks", "sizes", "replay_spans")
-MADE = ("faulty", "minutes", "incident_rows", "edge_attempts", "calls", "waste", "turns", "replay_rows")
+MADE = ("faulty", "minutes", "incident_rows", "edge_attempts", "calls", "waste", "turns", "replay_rows", "lost")
 # What a recorder would have noted of most rows: route, upstream, key, reason, currency of the extra cost.
 _MARKS = (
     (1, "chat", "first", "KEY_A", "first", "USD"),
@@ -45,6 +46,11 @@ _WINDOWS = (
     ("3.1", "vertex_ai", "gpt-4o", "*", 256_800_000_007, 4_800_000_000),
     ("4.1", "nobody", "*", "*", 0, 604_800_000_000),
 )
+# The losses of an incident's scope and span, as an alert tells them.
+LOST = {
+    "first": START_US + 100_000_000_000, "end": START_US + 260_000_000_000,
+    "provider": "openai", "service": "", "model": "", "region": "",
+}  # fmt: skip
 _BILLED = 400
 # Scope, first microsecond of the week, length: inside one minute, over many, exactly minutes, nothing, everything.
 _INCIDENTS = (
@@ -80,6 +86,7 @@ def _run(warehouse: Warehouse, folder: Path, rows: int) -> int:
     meet(Meeting(_found(), (), WEEK.end), warehouse)
     _write(warehouse, folder / "given", ("rulings", "incident_spans"))
     waste(warehouse, book, _charges(warehouse))
+    warehouse.run(f"CREATE OR REPLACE TABLE lost AS {statement('makegood.watch', 'lost')}", **LOST)
     _audit(warehouse)
     _write(warehouse, folder / "given", ("attempts", "bills", "priced", "extras", "marks", "sizes", "replay_spans"))
     _write(warehouse, folder / "made", MADE)
