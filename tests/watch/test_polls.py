@@ -40,3 +40,10 @@ def test_a_page_may_be_noted_while_the_bookmarks_are_written() -> None:
             polls.as_data()
         asking.join()
         assert len(polls.as_data()["pages"]) == len(PAGES)
+
+
+@pytest.mark.parametrize(("back", "due"), [(timedelta(seconds=30), 0), (timedelta(days=3650), 1)])
+def test_a_clock_that_is_set_back_by_years_keeps_no_page_waiting_for_years(back: timedelta, due: int) -> None:
+    polls = Polls(NOW, "seed")
+    polls.asked(PAGES[0], NOW)
+    assert len(polls.due(PAGES[:1], NOW - back)) == due
