@@ -198,6 +198,17 @@ def test_nothing_of_a_text_or_a_key_is_kept(tmp_path: Path, model: Model):
     assert {path.stat().st_mode & 0o777 for path in read.folder.iterdir()} == {0o600}
 
 
+def test_a_salt_that_was_begun_only_is_none_and_one_that_is_spoilt_is_told(tmp_path: Path, model: Model):
+    read = config(tmp_path, model)
+    read.folder.mkdir()
+    (read.folder / "salt.part").write_bytes(b"")  # as a crash leaves it
+    asked(read, 1)
+    assert len(bytes.fromhex((read.folder / "salt").read_text())) == 32
+    (read.folder / "salt").write_bytes(b"")
+    with pytest.raises(Unreadable, match="is shorter than a salt; put the file back"):
+        asked(read, 1)
+
+
 def test_free_text_is_kept_as_a_hash(tmp_path: Path, model: Model):
     canary = {"id": "a", "topic": "t", "class": "c", "ask": "Say hi", "answer": {"kind": "exact", "is": "hi"}}
     model.says = lambda _: "Confidential words"

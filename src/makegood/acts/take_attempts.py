@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-import secrets
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -17,8 +16,9 @@ from pathlib import Path
 from makegood.acts.attempts.journal import Guard, Journal, Lines, create, orphans
 from makegood.acts.attempts.orphans import settle
 from makegood.acts.attempts.points import reach
-from makegood.acts.attempts.sealing import Sealer, flush_file
-from makegood.errors import BadUse, NotRecorded
+from makegood.acts.attempts.salt import salt_of
+from makegood.acts.attempts.sealing import Sealer
+from makegood.errors import BadUse, NotRecorded, Unreadable
 from makegood.records.attempts_folder import OPEN, SALT, opened, sealed_writers, writer_of
 from makegood.records.folder_lock import POSSIBLE
 from makegood.records.recorded import RECORDER_STOPPED, Recorded
@@ -26,7 +26,6 @@ from makegood.records.recorded_line import line_of
 
 NEVER, PART, EACH = SYNCS = ("never", "part", "each")
 _PAUSE = 30  # seconds between two looks at what is due
-_SALT_BYTES = 32
 _log = logging.getLogger("makegood.attempts")
 
 
@@ -267,26 +266,11 @@ class AttemptLog:
         return min(_PAUSE, (midnight - now) // timedelta(seconds=1) + 1)
 
     def _salt(self) -> bytes:
-        path = self.folder / SALT
-        with self._guard():
-            if not path.exists():
-                aside = path.with_suffix(".part")
-                aside.unlink(missing_ok=True)
-                aside.touch(0o600)
-                aside.write_text(secrets.token_hex(_SALT_BYTES) + "\n", encoding="ascii")
-                flush_file(aside)
-                os.replace(aside, path)
         try:
-            if not path.is_file():
-                raise ValueError(path)
-            salt = bytes.fromhex(path.read_text(encoding="ascii"))
-        except ValueError as fault:
-            raise NotRecorded(
-                f"{path}: is no salt; put the file back as it was, or remove it for a new one."
-            ) from fault
-        if len(salt) < _SALT_BYTES:
-            raise NotRecorded(f"{path}: is shorter than a salt; put the file back, or remove it for a new one.")
-        return salt
+            with self._guard():
+                return salt_of(self.folder / SALT)
+        except Unreadable as fault:
+            raise NotRecorded(str(fault)) from fault
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:

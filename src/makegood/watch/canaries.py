@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from makegood.acts.attempts.salt import salt_of
 from makegood.errors import BadUse, Unreadable
 from makegood.incidents.drift.answer import Answer, Taken, line_of, take
 from makegood.incidents.drift.canary import NUMBER, Canary
@@ -25,7 +25,7 @@ from makegood.watch.canary_wire import Reply, ask_one, new_client
 # Why a run of asking ended.
 DONE, LIMIT, DAY, MONEY, USED_UP, FAULTS, REFUSED_KEY = "done", "limit", "day", "money", "used_up", "faults", "key"
 _MOST_FAULTS = 3  # in a row: who does not answer now is not asked on
-_SALT_BYTES, _HASH_DIGITS, _LONGEST_NUMBER = 32, 16, 40
+_HASH_DIGITS, _LONGEST_NUMBER = 16, 40
 _DAY = timedelta(days=1)
 _MOST_INPUT_SLACK = 64  # tokens that a request has beside the question
 
@@ -99,7 +99,7 @@ def ask(config: CanaryConfig, model: Model, clock: Clock, most: int | None = Non
     if model.keyless:
         raise BadUse(model.keyless)
     with _writer(config.folder, config.answers) as write, closing(new_client(model)) as client:
-        salt = _salt(config.folder)
+        salt = _salt(config.folder / SALT)
         every = list(take(str(config.answers), _lines(config.answers), model.name).answers)
         run = _Run(config, model, every, salt)
         ended, streak, part = None, 0, ""
@@ -246,17 +246,8 @@ def _written(file: int, line: bytes) -> None:
         raise Unreadable("the answer of a canary could not be written whole; make room on the disk.")
 
 
-def _salt(folder: Path) -> bytes:
-    """The salt of the folder's hashes, made at its first use and for its owner alone."""
-    path = folder / SALT
+def _salt(path: Path) -> bytes:
     try:
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        salt = path.read_bytes()
-        if len(salt) != _SALT_BYTES:
-            raise Unreadable(f"{path}: is no salt of {_SALT_BYTES} bytes; restore it, or begin a new folder.") from None
-        return salt
-    with os.fdopen(file, "wb") as opened:
-        salt = secrets.token_bytes(_SALT_BYTES)
-        opened.write(salt)
-    return salt
+        return salt_of(path)
+    except OSError as fault:
+        raise Unreadable(f"{path}: cannot be read or made ({fault.strerror}); check rights and room.") from fault
