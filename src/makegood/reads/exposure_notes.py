@@ -6,24 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from makegood.engine import Audit
-
-Told = tuple[str, dict[str, Any], str]
+from makegood.reads.source_notes import Told, source_notes
 
 
 def noted(audit: Audit) -> list[dict[str, Any]]:
     """The notes in a fixed order; `text` is English, other languages are made from `code` and `params`."""
-    found = (*_files(audit), *_grouping(audit), *_dimensions(audit), *_spend(audit), *_replays(audit))
+    found = (*source_notes(audit), *_grouping(audit), *_dimensions(audit), *_spend(audit), *_replays(audit))
     return [{"code": code, "params": params, "text": text} for code, params, text in found]
-
-
-def _files(audit: Audit) -> Iterator[Told]:
-    for one in audit.unread:
-        yield "file_unread", {"reason": one.reason}, one.reason
-    for form in sorted({one.form for one in audit.sources if not one.shows_retries}):
-        text = f"{form}: a row stands for a call with all its automatic retries, so retries cannot be shown."
-        yield "retries_not_shown", {"format": form}, text
-    for form, text in sorted({(one.form, note) for one in audit.sources for note in one.notes}):
-        yield "format_note", {"format": form, "note": text}, f"{form}: {text}"
 
 
 def _grouping(audit: Audit) -> Iterator[Told]:

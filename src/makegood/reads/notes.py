@@ -6,25 +6,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from makegood.engine import Assessment
+from makegood.reads.source_notes import Told, source_notes
 
 
 def noted(assessment: Assessment) -> list[dict[str, Any]]:
     """The notes in a fixed order; `text` is English, other languages are made from `code` and `params`."""
-    found = (*_files(assessment), *_rows(assessment), *_charges(assessment), *_terms(assessment), *_pages(assessment))
+    found = (
+        *source_notes(assessment),
+        *_rows(assessment),
+        *_charges(assessment),
+        *_terms(assessment),
+        *_pages(assessment),
+    )
     return [{"code": code, "params": params, "text": text} for code, params, text in found]
-
-
-Told = tuple[str, dict[str, Any], str]
-
-
-def _files(assessment: Assessment) -> Iterator[Told]:
-    for one in assessment.unread:
-        yield "file_unread", {"reason": one.reason}, one.reason
-    for form in sorted({one.form for one in assessment.sources if not one.shows_retries}):
-        text = f"{form}: a row stands for a call with all its automatic retries, so retries cannot be shown."
-        yield "retries_not_shown", {"format": form}, text
-    for form, text in sorted({(one.form, note) for one in assessment.sources for note in one.notes}):
-        yield "format_note", {"format": form, "note": text}, f"{form}: {text}"
 
 
 def _rows(assessment: Assessment) -> Iterator[Told]:
