@@ -88,6 +88,7 @@ PRICED = (
         ("x =", "is not TOML"),
         ("", "upstreams: is needed and missing"),
         ("upstreams = {}", "line 1: upstreams: "),
+        ('attempts = "a\\u0000b"\n' + ONE, "line 1: attempts: holds what no folder's name has"),
         (ONE + "key = 'sk-1'", "line 4: upstreams.a.key: is no field"),
         (ONE + "send_key = 'yes'", "line 4: upstreams.a.send_key: must be true or false"),
         (ONE.replace("'openai'", "'smoke'"), "line 2: upstreams.a.wire: should be 'openai' or 'anthropic'"),

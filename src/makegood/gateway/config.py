@@ -54,6 +54,8 @@ class _Checks:
 
     def config(self) -> Config:
         """The config, once everything that holds between its fields was looked at."""
+        if not self.said.attempts.isprintable():
+            self._fail(("attempts",), "holds what no folder's name has", "name the folder to record in")
         for name, upstream in self.said.upstreams.items():
             self._upstream(("upstreams", name), upstream)
         for alias, route in self.said.routes.items():
