@@ -61,6 +61,9 @@ def test_the_history_as_a_table_and_as_a_page(watched: Path, tmp_path: Path) -> 
     assert "! its start was moved from Nov 22, 2026 09:50:00 UTC to Nov 22, 2026 09:10:00 UTC" in shown
     assert str(tmp_path / "history.html") in shown.replace("\n", "")
     assert "<svg viewBox" in (tmp_path / "history.html").read_text(encoding="utf-8")
+    watched.write_text(f'{PLAIN}[traffic]\nattempts = "none"\n', encoding="utf-8")
+    shown = ran("history", "acme", "--config", watched, "--out", tmp_path / "history.html")
+    assert f"{tmp_path / 'none'}: own traffic is not shown (" in shown
     korean = ran("history", "ACME", "--config", watched, "--lang", "ko", "--bulletin", "inc1")
     assert "버전 2개를 보관하고 있습니다" in korean
     with pytest.raises(BadUse, match="no bulletin 'nope'"):

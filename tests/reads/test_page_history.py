@@ -118,6 +118,12 @@ def test_the_page_shows_own_traffic_above_the_versions_and_runs_nothing(history:
     assert words.say("own traffic") in text
     assert "default-src 'none'" in text
     assert text.count('<strong class="over">') == 4
+    assert words.say("Your own traffic could not be read; nothing is shown of it.") not in text
+    unread = history_page(history, OwnTraffic(unread="no room", aside=2), at("12:00"), words)
+    assert words.say("Your own traffic could not be read; nothing is shown of it.") in unread
+    one, many = (f"{{n}} {rows} of your own traffic could not be used and {be} left out."
+                 for rows, be in (("row or file", "is"), ("rows or files", "are")))  # fmt: skip
+    assert words.many(one, many, 2) in unread
 
 
 def test_the_chart_sets_both_on_one_axis(history: PageHistory) -> None:

@@ -154,10 +154,17 @@ def test_a_line_that_cannot_be_used_is_told_with_its_place(tmp_path: Path, clock
     (journal,) = journals(recorder.folder)
     with journal.open("ab") as file:
         file.write(b'{"time": "yesterday"}\n')
+    recorder.log.finish(Recorded(clock.now + timedelta(days=30), "acme", "openai", "s", "gpt-4o", 200, "early"))
     lines: list[str] = []
     desk = desk_of(config_of(tmp_path, CONFIG, room=Room()), clock, lines=lines)
     desk.round()
-    assert len(lines) == 1
+    recorder.log.finish(Recorded(clock.now - timedelta(days=50), "acme", "openai", "s", "gpt-4o", 200, "late"))
+    desk.round()
+    desk.round()
+    place = f"set aside: {recorder.folder}: 1 attempts"
+    assert len(lines) == 3
+    assert lines[1].startswith(f"{place} say that they began more than a day from now")
+    assert lines[2].startswith(f"{place} came more than 35 days after they began")
     assert lines[0].startswith(f"set aside: {journal}:21: ")
     desk.close()
 
@@ -192,4 +199,6 @@ def test_what_is_lost_so_far_and_a_look_back(
     own = own_traffic(recorder.folder, "OpenAI", Span(at("08:00"), at("10:00")), read_rules())
     assert sum(attempts for _, attempts, _ in own.minutes) == 300
     assert [(one.span.start, one.faults) for one in own.found] == [(at("09:05"), 100)]
-    assert own_traffic(tmp_path / "none", "openai", Span(at("08:00"), at("10:00")), read_rules()).minutes == ()
+    assert own.unread == ""
+    none = own_traffic(tmp_path / "none", "openai", Span(at("08:00"), at("10:00")), read_rules())
+    assert (none.minutes, "none" in none.unread) == ((), True)

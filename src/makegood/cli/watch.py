@@ -160,6 +160,10 @@ def _page(found: PageHistory, read: Config, words: Words) -> str:
         spans = [one.span(now) for one in found.stories]
         span = Span(min(one.start for one in spans) - BESIDE, max(one.end for one in spans) + BESIDE)
         own = own_traffic(read.attempts, found.provider, span, read_rules())
+        if own.unread:
+            _tell(f"{read.attempts}: own traffic is not shown ({own.unread})")
+        elif own.aside:
+            _tell(f"{read.attempts}: {own.aside} rows or files were set aside; makegood assess names them all")
     return history_page(found, own, now, words)
 
 

@@ -29,10 +29,15 @@ _WIDTHS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
 
 @dataclass(frozen=True)
 class OwnTraffic:
-    """(minute since 1970, attempts, faults) of a provider in order of time, and the incidents found in them."""
+    """(minute since 1970, attempts, faults) of a provider in order of time, and the incidents found in them.
+
+    `unread` says why the folder could not be read, empty where it could; `aside` counts rows and files left out of it.
+    """
 
     minutes: tuple[tuple[int, int, int], ...] = ()
     found: tuple[Found, ...] = ()
+    unread: str = ""
+    aside: int = 0
 
     def near(self, span: Span) -> tuple[Found, ...]:
         """The incidents that touch a span."""

@@ -45,6 +45,8 @@ def history_page(history: PageHistory, own: OwnTraffic, now: datetime, words: Wo
         "still": still_words(history, words),
         "stories": shown,
         "left_out": max(0, len(history.stories) - MOST_STORIES),
+        "unread": own.unread,
+        "aside": own.aside,
         "edited": sum(1 for one in history.stories if one.edited),
     }
     return page("history.html.j2", context, words)

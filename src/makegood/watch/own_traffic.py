@@ -28,23 +28,24 @@ def one_name(provider: str | None) -> str:
 
 
 def own_traffic(folder: Path, provider: str, span: Span, book: RuleBook) -> OwnTraffic:
-    """Minutes and incidents of the provider by its one name; nothing where the folder cannot be read."""
+    """Minutes and incidents of the provider by its one name; where the folder cannot be read, why."""
     try:
         with tempfile.TemporaryDirectory(prefix="makegood-") as spool:
             warehouse = Warehouse(Path(spool))
             try:
-                take(warehouse, Intake((folder,), span=span))
+                taken = take(warehouse, Intake((folder,), span=span, since=span.start))
                 mark_faults(warehouse, book)
                 wanted = book.one_name(provider)
                 counts = [one for one in count_minutes(warehouse) if book.one_name(one.scope.provider) == wanted]
             finally:
                 warehouse.close()
-    except (MakegoodError, duckdb.Error, OSError):
-        return OwnTraffic()
+    except (MakegoodError, duckdb.Error, OSError) as fault:
+        return OwnTraffic(unread=str(fault).partition("\n")[0][:300] or type(fault).__name__)
     sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
     for one in counts:
         rows = zip(one.minute.tolist(), one.attempts.tolist(), one.faults.tolist(), strict=True)
         for minute, attempts, faults in rows:
             sums[minute][0] += attempts
             sums[minute][1] += faults
-    return OwnTraffic(tuple((minute, attempts, faults) for minute, (attempts, faults) in sorted(sums.items())), find(counts))
+    minutes = tuple((minute, attempts, faults) for minute, (attempts, faults) in sorted(sums.items()))
+    return OwnTraffic(minutes, find(counts), aside=taken.tally.quarantined + len(taken.unread))

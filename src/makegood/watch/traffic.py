@@ -6,11 +6,12 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
 from makegood.errors import MakegoodError
-from makegood.incidents.stream import Stream
+from makegood.incidents.stream import KEPT_DAYS, Stream
 from makegood.losses.faults import RuleBook
 from makegood.losses.marks import Marks
 from makegood.reads.alert_facts import TrafficSeen
@@ -21,6 +22,8 @@ from makegood.spans import from_us, to_us
 
 _KEPT = timedelta(hours=24)  # minutes that alerts on pages look back at
 _MINUTE_US = 60_000_000
+_TOO_LATE = f"came more than {KEPT_DAYS} days after they began; no alert tells of them"
+_TOO_EARLY = "say that they began more than a day from now; check the clock of their recorder; no alert tells of them"
 
 
 class Traffic:
@@ -33,6 +36,7 @@ class Traffic:
         self._minutes: dict[str, dict[int, list[int]]] = defaultdict(dict)
         self._newest: datetime | None = None
         self._quarantined: list[Quarantined] = []
+        self._left_out = (0, 0)
 
     def look(self, now: datetime, looked: datetime | None) -> TrafficSeen:
         """What came since the last look, and what can be said at this moment; a folder that cannot be read says so."""
@@ -44,10 +48,11 @@ class Traffic:
         try:
             for piece in self._tail.read():
                 self._take(piece)
-        except (MakegoodError, OSError) as fault:
+        except (MakegoodError, OSError, duckdb.Error) as fault:
             return TrafficSeen(name, newest=self._newest, failing=str(fault)[:300])
         self._forget(now)
         seen = self._stream.look(now)
+        self._tell_left_out((seen.too_late, seen.too_early))
         aside, self._quarantined = tuple(self._quarantined), []
         minutes = {
             provider: tuple((minute, attempts, faults) for minute, (attempts, faults) in sorted(many.items()))
@@ -55,6 +60,13 @@ class Traffic:
         }
         found = (*seen.settled, *seen.current)
         return TrafficSeen(name, seen.alarms, self._newest, looked, minutes, quarantined=aside, incidents=found)
+
+    def _tell_left_out(self, counts: tuple[int, int]) -> None:
+        """Attempts that came since the last look and are of no day that is looked at."""
+        for count, before, why in zip(counts, self._left_out, (_TOO_LATE, _TOO_EARLY), strict=True):
+            if count > before:
+                self._quarantined.append(Quarantined(str(self.folder), 0, f"{count - before} attempts {why}"))
+        self._left_out = counts
 
     def _take(self, piece: Recent) -> None:
         self._quarantined += piece.quarantined
