@@ -13,8 +13,9 @@ class Task(Protocol):
     """`run` is called in a thread of its own, never twice at once, and raises nothing for what the other side does.
 
     What it finds are alerts of the kind `task`: `facts` hold `subject` and `lines`, each as {"en": ..., "ko": ...}.
-    Each is told once for its key, in the log, the limit and the ways of all others. Calls that a task makes are
-    recorded in the attempts folder like any other, so that the watch sees them there.
+    Each is told once for its key, in the log, the limit and the ways of all others. A task keeps what it asked in a
+    place of its own (canaries in answers.jsonl); its calls stand in the attempts folder, where the watch sees its own
+    traffic, only if they go by a gateway that records them.
     """
 
     name: str

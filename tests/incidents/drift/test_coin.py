@@ -31,6 +31,17 @@ def test_by_two_thousand_comparisons_the_size_is_used_up_and_never_passed(every:
     assert Fraction(least) < spent <= SIZE
 
 
+def test_a_toss_takes_at_most_twice_what_was_left_for_it():
+    tosses = [Toss(at, False) for at in range(3, 363, 6)]
+    spent = [walk(tosses[:n], SIZE).spent for n in range(len(tosses) + 1)]
+    over = [after - allowed(toss.at, SIZE) for toss, after in zip(tosses, spent[1:], strict=True)]
+    taken = [after - before for before, after in itertools.pairwise(spent)]
+    left = [allowed(toss.at, SIZE) - before for toss, before in zip(tosses, spent, strict=False)]
+    assert all(one <= 2 * max(room, 0) for one, room in zip(taken, left, strict=True))
+    assert max(over) > 0
+    assert max(spent) <= SIZE
+
+
 def test_what_is_allowed_grows_to_the_size():
     steps = [allowed(at, SIZE) for at in (1, 50, PACE, 400, 2_000, 10**6)]
     assert steps == sorted(steps)

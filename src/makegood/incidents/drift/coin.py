@@ -4,7 +4,7 @@ Two answers to one question, one from before and one from now, differ; which of 
 nothing changed. Betting on those tosses gives a wealth whose mean stays 1 (Ville 1939; Shafer and Vovk 2001), a mixture
 over how unfair the coin could be (Robbins 1970; Howard, Ramdas et al. 2021). Ville's threshold 1/size is never passed
 exactly and so is too strict; here the threshold of each toss is reckoned over all sequences of tosses, exactly: by the
-comparison `at`, false alarms have used up `allowed(at, size)` of the size, and never more than the size in all.
+comparison `at`, false alarms have used up about `allowed(at, size)` of the size, and never more than the size in all.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ class Walk:
 
 
 def allowed(at: int, size: Fraction) -> Fraction:
-    """The part of the size that may be used up by a comparison; grows to the whole and never beyond."""
+    """The part of the size that is meant to be used up by a comparison; grows to the whole and never beyond."""
     return size * Fraction(at**3, at**3 + PACE**3)
 
 
@@ -88,7 +88,10 @@ def walk(tosses: Sequence[Toss], size: Fraction) -> Walk:
 
 
 def _cut(ways: list[int], used: int, limits: tuple[Fraction, Fraction]) -> tuple[list[int], int]:
-    """Take off the highest wins as alarms, as near to what is allowed by now as can be and never above the size."""
+    """Take off the highest wins as alarms, while all of this toss come to at most twice what is left for them by now.
+
+    So a toss can take more than was left, which the next ones then lack; all together never take more than the size.
+    """
     now, ever = limits
     taken = 0
     while ways and ways[-1] + taken <= 2 * (now - used) and used + taken + ways[-1] <= ever:
