@@ -34,6 +34,7 @@ class Room:
     plan: list[Sent | Exception] = field(default_factory=list)
     got: list[str] = field(default_factory=list)
     ids: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
     def reaches(self, notice: Notice) -> bool:  # noqa: ARG002
         return True
@@ -45,6 +46,7 @@ class Room:
         if outcome.outcome in ("done", "doubt"):
             self.got.append(letter.subject)
             self.ids.append(letter.notice.id)
+            self.texts.append(letter.text)
         return outcome
 
 

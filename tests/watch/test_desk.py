@@ -19,7 +19,8 @@ from makegood.incidents.alarm import OVER
 from makegood.reads.alert import TASK, Alert
 from makegood.records.watch_folder import read_log, read_versions
 from makegood.watch import desk as desks
-from tests.reads.alert_world import alarm, traffic
+from makegood.watch.way import Way
+from tests.reads.alert_world import EMBED, alarm, traffic
 from tests.watch.conftest import Clock
 from tests.watch.rooms import NO_PAGE, Room, config_of, desk_of, shows
 from tests.watch.status_pages import OLD, at, edited, incident, iso, page
@@ -295,6 +296,27 @@ def test_alerts_go_where_their_kind_is_wanted(tmp_path: Path, clock: Clock, room
     desk = desk_of(type(config)(config.path, config.said, config.pages, ways, config.words), clock, traffic(alarm()))
     desk.round()
     assert (len(room.got), len(other.got)) == (1, 0)
+    desk.close()
+
+
+def test_what_is_held_back_is_summed_up_to_each_channel_that_takes_its_kind(
+    tmp_path: Path, clock: Clock, room: Room
+) -> None:
+    config = config_of(tmp_path, f"{NO_PAGE}[alerts]\nmost_per_hour = 1\n", room=room)
+    tasks, claims = Room(), Room()
+    ways = (Way("tasks", tasks, kinds=frozenset({"task"})), Way("claims", claims, kinds=frozenset({"deadline"})))
+    desk = desk_of(replace(config, ways=(*config.ways, *ways)), clock, traffic(alarm(), alarm(EMBED, number=2)))
+    subjects = [{"subject": {"en": f"Changed {n}"}, "lines": []} for n in range(2)]
+    desk.found(Alert(f"canary:{n}", TASK, clock(), facts) for n, facts in enumerate(subjects))
+    desk.round()
+    clock.on(minutes=15)
+    desk.round()
+    assert room.got[1:] == ["3 more alerts were held back"]
+    assert (tasks.got, claims.got) == (["2 more alerts were held back"], [])
+    assert tasks.texts[0].splitlines()[:2] == ["Changed 0", "Changed 1"]
+    assert [one.partition(":")[0] for one in room.texts[-1].splitlines()[:3]] == [
+        "acme · embeddings · e-1", "Changed 0", "Changed 1",
+    ]  # fmt: skip
     desk.close()
 
 

@@ -16,7 +16,7 @@ from makegood.spans import iso
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _SUMMARY_AFTER = timedelta(minutes=15)
-SUMMED = 20  # of the alerts held back, so many are named in a summary
+SUMMED = 20  # of the alerts held back, so many are named in a summary, the most urgent first
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,12 @@ def _summary(told: Told, now: datetime) -> Alert | None:
     held = sorted(told.held.values(), key=lambda one: (one.at, one.key))
     if not held or now - held[0].at < _SUMMARY_AFTER:
         return None
+    named = sorted(held, key=lambda one: KINDS.index(one.kind))
     counts = {kind: sum(1 for one in held if one.kind == kind) for kind in KINDS}
     facts = {
         "counts": {kind: count for kind, count in counts.items() if count},
         "held": [{"key": one.key, "kind": one.kind} for one in held],
-        "named": [{"kind": one.kind, "at": iso(one.at), "facts": dict(one.facts)} for one in held[:SUMMED]],
+        "named": [{"kind": one.kind, "at": iso(one.at), "facts": dict(one.facts)} for one in named[:SUMMED]],
     }
     return Alert(key_of(SUMMARY, held[0].key, iso(held[0].at)), SUMMARY, now, facts)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from makegood.awards.parcel import Sent
 from makegood.campaigns.notice import Channel, Letter, Notice
 from makegood.ledger.basis import Basis
-from makegood.reads.alert import Alert
+from makegood.reads.alert import SUMMARY, Alert
 from makegood.reads.alert_words import alert_text, repeated
 from makegood.reads.words import Words
 
@@ -27,15 +27,25 @@ class Way:
     dedupes: bool = False
 
     def takes(self, alert: Alert) -> bool:
-        """Does an alert of this kind go there?"""
-        return not self.kinds or alert.kind in self.kinds
+        """Does an alert of this kind go there? A summary does where it holds back what would have."""
+        if not self.kinds or alert.kind in self.kinds:
+            return True
+        return alert.kind == SUMMARY and bool(self._own(alert).facts["held"])
 
     def send(self, alert: Alert, words: Words, repeat: bool) -> Sent:
         """One try; `repeat` says that an earlier one may have arrived."""
-        letter = letter_of(alert, words, self)
+        letter = letter_of(self._own(alert), words, self)
         if repeat and not self.dedupes:
             letter = replace(letter, subject=repeated(letter.subject, words))
         return self.channel.send(letter)
+
+    def _own(self, alert: Alert) -> Alert:
+        """Of a summary what was held back of the kinds that go there, unless summaries do."""
+        if alert.kind != SUMMARY or not self.kinds or SUMMARY in self.kinds:
+            return alert
+        kept = {what: [one for one in alert.facts[what] if one["kind"] in self.kinds] for what in ("held", "named")}
+        counts = {kind: count for kind, count in alert.facts["counts"].items() if kind in self.kinds}
+        return replace(alert, facts={**alert.facts, **kept, "counts": counts})
 
 
 def letter_of(alert: Alert, words: Words, way: Way) -> Letter:
