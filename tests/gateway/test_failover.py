@@ -249,6 +249,26 @@ def test_a_client_librarys_retry_belongs_to_the_call_that_failed(tmp_path: Path)
     assert fresh.headers["x-makegood-call"] != again.headers["x-makegood-call"] == failed.headers["x-makegood-call"]
 
 
+def test_a_detour_stays_one_where_it_also_tries_a_broken_upstream_again(tmp_path: Path):
+    async def story():
+        rules = "[breaker]\nfailures = 2\nopen_seconds = 60\n"
+        bad = http(b"{}", "500 Oops")
+        async with (
+            upstream(bad) as one,
+            upstream(bad, bad, http()) as other,
+            stand(tmp_path, route_text(one.port, other.port, more=rules)) as at,
+        ):
+            now = [1000.0]
+            real, at.gateway.time = at.gateway.time, lambda: real() + now[0]
+            for _ in range(2):
+                await at.ask()
+            now[0] += 80
+            await at.ask()
+            return [(row.upstream, row.reason) for row in at.rows.ended[-2:]]
+
+    assert play(story()) == [("u1", "probe"), ("u2", "failover")]
+
+
 def test_after_a_while_one_probe_goes_out_and_then_ever_more(tmp_path: Path):
     async def story():
         rules = "[breaker]\nfailures = 2\nopen_seconds = 60\nramp_seconds = 1000\n"

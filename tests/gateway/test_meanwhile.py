@@ -328,7 +328,7 @@ def test_meters_name_what_the_config_names_and_nothing_else(tmp_path: Path):
     assert 'makegood_gateway_calls_total{outcome="failed",route="-"} 1.0' in meters
     assert 'makegood_gateway_attempts_total{ending="refused",reason="first",upstream="u1"} 2.0' in meters
     assert 'makegood_gateway_attempts_total{ending="answered",reason="failover",upstream="u2"} 1.0' in meters
-    assert 'makegood_gateway_extra_nano_total{currency="USD",route="m"} 2e+06' in meters
+    assert 'makegood_gateway_dearer_nano_total{currency="USD",route="m"} 2e+06' in meters
     assert "makegood_gateway_open_calls 0.0" in meters
     assert "of-a-caller" not in meters
 

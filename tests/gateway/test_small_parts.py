@@ -15,9 +15,9 @@ from yarl import URL
 from makegood.gateway import faults
 from makegood.gateway.retry_after import retry_after
 from makegood.gateway.rewrite import with_model
-from makegood.records.config.toml_place import line_of
 from makegood.losses.faults import read_rules
 from makegood.losses.rule import Outcome
+from makegood.records.config.toml_place import line_of
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from makegood.gateway.config import Config
-from makegood.gateway.config_shape import File, RouteRules, Step
+from makegood.gateway.config_shape import REFUSE, File, RouteRules, Step
 from makegood.gateway.routing import Route, Table, build_table
 from makegood.gateway.upper import origin
 
@@ -19,7 +19,7 @@ def told(config: Config) -> list[str]:
         f"Listens on {said.listen.host} port {said.listen.port} with {_counted(said.workers, 'worker')}.",
         _who_asks(said),
         f"Records each attempt in {config.attempts}; where that fails, answers go on"
-        if said.when_recording_fails == "serve"
+        if said.when_recording_fails != REFUSE
         else f"Records each attempt in {config.attempts}; where that fails, nothing is sent",
     ]
     lines[-1] += f" (when_recording_fails = {said.when_recording_fails})."

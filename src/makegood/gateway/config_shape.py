@@ -9,8 +9,7 @@ from pydantic import Field
 from makegood.records.config.shape import Amount, Currency, Environment, Name, Shape
 
 OPENAI, ANTHROPIC = "openai", "anthropic"
-FAIL, REPEAT = "fail", "repeat"
-SERVE, REFUSE = "serve", "refuse"
+REPEAT, REFUSE = "repeat", "refuse"
 
 Seconds = Annotated[float, Field(gt=0, le=86_400, allow_inf_nan=False)]
 Port = Annotated[int, Field(ge=0, le=65_535)]

@@ -67,7 +67,7 @@ class Gateway:
         self.meters.attempt(start.lane.upper.name, start.reason, ending, first_byte)
         price = start.route.first_price
         if extra and extra > 0 and price:
-            self.meters.extra(start.route.alias, price.currency, extra)
+            self.meters.dearer(start.route.alias, price.currency, extra)
 
     def breaker_told(self, lane: Lane) -> None:
         """Say it where a breaker turned."""

@@ -9,8 +9,8 @@ from aiohttp import hdrs, web
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from makegood.records.config.loopback import is_loopback
 from makegood.gateway.gateway import Gateway
+from makegood.records.config.loopback import is_loopback
 
 PREFIX = "/-/"
 _SHARED = "PROMETHEUS_MULTIPROC_DIR"  # where the workers of one gateway share their meters

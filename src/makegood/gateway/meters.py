@@ -29,7 +29,12 @@ class Meters:
         self._first = Histogram(
             "first_byte_seconds", "Time to the first byte.", ["upstream"], buckets=_SECONDS, **named
         )
-        self._extra = Counter("extra_nano", "Cost of detours, 1e-9 of currency.", ["route", "currency"], **named)
+        self._dearer = Counter(
+            "dearer_nano",
+            "What attempts cost above the first upstream, 1e-9 of currency.",
+            ["route", "currency"],
+            **named,
+        )
         self._breaker = Gauge(
             "breaker_state", "0 closed, 1 ramp, 2 half open, 3 open.", ["upstream", "model"],
             multiprocess_mode="livemax", **named,
@@ -61,9 +66,9 @@ class Meters:
                 times = self._times[upstream] = self._first.labels(upstream)
             times.observe(first_byte)
 
-    def extra(self, route: str | None, currency: str, nano: int) -> None:
-        """A detour cost more than the first upstream would have."""
-        self._extra.labels(route or _DEFAULT, currency).inc(nano)
+    def dearer(self, route: str | None, currency: str, nano: int) -> None:
+        """An attempt cost so much more than at the first upstream; what others saved is not taken off."""
+        self._dearer.labels(route or _DEFAULT, currency).inc(nano)
 
     def breaker(self, upstream: str, model: str | None, state: str) -> None:
         """A breaker turned."""

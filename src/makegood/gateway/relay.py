@@ -79,7 +79,7 @@ def _next(gateway: Gateway, call: Call, reason: str) -> Attempt | None:
             return None
     elif lane not in call.route.groups[0]:
         reason = FAILOVER
-    if admission == PROBING:
+    if admission == PROBING and reason == FIRST:  # a detour stays one, whatever its upstream's breaker says
         reason = PROBE
     attempt = Attempt(gateway, call, lane, reason, admission)
     call.attempts += 1
