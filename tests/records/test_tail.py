@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from makegood.acts.take_attempts import AttemptLog, SealPolicy
-from makegood.errors import BadUse
+from makegood.errors import BadUse, Unreadable
+from makegood.records import folder_piece
 from makegood.records.attempts_folder import journals, parts
 from makegood.records.recorded import Recorded
 from makegood.records.recorded_line import line_of
@@ -165,6 +166,32 @@ def test_a_part_that_cannot_be_read_is_told_once_and_the_others_count(desk: Desk
         "part-20260302T110000Z-0000abcd.parquet"
     ]
     assert list(tail.read()) == []
+
+
+def test_a_part_that_could_not_be_read_for_a_while_is_told_once_it_can_be(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tail = Tail(desk.folder)
+    desk.record(2)
+    assert len(times(tail)) == 2
+    desk.record(3)
+    desk.log.seal()
+    (part,) = parts(desk.folder)
+    reads = []
+
+    def away(path: Path) -> object:
+        reads.append(path)
+        raise Unreadable(f"{path}: cannot be read (too many open files)")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(folder_piece, "take_sample", away)
+        looks = [list(tail.read()) for _ in range(20)]
+    told = [(one.file, one.line) for pieces in looks for piece in pieces for one in piece.quarantined]
+    assert (told, len(reads)) == ([(str(part), 0)], 5)  # told once, and tried seldom
+    position = Position.of(tail.position.text())
+    assert sorted(at for _ in range(16) for at in times(tail)) == seconds(3, 4, 5)
+    assert sorted(times(Tail(desk.folder, position))) == seconds(3, 4, 5)
+    assert times(tail) == []
 
 
 def test_days_before_the_one_asked_for_are_left_alone(desk: Desk) -> None:

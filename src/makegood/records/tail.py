@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ from makegood.records.tally import Quarantined
 Ints = NDArray[np.int64]
 KEPT_DAYS = 40  # days whose folders are looked at for parts that came late
 MOST_BYTES, MOST_FILES = 16 << 20, 8
+_MOST_WAIT = 256  # looks until a part that could not be read is tried again
 REPEATS = 200_000  # ids that are remembered at least, to tell a row that was delivered twice
 
 
@@ -44,6 +45,14 @@ class Recent:
     quarantined: tuple[Quarantined, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Broken:
+    """A part that could not be read; the look at which it is tried again."""
+
+    wait: int
+    again: int
+
+
 class Tail:
     """Follows one attempts folder from a position or, without one, from its beginning or a day (YYYY-MM-DD) on.
 
@@ -57,6 +66,8 @@ class Tail:
         self._since = position.since if position else date.fromisoformat(since) if since else date.min
         self._writers = dict(position.writers) if position else {}
         self._told: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
+        self._broken: dict[str, _Broken] = {}
+        self._looks = 0
 
     @property
     def position(self) -> Position:
@@ -73,7 +84,8 @@ class Tail:
             sealed = {writer_of(path): path for day in self._days() for path in parts_of(self.folder / day.isoformat())}
         except OSError as fault:
             raise _away(self.folder, fault) from fault
-        fresh = iter([path for writer, path in sealed.items() if not self._writer(writer).sealed])
+        self._looks += 1
+        fresh = iter([path for writer, path in sealed.items() if self._to_read(writer)])
         while some := list(islice(fresh, MOST_FILES)):
             yield from self._sealed(some)
         for path in waiting:
@@ -87,13 +99,31 @@ class Tail:
     def _writer(self, name: str) -> Writer:
         return self._writers.get(name, Writer())
 
+    def _to_read(self, writer: str) -> bool:
+        """Was its part not told, and is it not one that could not be read a moment ago?"""
+        broken = self._broken.get(writer)
+        return not self._writer(writer).sealed and (broken is None or self._looks >= broken.again)
+
     def _sealed(self, paths: Sequence[Path]) -> Iterator[Recent]:
-        """Parts as a whole, or what is left of those whose journals were told in part."""
+        """Parts as a whole, or what is left of those whose journals were told in part.
+
+        One that cannot be read may be so only now: it is tried again, after twice as many looks each time.
+        """
         some = tuple(Some(path, after=self._writer(writer_of(path))) for path in paths)
         piece = read_piece(some)
+        unread = {one.file for one in piece.quarantined if not one.line}
+        known = {str(path) for path in paths if writer_of(path) in self._broken}
         for path in paths:
-            self._writers[writer_of(path)] = Writer(sealed=True)
-        yield self._recent(piece)
+            writer = writer_of(path)
+            before = self._broken.pop(writer, None)
+            if str(path) in unread:
+                wait = min(2 * before.wait, _MOST_WAIT) if before else 1
+                self._broken[writer] = _Broken(wait, self._looks + wait)
+            else:
+                self._writers[writer] = Writer(sealed=True)
+        fresh = tuple(one for one in piece.quarantined if one.line or one.file not in known)
+        if fresh or unread < {str(path) for path in paths}:
+            yield self._recent(replace(piece, quarantined=fresh))
 
     def _journal(self, path: Path) -> Iterator[Recent]:
         """The whole lines that a journal has gained."""
