@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from makegood.errors import BadUse, Unreadable
 from makegood.incidents.drift.canary_file import set_lines
+from makegood.watch import canary_task
 from makegood.watch.canaries import ask, due, judged
 from makegood.watch.canary_config import CanaryConfig, read_canary_config
 from makegood.watch.canary_task import CanaryTask
@@ -312,3 +314,26 @@ def test_the_task_leaves_a_model_alone_that_does_not_answer(tmp_path: Path, mode
     task = CanaryTask(config(tmp_path, model), lambda: NOON)
     assert task.run(NOON) == []
     assert (len(model.asked), task.due()) == (3, NOON + timedelta(minutes=15))
+
+
+def test_a_model_that_cannot_be_asked_stops_no_other_and_is_told_once(
+    tmp_path: Path, model: Model, monkeypatch: pytest.MonkeyPatch
+):
+    read = config(tmp_path, model)
+    first = replace(read.models[0], said=read.models[0].said.model_copy(update={"name": "first"}))
+    read, told = replace(read, models=(first, *read.models)), []
+    task = CanaryTask(read, lambda: NOON, tell=told.append)
+
+    def ask_others(config: CanaryConfig, one: object, *more: object) -> object:
+        if one is first:
+            raise Unreadable("the answer of a canary could not be written whole.")
+        return ask(config, one, *more)
+
+    monkeypatch.setattr(canary_task, "ask", ask_others)
+    task.run(NOON)
+    task.run(NOON + timedelta(minutes=15))
+    assert told == ["canaries: first was not asked (the answer of a canary could not be written whole.)"]
+    assert {row["scope"] for row in rows(read)} == {"mini"}
+    assert task.due() == NOON + timedelta(minutes=30)
+    with pytest.raises(BadUse, match="NO_KEY holds no key for mini"):
+        CanaryTask(config(tmp_path, model, key_env="NO_KEY"), lambda: NOON)

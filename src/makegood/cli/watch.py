@@ -133,7 +133,7 @@ def _tasks(read: Config) -> list[Task]:
     from makegood.watch.canary_config import read_canary_config
     from makegood.watch.canary_task import CanaryTask
 
-    return [CanaryTask(read_canary_config(read.canaries, os.environ), _now, read.words.clock)]
+    return [CanaryTask(read_canary_config(read.canaries, os.environ), _now, read.words.clock, _tell)]
 
 
 def _tell(line: str) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from makegood.errors import BadUse, MakegoodError
 from makegood.incidents.drift.judge import BEHAVIOUR, DROPPED, ROSE, UNKNOWN_QUALITY
 from makegood.reads.alert import TASK, Alert
 from makegood.reads.drift_words import drift_sentences, swap_sentence, verdict_sentence
 from makegood.reads.legible import legible
 from makegood.reads.words import LANGUAGES, Words
 from makegood.spans import iso
-from makegood.watch.canaries import FAULTS, REFUSED_KEY, Judged, ask, due, judged
+from makegood.watch.canaries import FAULTS, REFUSED_KEY, Judged, Turn, ask, due, judged
 from makegood.watch.canary_config import CanaryConfig
 
 _SOONEST = timedelta(minutes=1)
@@ -20,12 +21,24 @@ _TOLD = (DROPPED, ROSE, BEHAVIOUR, UNKNOWN_QUALITY)
 
 
 class CanaryTask:
-    """What a watch takes as a task; `clock` tells zone-aware times. A model without its key raises BadUse when run."""
+    """What a watch takes as a task; `clock` tells zone-aware times, `tell` says to the keeper what keeps a model from
+    being asked. Raise BadUse where a model has no key.
+    """
 
     name = "canaries"
 
-    def __init__(self, config: CanaryConfig, clock: Callable[[], datetime], zone: str = "UTC") -> None:
-        self._config, self._clock = config, clock
+    def __init__(
+        self,
+        config: CanaryConfig,
+        clock: Callable[[], datetime],
+        zone: str = "UTC",
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        for model in config.models:
+            if model.said.key_env and not model.key:
+                raise BadUse(model.keyless)
+        self._config, self._clock, self._tell = config, clock, tell
+        self._faults: dict[str, str] = {}
         self._words = tuple(Words(lang, zone) for lang in LANGUAGES)
         self._next = self._first(clock())
 
@@ -35,14 +48,26 @@ class CanaryTask:
 
     def run(self, now: datetime) -> Sequence[Alert]:
         """Ask every model what its budget allows by now, and tell verdicts and swaps of models."""
+        self._next = now + _AFTER_FAULTS  # also where what was answered so far cannot be read
         wait = _SOONEST
         for turn in due(self._config, now):
-            if turn.may:
-                ended = ask(self._config, turn.model, self._clock, turn.may).ended
-                wait = _AFTER_FAULTS if ended in (FAULTS, REFUSED_KEY) else wait
+            if turn.may and not self._asked(turn):
+                wait = _AFTER_FAULTS
         following = self._first(now)
         self._next = following and max(following, now + wait)
         return [alert for one in judged(self._config) for alert in self._alerts(one, now)]
+
+    def _asked(self, turn: Turn) -> bool:
+        """Ask one model; did it answer? What hinders one is told once, and hinders no other."""
+        name, fault, ended = turn.model.name, "", ""
+        try:
+            ended = ask(self._config, turn.model, self._clock, turn.may).ended
+        except (MakegoodError, OSError) as raised:
+            fault = str(raised)
+        if fault and fault != self._faults.get(name):
+            self._tell(f"{self.name}: {name} was not asked ({fault})")
+        self._faults[name] = fault
+        return not fault and ended not in (FAULTS, REFUSED_KEY)
 
     def _first(self, now: datetime) -> datetime | None:
         return min((turn.next_at for turn in due(self._config, now) if turn.next_at), default=None)
