@@ -307,7 +307,7 @@ class Attempt:
         return Failure(self._gateway.time(), wait, random.random())
 
     def _tell_breaker(self, began: bool) -> None:
-        bad = self.ending == faults.REFUSED or (
+        bad = self.ending in (faults.REFUSED, faults.UNANSWERED) or (
             self._told.usable is False and self._told.why in (CUT, ERROR, MALFORMED)
         )
         if bad:

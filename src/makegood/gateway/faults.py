@@ -21,6 +21,8 @@ TIMEOUT, RESET, BAD_HTTP, CUT = "timeout", "connection_reset", "malformed_http",
 CLIENT_DISCONNECT, HEDGE_LOST, OWN_FAULT = "client_disconnect", "cancelled_hedge_lost", "cancelled_gateway_fault"
 
 _TOO_MANY, _UNAVAILABLE = 429, 503
+# A proxy of the provider's had no answer in time (522 and 524 are Cloudflare's); who stands behind it may still serve.
+LATE_STATUSES = (504, 522, 524)
 # Names by which an answer says that the provider, not the caller, is at fault.
 _ROOM = ("overloaded", "engine_overloaded", "model_overloaded", "server_overloaded", "server_is_overloaded")
 _BUSY = (*_ROOM, "provider_overloaded", "server_busy")
@@ -59,10 +61,12 @@ def broken(error: str | None) -> bool:
 
 
 def verdict(status: int, error: str | None, failed: str | None, provider: str = "") -> str:
-    """ANSWERED or REFUSED for a whole answer of this provider; `error` is its named error, `failed` that of an error
+    """ANSWERED, REFUSED, or UNANSWERED by one behind it, for a whole answer of this provider; `error` is its named error, `failed` that of an error
     event or body in an answer of status 200 of which nothing can be used."""
     if status == _UNAVAILABLE and error is not None and error.lower().startswith(_OWN_PACE):
         return ANSWERED if provider.lower() in _OPENAI else REFUSED
+    if status in LATE_STATUSES:
+        return UNANSWERED
     if status >= 500:
         return REFUSED
     if status == _TOO_MANY and overloaded(error, provider):

@@ -123,7 +123,7 @@ def _last(gateway: Gateway, call: Call, attempts: list[Attempt]) -> web.StreamRe
         return refuse(call.wire, Refusal(503, "upstreams_resting", _RESTING_SENTENCE, after=wait))
     unanswered = [one for one in attempts if one.ending == faults.UNANSWERED]
     if unanswered:
-        late = unanswered[-1].error == faults.TIMEOUT
+        late = unanswered[-1].error == faults.TIMEOUT or unanswered[-1].status in faults.LATE_STATUSES
         refusal = _LATE if late else _BROKEN
         return refuse(call.wire, replace(refusal, sentence=f"{unanswered[-1].lane.upper.name} {refusal.sentence}"))
     for attempt in reversed(attempts):
