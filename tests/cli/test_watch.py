@@ -15,7 +15,7 @@ from makegood.cli.watch import app
 from makegood.errors import BadUse, Refused
 from makegood.records.watch_folder import WatchFolder
 from makegood.spans import iso as moment_text
-from makegood.watch.desk import Desk
+from makegood.watch.round import Rounds
 from tests.reads.test_calendar import verdict
 from tests.watch.conftest import Clock
 from tests.watch.rooms import PLAIN, config_of
@@ -112,9 +112,9 @@ def test_one_round_says_by_its_status_whether_all_was_sent(
 
 
 def test_a_folder_that_another_watch_holds_is_refused(config: Path, clock: Clock) -> None:
-    desk = Desk(config_of(config.parent), clock, lambda _: None)
+    rounds = Rounds(config_of(config.parent), clock, lambda _: None)
     with pytest.raises(Refused, match="another watch is at work"):
         ran("--config", config, "--once")
-    desk.close()
+    rounds.close()
     with pytest.raises(BadUse, match="cannot be read"):
         ran("--config", config.parent / "none.toml", "--once")

@@ -1,4 +1,4 @@
-"""A watch in a folder of its own: its config, its desk by a clock set by hand, and a channel that misbehaves."""
+"""A watch in a folder of its own: its config, its rounds by a clock set by hand, and a channel that misbehaves."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from makegood.awards.parcel import Sent
 from makegood.campaigns.notice import Letter, Notice
 from makegood.reads.alert_facts import TrafficSeen
 from makegood.watch.config import Config, read_config
-from makegood.watch.desk import Desk
 from makegood.watch.fetch import Fetched, Marks
+from makegood.watch.round import Rounds
 from makegood.watch.way import Way
 from tests.watch.status_pages import URL
 
@@ -60,21 +60,21 @@ def config_of(
     return replace(read, ways=(Way("room", room),)) if room is not None else read
 
 
-def desk_of(
+def rounds_of(
     config: Config,
     clock: Callable[[], datetime],
     traffic: TrafficSeen | None = None,
     lines: list[str] | None = None,
-) -> Desk:
-    """A desk that sees the traffic given."""
+) -> Rounds:
+    """Rounds that see the traffic given."""
     told: list[str] = lines if lines is not None else []
     look = (lambda _now, looked: replace(traffic, looked=looked)) if traffic is not None else None
-    return Desk(config, clock, told.append, look)
+    return Rounds(config, clock, told.append, look)
 
 
-def shows(desk: Desk, body: bytes | None = None, fault: str = "", after: timedelta | None = None) -> None:
+def shows(rounds: Rounds, body: bytes | None = None, fault: str = "", after: timedelta | None = None) -> None:
     """The page of the config was asked, and answered so; no body is "not modified"."""
-    page = desk.config.pages[0]
-    desk.polls.asked(page, desk.clock())
+    page = rounds.config.pages[0]
+    rounds.polls.asked(page, rounds.clock())
     marks = Marks() if body is None else Marks(f'"{hash(body)}"')
-    desk.took(page, Fetched(body, marks, fault, after, 200))
+    rounds.took(page, Fetched(body, marks, fault, after, 200))

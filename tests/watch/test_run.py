@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from makegood.reads.alert import TASK, Alert
-from makegood.watch.desk import Desk
+from makegood.watch.round import Rounds
 from makegood.watch.run import Runner, run, run_once
 from tests.reads.alert_world import alarm, traffic
 from tests.watch.conftest import Clock
 from tests.watch.page_server import PageServer
-from tests.watch.rooms import Room, config_of, desk_of
+from tests.watch.rooms import Room, config_of, rounds_of
 from tests.watch.status_pages import OLD, edited, incident, iso, page
 
 OPEN = incident("inc1", iso("09:50"), (iso("09:55"), "investigating", "We look into errors."))
@@ -35,9 +35,9 @@ def test_a_day_of_one_page_on_the_wire(tmp_path: Path, clock: Clock, server: Pag
 
     def once(**later: int) -> int:
         clock.on(**later)
-        desk, before = desk_of(config, clock), len(server.asked)
-        run_once(desk, lambda _: None)
-        desk.close()
+        rounds, before = rounds_of(config, clock), len(server.asked)
+        run_once(rounds, lambda _: None)
+        rounds.close()
         return len(server.asked) - before
 
     assert once() == 1
@@ -59,21 +59,21 @@ def test_one_request_at_a_time_to_a_host(tmp_path: Path, clock: Clock, server: P
     paths = [f"/{n}" for n in range(5)]
     server.pages = dict.fromkeys(paths, page(OLD))
     server.slow_s = 0.01
-    desk = desk_of(config_of(tmp_path, toml(server, *paths)), clock)
-    assert run_once(desk, lambda _: None).kept == 5
+    rounds = rounds_of(config_of(tmp_path, toml(server, *paths)), clock)
+    assert run_once(rounds, lambda _: None).kept == 5
     assert (len(server.asked), server.most_at_once) == (5, 1)
-    desk.close()
+    rounds.close()
 
 
 def test_a_slow_page_holds_up_no_alert(tmp_path: Path, clock: Clock, server: PageServer) -> None:
     server.pages["/p"] = page(OLD)
     server.slow_s = 0.4
     room = Room()
-    desk = desk_of(config_of(tmp_path, toml(server, "/p"), room=room), clock, traffic(alarm()))
+    rounds = rounds_of(config_of(tmp_path, toml(server, "/p"), room=room), clock, traffic(alarm()))
 
     async def until_told() -> float:
         stop = asyncio.Event()
-        going = asyncio.create_task(Runner(desk, lambda _: None).until(stop))
+        going = asyncio.create_task(Runner(rounds, lambda _: None).until(stop))
         began = time.monotonic()
         while not room.got and time.monotonic() - began < 3:
             await asyncio.sleep(0.01)
@@ -83,7 +83,7 @@ def test_a_slow_page_holds_up_no_alert(tmp_path: Path, clock: Clock, server: Pag
         return spent
 
     assert asyncio.run(until_told()) < 0.35
-    desk.close()
+    rounds.close()
 
 
 class Canary:
@@ -108,14 +108,14 @@ class Canary:
 def test_what_a_task_finds_is_told_and_one_that_breaks_breaks_nothing_else(tmp_path: Path, clock: Clock) -> None:
     room, lines = Room(), []
     config = config_of(tmp_path, '[watch]\nfolder = "kept"\n[traffic]\nattempts = "none"\n', room=room)
-    desk = desk_of(config, clock, traffic())
-    run_once(desk, lines.append, (Canary(clock), Canary(clock, breaks=True)))
-    run_once(desk, lines.append, ())
+    rounds = rounds_of(config, clock, traffic())
+    run_once(rounds, lines.append, (Canary(clock), Canary(clock, breaks=True)))
+    run_once(rounds, lines.append, ())
     assert room.got == ["Behaviour changed"]
     assert lines == []  # the second has the name of the first and waits for it
-    run_once(desk, lines.append, (Canary(clock, breaks=True),))
+    run_once(rounds, lines.append, (Canary(clock, breaks=True),))
     assert lines == ["canary: failed (RuntimeError: no answer)"]
-    desk.close()
+    rounds.close()
 
 
 def test_sigterm_ends_it_after_the_round_and_the_next_goes_on(tmp_path: Path, server: PageServer) -> None:
@@ -124,9 +124,9 @@ def test_sigterm_ends_it_after_the_round_and_the_next_goes_on(tmp_path: Path, se
     pid = os.fork()
     if not pid:
         try:
-            desk = Desk(config, lambda: datetime.now(UTC), lambda _: None)
-            run(desk, lambda _: None)
-            desk.close()
+            rounds = Rounds(config, lambda: datetime.now(UTC), lambda _: None)
+            run(rounds, lambda _: None)
+            rounds.close()
             os._exit(7)
         finally:
             os._exit(1)
@@ -135,6 +135,6 @@ def test_sigterm_ends_it_after_the_round_and_the_next_goes_on(tmp_path: Path, se
         time.sleep(0.05)
     os.kill(pid, signal.SIGTERM)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
-    desk = desk_of(config, lambda: datetime.now(UTC))
-    assert len(desk.polls.pages) == 1
-    desk.close()
+    rounds = rounds_of(config, lambda: datetime.now(UTC))
+    assert len(rounds.polls.pages) == 1
+    rounds.close()

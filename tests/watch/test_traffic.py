@@ -18,7 +18,7 @@ from makegood.watch.lost import lost_so_far
 from makegood.watch.own_traffic import own_traffic
 from makegood.watch.traffic import Traffic
 from tests.watch.conftest import Clock
-from tests.watch.rooms import Room, config_of, desk_of
+from tests.watch.rooms import Room, config_of, rounds_of
 from tests.watch.status_pages import at, iso
 
 CONFIG = '[watch]\nfolder = "kept"\n[traffic]\nattempts = "attempts"\n'
@@ -56,40 +56,40 @@ def test_an_outage_is_told_within_two_minutes_and_the_quiet_hours_before_say_not
     tmp_path: Path, clock: Clock, recorder: Recorder
 ) -> None:
     room = Room()
-    desk = desk_of(config_of(tmp_path, CONFIG, room=room), clock)
+    rounds = rounds_of(config_of(tmp_path, CONFIG, room=room), clock)
     for number in range(30):
         recorder.minute()
-        assert number % 10 < 9 or desk.round().due == 0
+        assert number % 10 < 9 or rounds.round().due == 0
     began: datetime = clock.now
     while not room.got and clock.now < began + timedelta(minutes=5):
         recorder.minute(503, "service_unavailable")
-        desk.round()
+        rounds.round()
     assert clock.now - began <= timedelta(minutes=2)
     assert room.got[0].startswith("openai · chat.completions · gpt-4o: your calls fail since Nov 22, 2026 09:30 UTC")
-    (alert,) = desk.told.alerts.values()
+    (alert,) = rounds.told.alerts.values()
     assert alert.facts["faults"] == alert.facts["lost"]["unknown"] + alert.facts["lost"]["not_charged"]
-    desk.close()
+    rounds.close()
 
 
 def test_a_restart_amid_an_incident_and_an_end(tmp_path: Path, clock: Clock, recorder: Recorder) -> None:
     room = Room()
     config = config_of(tmp_path, CONFIG, room=room)
-    desk = desk_of(config, clock)
+    rounds = rounds_of(config, clock)
     for status in [200] * 10 + [503] * 4:
         recorder.minute(status)
-    desk.round()
+    rounds.round()
     assert len(room.got) == 1
-    desk.close()
+    rounds.close()
     recorder.log.seal()
     recorder.minute(503)
-    desk = desk_of(config, clock)
-    desk.round()
+    rounds = rounds_of(config, clock)
+    rounds.round()
     for number in range(40):
         recorder.minute()
         if number % 10 == 9:
-            desk.round()
+            rounds.round()
     assert [one.rpartition(" UTC")[2] for one in room.got] == ["", " is over"]
-    desk.close()
+    rounds.close()
 
 
 def test_what_was_over_while_the_watch_was_down_ends_at_its_end_and_what_nobody_saw_is_told(
@@ -98,22 +98,22 @@ def test_what_was_over_while_the_watch_was_down_ends_at_its_end_and_what_nobody_
     """Told at 09:12 and over at 09:14; another from 09:46 to 09:50, all of it while nobody looked."""
     room = Room()
     config = config_of(tmp_path, CONFIG, room=room)
-    desk = desk_of(config, clock)
+    rounds = rounds_of(config, clock)
     for status in [200] * 10 + [503] * 2:
         recorder.minute(status)
-    desk.round()
-    desk.close()
+    rounds.round()
+    rounds.close()
     for status in [503] * 2 + [200] * 32 + [503] * 4 + [200] * 31:
         recorder.minute(status)
-    desk = desk_of(config, clock)
-    desk.round()
+    rounds = rounds_of(config, clock)
+    rounds.round()
     assert [one.rpartition(" UTC")[2] for one in room.got] == ["", " is over", " is over"]
-    told = [one.facts for one in desk.told.alerts.values() if one.kind == "ended"]
+    told = [one.facts for one in rounds.told.alerts.values() if one.kind == "ended"]
     assert [(one["since"], one["until"][:19], one["missed"], one["withdrawn"], one["faults"]) for one in told] == [
         (iso("09:10"), iso("09:13:57")[:19], False, False, 80),
         (iso("09:46"), iso("09:49:57")[:19], True, False, 80),
     ]
-    desk.close()
+    rounds.close()
 
 
 @pytest.mark.parametrize(
@@ -156,17 +156,17 @@ def test_a_line_that_cannot_be_used_is_told_with_its_place(tmp_path: Path, clock
         file.write(b'{"time": "yesterday"}\n')
     recorder.log.finish(Recorded(clock.now + timedelta(days=30), "acme", "openai", "s", "gpt-4o", 200, "early"))
     lines: list[str] = []
-    desk = desk_of(config_of(tmp_path, CONFIG, room=Room()), clock, lines=lines)
-    desk.round()
+    rounds = rounds_of(config_of(tmp_path, CONFIG, room=Room()), clock, lines=lines)
+    rounds.round()
     recorder.log.finish(Recorded(clock.now - timedelta(days=50), "acme", "openai", "s", "gpt-4o", 200, "late"))
-    desk.round()
-    desk.round()
+    rounds.round()
+    rounds.round()
     place = f"set aside: {recorder.folder}: 1 attempts"
     assert len(lines) == 3
     assert lines[1].startswith(f"{place} say that they began more than a day from now")
     assert lines[2].startswith(f"{place} came more than 35 days after they began")
     assert lines[0].startswith(f"set aside: {journal}:21: ")
-    desk.close()
+    rounds.close()
 
 
 def test_what_is_lost_so_far_and_a_look_back(

@@ -41,20 +41,20 @@ def watch(
     """Read status pages and your own traffic as they come, and alert: console, e-mail, webhook, Slack."""
     if context.invoked_subcommand is not None:
         return
-    from makegood.watch.desk import Desk
+    from makegood.watch.round import Rounds
     from makegood.watch.run import run, run_once
 
     read = _read(config)
     tasks = _tasks(read)
-    desk = Desk(read, _now, _tell)
+    rounds = Rounds(read, _now, _tell)
     try:
         if not once:
             _tell(_what(read))
-            run(desk, _tell, tasks)
+            run(rounds, _tell, tasks)
             return
-        done = run_once(desk, _tell, tasks)
+        done = run_once(rounds, _tell, tasks)
     finally:
-        desk.close()
+        rounds.close()
     if done.unsent:
         _tell(f"{done.unsent} alerts could not be sent yet; the next round tries again")
         raise typer.Exit(UNSENT)

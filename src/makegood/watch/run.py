@@ -13,8 +13,8 @@ import aiohttp
 
 from makegood.errors import MakegoodError
 from makegood.watch.config import Page
-from makegood.watch.desk import Desk, Round
 from makegood.watch.fetch import Fetched, fetch, new_session, user_agent
+from makegood.watch.round import Round, Rounds
 from makegood.watch.task import Task
 
 _AT_ONCE = 8  # hosts asked at a time; never two requests to one
@@ -23,9 +23,9 @@ _LEAST = timedelta(seconds=1)
 
 @dataclass
 class Runner:
-    """A desk with its sessions and what is under way; `tell` says what happened to the keeper, a line each."""
+    """Rounds with their sessions and what is under way; `tell` says what happened to the keeper, a line each."""
 
-    desk: Desk
+    rounds: Rounds
     tell: Callable[[str], None]
     tasks: Sequence[Task] = ()
     _sessions: dict[str, aiohttp.ClientSession] = field(default_factory=dict)
@@ -38,19 +38,19 @@ class Runner:
         try:
             await self._ask_due()
             await asyncio.gather(*self._under_way.values())
-            return await asyncio.to_thread(self.desk.round)
+            return await asyncio.to_thread(self.rounds.round)
         finally:
             await self._close()
 
     async def until(self, stop: asyncio.Event) -> None:
         """Rounds until `stop` is set; the round under way is finished, a request under way is not waited for."""
-        every = timedelta(seconds=self.desk.config.said.watch.every_seconds)
+        every = timedelta(seconds=self.rounds.config.said.watch.every_seconds)
         try:
             while not stop.is_set():
                 began = asyncio.get_running_loop().time()
                 await self._ask_due()
                 try:
-                    self._say(await asyncio.to_thread(self.desk.round, stop.is_set))
+                    self._say(await asyncio.to_thread(self.rounds.round, stop.is_set))
                 except MakegoodError as fault:  # such as a full disk: what was not written is decided anew
                     self.tell(str(fault))
                 spent = timedelta(seconds=asyncio.get_running_loop().time() - began)
@@ -69,8 +69,8 @@ class Runner:
     async def _ask_due(self) -> None:
         """Start a chain of requests for each host with a page that is due, and a thread for each task that is."""
         self._under_way = {name: one for name, one in self._under_way.items() if not one.done()}
-        now = self.desk.clock()
-        for pages in self.desk.polls.due(self.desk.config.pages, now):
+        now = self.rounds.clock()
+        for pages in self.rounds.polls.due(self.rounds.config.pages, now):
             name = f"host {host_of(pages[0])}"
             if name not in self._under_way:
                 self._under_way[name] = asyncio.create_task(self._ask(pages))
@@ -83,20 +83,20 @@ class Runner:
         """The pages of one host, one behind the other."""
         for page in pages:
             async with self._places:
-                self.desk.polls.asked(page, self.desk.clock())
-                self.desk.took(page, await self._fetched(page))
+                self.rounds.polls.asked(page, self.rounds.clock())
+                self.rounds.took(page, await self._fetched(page))
                 self._news.set()
 
     async def _fetched(self, page: Page) -> Fetched:
         host = host_of(page)
         if host not in self._sessions:
             self._sessions[host] = new_session(page.url)
-        marks = self.desk.polls.of(page.url).marks
-        return await fetch(self._sessions[host], page.url, marks, user_agent(self.desk.config.said.watch.contact))
+        marks = self.rounds.polls.of(page.url).marks
+        return await fetch(self._sessions[host], page.url, marks, user_agent(self.rounds.config.said.watch.contact))
 
     async def _do(self, task: Task) -> None:
         try:
-            self.desk.found(await asyncio.to_thread(task.run, self.desk.clock()))
+            self.rounds.found(await asyncio.to_thread(task.run, self.rounds.clock()))
             self._news.set()
         except Exception as fault:  # what is beside the watch must not end it
             self.tell(f"{task.name}: failed ({type(fault).__name__}: {str(fault)[:200]})")
@@ -119,14 +119,14 @@ def host_of(page: Page) -> str:
     return urlsplit(page.url).netloc.lower()
 
 
-def run_once(desk: Desk, tell: Callable[[str], None], tasks: Sequence[Task] = ()) -> Round:
+def run_once(rounds: Rounds, tell: Callable[[str], None], tasks: Sequence[Task] = ()) -> Round:
     """One round, with the pages that are due."""
-    return asyncio.run(Runner(desk, tell, tasks).once())
+    return asyncio.run(Runner(rounds, tell, tasks).once())
 
 
-def run(desk: Desk, tell: Callable[[str], None], tasks: Sequence[Task] = ()) -> None:
+def run(rounds: Rounds, tell: Callable[[str], None], tasks: Sequence[Task] = ()) -> None:
     """Rounds until SIGTERM or Ctrl-C; the round under way is finished."""
-    asyncio.run(_until_stopped(Runner(desk, tell, tasks)))
+    asyncio.run(_until_stopped(Runner(rounds, tell, tasks)))
 
 
 async def _until_stopped(runner: Runner) -> None:

@@ -53,8 +53,8 @@ class Round:
     unsent: int = 0
 
 
-class Desk:
-    """The state of one watch; everything in it stands on disk or can be read again. One desk a folder at a time."""
+class Rounds:
+    """The state of one watch; everything in it stands on disk or can be read again. One watch a folder at a time."""
 
     def __init__(
         self, config: Config, clock: Callable[[], datetime], tell: Callable[[str], None], look: Looker | None = None
