@@ -19,7 +19,7 @@ _US = 1_000_000
 
 @dataclass(frozen=True)
 class Detour:
-    """Attempts of one reason (failover, hedge, repeat, probe) in one incident; `incident` is empty outside of any.
+    """Attempts of one reason (failover, hedge, repeat) in one incident; `incident` is empty outside of any.
 
     `extra` holds what they cost beyond the first upstream, by currency, below zero where they were cheaper; of
     `unknown` answered ones no price is declared, so that it is not known.

@@ -1,6 +1,7 @@
 -- What detours cost beyond the route's first upstream, by incident (empty: in none), reason and currency. A detour is
 -- in an incident if it began inside its span or at most $grace_us after it, on a route that met a fault of it; of
--- several the first by `incident_order` takes it, so that no detour counts twice.
+-- several the first by `incident_order` takes it, so that no detour counts twice. A probe is none: it asks the upstream
+-- whose turn it is whether it is back.
 WITH routed AS (
   SELECT DISTINCT i.incident, m.route
   FROM incident_rows AS i
@@ -17,7 +18,7 @@ made AS (
   SELECT a.row_id, a.time_us, m.route, m.reason, m.extra_currency, e.extra_nano,
     CASE WHEN f.fault IS NULL OR f.fault = 'none' THEN 1 ELSE 0 END AS answered
   FROM extras AS e
-  JOIN marks AS m ON m.mark = e.mark AND m.reason <> 'first'
+  JOIN marks AS m ON m.mark = e.mark AND m.reason <> 'first' AND m.reason <> 'probe'
   JOIN attempts AS a ON a.row_id = e.row_id
   LEFT JOIN faulty AS f ON f.row_id = a.row_id
 ),
