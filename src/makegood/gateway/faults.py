@@ -61,8 +61,11 @@ def broken(error: str | None) -> bool:
 
 
 def verdict(status: int, error: str | None, failed: str | None, provider: str = "") -> str:
-    """ANSWERED, REFUSED, or UNANSWERED by one behind it, for a whole answer of this provider; `error` is its named error, `failed` that of an error
-    event or body in an answer of status 200 of which nothing can be used."""
+    """ANSWERED, REFUSED, or UNANSWERED by one behind it, for a whole answer of this provider.
+
+    `error` is its named error, `failed` that of an error event or body in an answer of status 200 of which nothing can
+    be used.
+    """
     if status == _UNAVAILABLE and error is not None and error.lower().startswith(_OWN_PACE):
         return ANSWERED if provider.lower() in _OPENAI else REFUSED
     if status in LATE_STATUSES:

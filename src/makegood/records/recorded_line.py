@@ -56,7 +56,7 @@ def _numbers_fit(one: Recorded) -> bool:
 
 def _mended(one: Recorded) -> Recorded:
     given: dict[str, Any] = {field.name: getattr(one, field.name) for field in fields(one)}
-    fit = {name: _text(value) for name, value in given.items() if isinstance(value, str)}
+    fit: dict[str, Any] = {name: _text(value) for name, value in given.items() if isinstance(value, str)}
     for name, limit in _LIMITS.items():
         value = given[name]
         if value is not None and not 0 <= value <= limit:
