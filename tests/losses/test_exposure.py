@@ -29,7 +29,7 @@ def world() -> list[dict[str, Any]]:
         rows.append(attempt(n, f"f{n}", **CHAT | FAILED))
         rows.append(attempt(n, f"f{n}", **DETOUR | extra, charged="0.0015", retry=1))
     cheap = {"extra_nano": -7, "extra_currency": "USD"}
-    told = {10: {"reason": "hedge"} | cheap, 11: {"reason": "probe"} | cheap}
+    told = {10: {"reason": "repeat"} | cheap, 11: {"reason": "probe"} | cheap}
     rows += [attempt(n, f"e{n}", **EMBED, **told.get(n, {})) for n in range(50)]
     return rows + [attempt(n, f"a{n}", **CLAUDE) for n in range(25)]
 
@@ -85,7 +85,7 @@ def test_what_detours_cost_is_what_the_recorder_noted(found: Audit):
     one, outside = found.detours
     assert (one.incident, one.reason, one.attempts, one.answered, one.unknown) == ("INC-1", "failover", 30, 30, 2)
     assert one.extra == (("USD", Decimal("0.014")),)
-    assert (outside.incident, outside.reason, outside.extra) == ("", "hedge", (("USD", Decimal("-0.000000007")),))
+    assert (outside.incident, outside.reason, outside.extra) == ("", "repeat", (("USD", Decimal("-0.000000007")),))
 
 
 LANE, OPENAI, AZURE = Lane("chat", "", ""), Target("openai", "gpt-4o"), Target("azure.openai", "gpt-4o")
