@@ -309,7 +309,7 @@ def test_what_is_held_back_is_summed_up_to_each_channel_that_takes_its_kind(
     ways = (Way("tasks", tasks, kinds=frozenset({"task"})), Way("claims", claims, kinds=frozenset({"deadline"})))
     rounds = rounds_of(replace(config, ways=(*config.ways, *ways)), clock, traffic(alarm(), alarm(EMBED, number=2)))
     subjects = [{"subject": {"en": f"Changed {n}"}, "lines": []} for n in range(2)]
-    rounds.found(Alert(f"canary:{n}", TASK, clock(), facts) for n, facts in enumerate(subjects))
+    rounds.found(Alert(f"a canary:{n}", TASK, clock(), facts) for n, facts in enumerate(subjects))
     rounds.round()
     clock.on(minutes=15)
     rounds.round()
