@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from pathlib import Path
 
 import pytest
 
 from makegood.gateway import attempt as attempts
+from makegood.gateway.call import Call
 from makegood.gateway.run import reload
 from tests.gateway.raw import (
     ANSWER,
@@ -25,6 +27,7 @@ from tests.gateway.raw import (
     route_text,
     silence,
     stand,
+    then_reset,
     then_silence,
     upstream,
 )
@@ -310,6 +313,33 @@ def test_a_new_config_holds_for_new_calls_and_a_bad_one_for_none(tmp_path: Path)
     assert lines[0] == "reloaded needs_a_restart=listen,workers"
     assert lines[1].startswith("reload_refused ")
     assert "is not TOML" in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("script", "asked"),
+    [
+        (http(), ASKED),
+        (chunked(FIRST, LAST), STREAM),
+        (http(b"{}", "500 Oops"), ASKED),
+        (then_reset(http(ANSWER, "200 OK", "Content-Length: 999")), ASKED),
+        (then_reset(chunked(FIRST, end=False)), STREAM),
+    ],
+    ids=["whole", "stream", "refused", "cut", "cut stream"],
+)
+def test_what_a_call_held_is_let_go_with_its_end(tmp_path: Path, script: Script, asked: bytes):
+    async def story():
+        async with upstream(script) as one, stand(tmp_path, route_text(one.port)) as at:
+            gc.collect()
+            gc.disable()
+            await at.ask(asked)
+            await at.settled()
+            await asyncio.sleep(0.01)
+            return [held for held in gc.get_objects() if isinstance(held, Call)]
+
+    try:
+        assert play(story()) == []
+    finally:
+        gc.enable()
 
 
 def test_meters_name_what_the_config_names_and_nothing_else(tmp_path: Path):

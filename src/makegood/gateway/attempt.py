@@ -264,6 +264,7 @@ class Attempt:
 
     def _broke(self, fault: BaseException) -> str:
         """No answer, or not all of it."""
+        fault.__traceback__ = None  # the response keeps its fault, which so would keep the call, body and all
         self._hang_up()
         if self._ended:  # all had come, and only the end of the transport is missing
             return STREAMING

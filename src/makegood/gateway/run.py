@@ -22,6 +22,7 @@ from makegood.gateway.keeper import keeper
 from makegood.gateway.lines import Say, quiet_libraries, say
 from makegood.gateway.server import GATEWAY, build, runner_of
 
+_MOST_NEW = 10_000  # objects between two looks of the collector
 _FIXED = ("listen", "workers", "attempts")
 _LOOK_S = 0.05
 
@@ -111,6 +112,7 @@ async def run(config: Config, environ: Mapping[str, str], shared_port: bool = Fa
         loop.add_signal_handler(signal.SIGHUP, lambda: reload(served.application, config.path, environ))
     say(f"listening host={said.listen.host} port={served.port} routes={len(said.routes)} attempts={config.attempts}")
     gc.freeze()  # what is loaded by now stays: the collector need not walk it again amid calls
+    gc.set_threshold(_MOST_NEW)  # calls leave no rings behind, so that looking for them can wait
     await stop.wait()
     say("stopping")
     await served.drain()
