@@ -75,7 +75,7 @@ def test_rows_are_told_once_while_the_journal_grows_is_sealed_and_is_followed_by
 def test_a_restart_goes_on_with_the_next_row_whatever_became_of_the_journal_meanwhile(desk: Desk) -> None:
     told: Counter[int] = Counter()
     position = None
-    for turn in range(4):
+    for turn in range(3):
         tail = Tail(desk.folder, position)
         told.update(times(tail))
         position = Position.of(tail.position.text())
@@ -90,9 +90,9 @@ def test_a_restart_goes_on_with_the_next_row_whatever_became_of_the_journal_mean
 def test_whoever_looks_while_rows_are_written_and_sealed_is_told_each_once(tmp_path: Path) -> None:
     desk = Desk(tmp_path, SealPolicy(rows=20, sync="never"))
     tail, told = Tail(desk.folder), Counter[int]()
-    writer = threading.Thread(target=lambda: [desk.record(25) or desk.log.tend() for _ in range(8)])
+    writer = threading.Thread(target=lambda: [desk.record(25) or desk.log.tend() for _ in range(4)])
     writer.start()
-    for _ in range(50):
+    for _ in range(20):
         working = writer.is_alive()
         told.update(times(tail))
         if not working:
@@ -100,7 +100,7 @@ def test_whoever_looks_while_rows_are_written_and_sealed_is_told_each_once(tmp_p
     writer.join()  # it may be slower than all these looks
     desk.log.close()
     told.update(times(Tail(desk.folder, Position.of(tail.position.text()))))
-    assert told == Counter(seconds(*range(1, 201)))
+    assert told == Counter(seconds(*range(1, 101)))
     assert len(parts(desk.folder)) >= 2
 
 
