@@ -152,6 +152,8 @@ def _nginx(here: Path, name: str, port: int, body: str) -> Iterator[Server]:
 def _started(
     name: str, port: int, command: list[str], log: Path, environment: dict[str, str], *, seconds: float = 30
 ) -> Iterator[Server]:
+    if _answers(port):
+        raise SystemExit(f"port {port} is taken; {name} would not be what is measured.")
     with log.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
         try:
@@ -169,8 +171,12 @@ def _started(
 def _wait(name: str, port: int, process: subprocess.Popen[bytes], log: Path, seconds: float) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if _answers(port):
+            return
         time.sleep(0.1)
     raise SystemExit(f"{name} does not answer at port {port}: {log.read_text(errors='replace')[-500:]}")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
