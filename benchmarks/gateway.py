@@ -67,11 +67,7 @@ def fire(port: int, connections: int, seconds: int, script: Path) -> Shot:
 
 def small_json(figures: Figures, here: Path, options: argparse.Namespace) -> None:
     """Small JSON answers, round by round, each server after the other."""
-    script = here / "post.lua"
-    script.write_text(
-        f"wrk.method = 'POST'\nwrk.body = '{BODY}'\nwrk.headers['Content-Type'] = 'application/json'\n"
-        "wrk.headers['Authorization'] = 'Bearer none'\n"
-    )
+    script = _script(here)
     with ExitStack() as stack:
         stub = stack.enter_context(gateway_servers.stub(here))
         ports = {"direct": STUB, "nginx": stack.enter_context(gateway_servers.nginx(here)).port}
@@ -99,12 +95,23 @@ def small_json(figures: Figures, here: Path, options: argparse.Namespace) -> Non
     _count(figures, here / "attempts")
 
 
+def _script(here: Path) -> Path:
+    """What wrk sends: a small call by POST."""
+    script = here / "post.lua"
+    script.write_text(
+        f"wrk.method = 'POST'\nwrk.body = '{BODY}'\nwrk.headers['Content-Type'] = 'application/json'\n"
+        "wrk.headers['Authorization'] = 'Bearer none'\n"
+    )
+    return script
+
+
 def two_workers(figures: Figures, here: Path, options: argparse.Namespace) -> None:
     """The same with two workers at 32 connections."""
-    script = here / "post.lua"
+    script = _script(here)
     with gateway_servers.stub(here), gateway_servers.gateway(here, f"http://127.0.0.1:{STUB}/v1", 2) as ours:
         fire(ours.port, 4, 1, script)
         figures.two = [fire(ours.port, 32, options.seconds, script) for _ in range(options.rounds)]
+        assert not any(one.refused for one in figures.two), figures.two
 
 
 def _answered(stub: Server) -> int:
@@ -158,6 +165,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=6)
     options = parser.parse_args()
     figures = Figures()
+    if options.litellm:
+        told = subprocess.run([options.litellm, "--version"], capture_output=True, text=True, check=True).stdout
+        figures.versions["LiteLLM"] = told.rsplit("=", 1)[-1].strip()
     with tempfile.TemporaryDirectory() as folder:
         for name, step in (
             ("small JSON", lambda here: small_json(figures, here, options)),
