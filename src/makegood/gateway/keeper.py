@@ -59,6 +59,6 @@ def _meters(gateway: Gateway) -> bytes:
     folder = os.environ.get(_SHARED)
     if not folder:
         return generate_latest(gateway.meters.registry)
-    registry = CollectorRegistry()
-    MultiProcessCollector(registry, path=folder)  # type: ignore[no-untyped-call]
-    return generate_latest(registry)
+    of_all = CollectorRegistry()
+    MultiProcessCollector(of_all, path=folder)  # type: ignore[no-untyped-call]
+    return generate_latest(of_all)

@@ -1,4 +1,4 @@
-"""Act: hook a client of an SDK, or a transport; from then on each of its attempts is recorded."""
+"""Verb: hook a client of an SDK, or a transport; from then on each of its attempts is recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Act: record the attempts of LiteLLM, by its own callbacks; those of one call are kept together."""
+"""Verb: record the attempts of LiteLLM, by its own callbacks; those of one call are kept together."""
 
 from __future__ import annotations
 

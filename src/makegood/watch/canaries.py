@@ -1,4 +1,4 @@
-"""Act: ask canaries within a budget, and append what came of each; and judge what was appended so far."""
+"""Verb: ask canaries within a budget, and append what came of each; and judge what was appended so far."""
 
 from __future__ import annotations
 

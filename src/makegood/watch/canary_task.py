@@ -1,4 +1,4 @@
-"""Act: canaries as a task of the watch; asked evenly over the day, and told once a verdict changes."""
+"""Noun: canaries as a task of the watch; asked evenly over the day, and told once a verdict changes."""
 
 from __future__ import annotations
 
