@@ -7,7 +7,6 @@ LiteLLM's proxy (1.106 or later) in an environment of its own is left out where 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import re
 import subprocess
 import tempfile
@@ -23,7 +22,7 @@ import duckdb
 
 from benchmarks import gateway_page, gateway_servers
 from benchmarks.gateway_servers import BODY, NGINX, OURS, PATH, STREAMS, STUB, Server
-from benchmarks.gateway_streams import Read, path_of, read_stream
+from benchmarks.gateway_streams import Caller, path_of
 
 PAGE = Path(__file__).with_name("gateway.md")
 CONNECTIONS = (1, 32)
@@ -44,10 +43,10 @@ class Shot:
 
 @dataclass
 class Figures:
-    """All that was measured; `shots` by (server, connections)."""
+    """All that was measured; `shots` by (server, connections), `first` by (server, connections kept)."""
 
     shots: dict[tuple[str, int], list[Shot]] = field(default_factory=lambda: defaultdict(list))
-    first: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    first: dict[tuple[str, bool], list[float]] = field(default_factory=lambda: defaultdict(list))
     versions: dict[str, str] = field(default_factory=dict)
     recorded: int = 0
     asked: int = 0
@@ -136,25 +135,33 @@ def _count(figures: Figures, attempts: Path) -> None:
     figures.recorded = int(recorded)
 
 
-def first_events(figures: Figures, here: Path, rounds: int) -> None:
-    """The delay of a stream's first event, one stream at a time, the servers in turn."""
-    with ExitStack() as stack:
-        stack.enter_context(gateway_servers.streams(here))
-        stack.enter_context(gateway_servers.stub(here))
-        stack.enter_context(gateway_servers.nginx(here))
-        stack.enter_context(gateway_servers.gateway(here, f"http://127.0.0.1:{STREAMS}/3/5/v1"))
-        ways = {
-            "direct": (STREAMS, path_of(3, 5)),
-            "nginx": (NGINX, path_of(3, 5, "/streams")),
-            "makegood": (OURS, PATH),
-        }
-        for at in range(rounds + 20):
-            for name, (port, path) in ways.items():
-                read = Read()
-                asyncio.run(read_stream(port, path, read))
-                assert (read.events, read.whole) == (4, 1), (name, read)
-                if at >= 20:
-                    figures.first[name] += [one * 1000 for one in read.first]
+def first_events(figures: Figures, here: Path, options: argparse.Namespace) -> None:
+    """The delay of a stream's first event, one stream at a time, the servers in turn; connections kept, then new."""
+    for kept, close in ((True, ""), (False, "/close")):
+        folder = here / ("kept" if kept else "new")
+        folder.mkdir()
+        with ExitStack() as stack:
+            upstream = f"http://127.0.0.1:{STREAMS}{close}/3/5/v1"
+            stack.enter_context(gateway_servers.streams(folder))
+            stack.enter_context(gateway_servers.stub(folder))
+            stack.enter_context(gateway_servers.nginx(folder))
+            stack.enter_context(gateway_servers.gateway(folder, upstream))
+            ways = {
+                "direct": (STREAMS, path_of(3, 5, close)),
+                "nginx": (NGINX, path_of(3, 5, f"/streams{close}")),
+                "makegood": (OURS, PATH),
+            }
+            if options.litellm:
+                proxy = stack.enter_context(gateway_servers.litellm(folder, options.litellm, upstream))
+                ways["LiteLLM"] = (proxy.port, PATH)
+            callers = {name: Caller(port, kept) for name, (port, _) in ways.items()}
+            for at in range(60 * options.rounds + 20):
+                for name, (_, path) in ways.items():
+                    met = callers[name].first_event(path, 4)
+                    if at >= 20:
+                        figures.first[name, kept].append(met * 1000)
+            for caller in callers.values():
+                caller.close()
 
 
 def main() -> None:
@@ -172,7 +179,7 @@ def main() -> None:
         for name, step in (
             ("small JSON", lambda here: small_json(figures, here, options)),
             ("two workers", lambda here: two_workers(figures, here, options)),
-            ("first events", lambda here: first_events(figures, here, 60 * options.rounds)),
+            ("first events", lambda here: first_events(figures, here, options)),
         ):
             here = Path(folder) / name.replace(" ", "-")
             here.mkdir()

@@ -115,12 +115,12 @@ def gateway(here: Path, upstream: str, workers: int = 1) -> Iterator[Server]:
 
 
 @contextmanager
-def litellm(here: Path, command: str) -> Iterator[Server]:
+def litellm(here: Path, command: str, upstream: str = f"http://127.0.0.1:{STUB}/v1") -> Iterator[Server]:
     """LiteLLM's proxy, from an environment of its own; `command` is its executable."""
     config = here / "litellm.yaml"
     config.write_text(
         f"model_list:\n  - model_name: {MODEL}\n    litellm_params: {{model: openai/{MODEL}, "
-        f'api_base: "http://127.0.0.1:{STUB}/v1", api_key: none}}\n',
+        f'api_base: "{upstream}", api_key: none}}\n',
         encoding="utf-8",
     )
     environment = {**os.environ, "LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY": "true", "LITELLM_LOG": "ERROR"}

@@ -38,6 +38,12 @@ _TROUBLE = (aiohttp.ClientError, asyncio.TimeoutError, OSError, HttpProcessingEr
 _NOTHING = Told()
 
 
+class _Begun(web.StreamResponse):
+    """A streamed answer whose headers leave together with its first bytes, which are held by then."""
+
+    _send_headers_immediately = False
+
+
 class Attempt:
     """One request to one upstream. `open` asks and holds; what is STREAMING then goes through `pump`."""
 
@@ -90,7 +96,7 @@ class Attempt:
     async def pump(self) -> web.StreamResponse:
         """Pass an answer on that has begun; the caller's pace is the upstream's. Recorded before the caller has all."""
         response, gateway = self._had(), self._gateway
-        answer = web.StreamResponse(status=self._status, headers=self.headers())
+        answer = _Begun(status=self._status, headers=self.headers())
         answer.content_length = response.content_length
         waits, slow = self.lane.upper.waits, gateway.limits.slow_caller_seconds
         last, content, writing = self._started + waits.whole_seconds, response.content, True
