@@ -116,6 +116,7 @@ async def run(config: Config, environ: Mapping[str, str], shared_port: bool = Fa
     await stop.wait()
     say("stopping")
     await served.drain()
+    gc.unfreeze()  # what is never let go of, libraries call leaked when the process ends
     say("stopped")
 
 
