@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-STUB, NGINX, OURS, LITELLM, STREAMS = 9100, 9101, 9102, 9104, 9105
+# Two measurements beside each other need ports of their own: GATEWAY_PORTS says where the second's begin.
+STUB, NGINX, OURS, LITELLM, STREAMS = (int(os.environ.get("GATEWAY_PORTS", "9100")) + at for at in (0, 1, 2, 4, 5))
 MODEL = "gpt-4o-mini"
 ANSWER = (
     '{"id":"chatcmpl-1","object":"chat.completion","created":1760000000,"model":"gpt-4o-mini","choices":[{"index":0,'
