@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli.book.people import LANG
+from makegood.cli.options import PrintedLang
 
 app = typer.Typer(
     help="Folders of recorded attempts: seal, keep the head, verify.", no_args_is_help=True, rich_markup_mode=None
@@ -20,7 +20,7 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @app.command()
-def seal(folder: Annotated[Path, FOLDER], *, lang: Annotated[str, LANG] = "en") -> None:
+def seal(folder: Annotated[Path, FOLDER], *, lang: PrintedLang = "en") -> None:
     """Seal what stopped recorders left, and commit to each UTC day that has ended."""
     from makegood.acts.take_attempts import AttemptLog
     from makegood.reads.words import Words
@@ -50,7 +50,7 @@ def seal(folder: Annotated[Path, FOLDER], *, lang: Annotated[str, LANG] = "en") 
 
 
 @app.command()
-def head(folder: Annotated[Path, FOLDER], *, lang: Annotated[str, LANG] = "en") -> None:
+def head(folder: Annotated[Path, FOLDER], *, lang: PrintedLang = "en") -> None:
     """Print the head to keep elsewhere: who holds it can show later that nothing before it was written afterwards."""
     from makegood.errors import Unreadable
     from makegood.reads.words import Words
@@ -74,7 +74,7 @@ def verify(
     head: Annotated[
         str | None, typer.Option(help="A head that you kept: what was before it must be as it was.")
     ] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Check that no part, list or commitment was changed, removed or added; status 1 where one was."""
     from makegood.errors import BadUse

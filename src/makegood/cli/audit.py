@@ -7,6 +7,20 @@ from typing import Annotated
 
 import typer
 
+from makegood.cli.options import (
+    Account,
+    Bulletins,
+    Charges,
+    Currency,
+    End,
+    Form,
+    Map,
+    MonthsBill,
+    Period,
+    Start,
+    Terms,
+)
+
 
 def audit(
     paths: Annotated[
@@ -21,18 +35,18 @@ def audit(
     gateway: Annotated[Path | None, typer.Option(help="A gateway's config, whose paths are looked at.")] = None,
     tested_answers: Annotated[int, typer.Option(help="Usable answers that make an alternative tested.")] = 20,
     tested_days: Annotated[int, typer.Option(help="In how many last days of the log.")] = 30,
-    form: Annotated[str | None, typer.Option("--format", help="Read every PATH as this format.")] = None,
-    mapping: Annotated[Path | None, typer.Option("--map", help="A TOML file that names your columns.")] = None,
-    period: Annotated[str | None, typer.Option(help="A month, such as 2026-02.")] = None,
-    start: Annotated[str | None, typer.Option("--from", help="First moment that counts (ISO 8601).")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="First moment that no longer counts.")] = None,
+    form: Form = None,
+    mapping: Map = None,
+    period: Period = None,
+    start: Start = None,
+    end: End = None,
     zone: Annotated[str, typer.Option(help="Time zone of period, weekdays and hours, such as Asia/Seoul.")] = "UTC",
-    account: Annotated[str | None, typer.Option(help="Only this account; also names rows that name none.")] = None,
-    bulletins: Annotated[list[Path] | None, typer.Option(help="A status page export; may be repeated.")] = None,
-    charges: Annotated[list[Path] | None, typer.Option(help="A bill, cost or usage export; may be repeated.")] = None,
-    terms: Annotated[list[str] | None, typer.Option(help="A terms pack by id or file; may be repeated.")] = None,
-    bill: Annotated[str | None, typer.Option(help='The bill of a month, such as "12000 USD".')] = None,
-    currency: Annotated[str | None, typer.Option(help="Currency of amounts whose row names none.")] = None,
+    account: Account = None,
+    bulletins: Bulletins = None,
+    charges: Charges = None,
+    terms: Terms = None,
+    bill: MonthsBill = None,
+    currency: Currency = None,
     out: Annotated[Path | None, typer.Option(help="Folder for audit.html and audit.json.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print audit.json alone.")] = False,
     lang: Annotated[str, typer.Option(help="Language of terminal and page: en or ko.")] = "en",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from makegood.cli.options import Lang
 from makegood.errors import BadUse
 
 if TYPE_CHECKING:  # what these load would slow down the start of every other command
@@ -22,7 +23,6 @@ app = typer.Typer(
     help="Canaries: did a model's answers change, and did they get worse?", no_args_is_help=True, rich_markup_mode=None
 )
 CONFIG = typer.Option("--config", help="The TOML file that names set, models, keys and budget.")
-LANG = typer.Option(help="Language: en or ko.")
 _SET_ASIDE = 5
 
 
@@ -49,7 +49,7 @@ def ask(
     only: Annotated[str | None, typer.Option("--model", help="Ask only this model of the config.")] = None,
     most: Annotated[int | None, typer.Option(help="Ask at most so many, within the day's budget.", min=1)] = None,
     renew: Annotated[bool, typer.Option("--renew", help="Begin a new reference, and with it a new test.")] = False,
-    lang: Annotated[str, LANG] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Ask what is due: first the reference, then the watch; each answer is appended as it comes."""
     from makegood.reads.words import Words
@@ -73,7 +73,7 @@ def check(
     out: Annotated[Path | None, typer.Option(help="Folder for drift.html, drift.json and the comparisons.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print drift.json alone.")] = False,
     zone: Annotated[str, typer.Option(help="Time zone to show, such as Asia/Seoul.")] = "UTC",
-    lang: Annotated[str, LANG] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Say whether behaviour or quality changed, with what it rests on; asks nobody."""
     from makegood.reads.drift import Watched, drift_data

@@ -20,6 +20,20 @@ from makegood.cli.book.work import work
 from makegood.cli.demo_provider import demo_provider
 from makegood.cli.drift import app as drift_app
 from makegood.cli.gateway import gateway
+from makegood.cli.options import (
+    Account,
+    Bulletins,
+    Charges,
+    Currency,
+    End,
+    Form,
+    Map,
+    Period,
+    ReportLang,
+    Start,
+    Terms,
+    Zone,
+)
 from makegood.cli.terms import app as terms_app
 from makegood.cli.watch import app as watch_app
 from makegood.errors import BadUse, MakegoodError, Refused
@@ -64,21 +78,21 @@ def about(
 @app.command()
 def assess(
     paths: Annotated[list[Path], typer.Argument(help="Logs, in any known format.", metavar="PATH...")],
-    form: Annotated[str | None, typer.Option("--format", help="Read every PATH as this format.")] = None,
-    mapping: Annotated[Path | None, typer.Option("--map", help="A TOML file that names your columns.")] = None,
-    period: Annotated[str | None, typer.Option(help="A month, such as 2026-02.")] = None,
-    start: Annotated[str | None, typer.Option("--from", help="First moment that counts (ISO 8601).")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="First moment that no longer counts.")] = None,
-    zone: Annotated[str, typer.Option(help="Time zone of the period, such as Asia/Seoul.")] = "UTC",
-    account: Annotated[str | None, typer.Option(help="Only this account; also names rows that name none.")] = None,
-    bulletins: Annotated[list[Path] | None, typer.Option(help="A status page export; may be repeated.")] = None,
-    charges: Annotated[list[Path] | None, typer.Option(help="A bill, cost or usage export; may be repeated.")] = None,
-    terms: Annotated[list[str] | None, typer.Option(help="A terms pack by id or file; may be repeated.")] = None,
+    form: Form = None,
+    mapping: Map = None,
+    period: Period = None,
+    start: Start = None,
+    end: End = None,
+    zone: Zone = "UTC",
+    account: Account = None,
+    bulletins: Bulletins = None,
+    charges: Charges = None,
+    terms: Terms = None,
     bill: Annotated[str | None, typer.Option(help='The bill of the period, such as "12000 USD".')] = None,
-    currency: Annotated[str | None, typer.Option(help="Currency of amounts whose row names none.")] = None,
+    currency: Currency = None,
     out: Annotated[Path | None, typer.Option(help="Folder for report.html, assessment.json and evidence.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print assessment.json alone.")] = False,
-    lang: Annotated[str, typer.Option(help="Language of terminal and report: en or ko.")] = "en",
+    lang: ReportLang = "en",
 ) -> None:
     """Find what you paid for and did not get, when the service was broken, and what the terms say about it."""
     from makegood.cli.asked import Asked
@@ -109,7 +123,7 @@ def assess(
 @app.command()
 def demo(
     out: Annotated[Path, typer.Option(help="Folder for the made month and its report.")] = Path("demo"),
-    lang: Annotated[str, typer.Option(help="Language of terminal and report: en or ko.")] = "en",
+    lang: ReportLang = "en",
 ) -> None:
     """Make a month with known faults, assess it, and compare what was found with what was planted."""
     from makegood.cli.demo.command import run

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from makegood.cli.deadlines import deadlines
+from makegood.cli.options import Bulletins, End, Lang, MonthsBill, Period, Start, Version, Zone
 
 app = typer.Typer(
     help="List, show, check and review terms; tell deadlines.", no_args_is_help=True, rich_markup_mode=None
@@ -18,7 +19,7 @@ DIFFERS = 1
 
 @app.command(name="list")
 def list_(
-    lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """List the terms that come with makegood: version, window, target, remedy, claim by, status and age."""
     from makegood.cli.terms_shown import show_list
@@ -29,9 +30,9 @@ def list_(
 @app.command()
 def show(
     terms: Annotated[str, typer.Argument(help="A terms pack by id or file.", metavar="ID")],
-    version: Annotated[str | None, typer.Option("--version", help="A version of it; else the newest.")] = None,
+    version: Version = None,
     as_file: Annotated[bool, typer.Option("--yaml", help="Print the pack's file as it is and nothing else.")] = False,
-    lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Show terms in words, clause by clause, with source, date and status; or the pack's file, to copy."""
     from makegood.cli.terms_shown import show_file, show_terms
@@ -47,7 +48,7 @@ def check(
     pack: Annotated[str | None, typer.Argument(help="A terms pack by id or file.", metavar="PACK")] = None,
     more: Annotated[Path | None, typer.Argument(help="Worked cases for that pack.", metavar="CASES")] = None,
     cases: Annotated[Path | None, typer.Option(help="Worked cases of any packs, JSON or YAML.")] = None,
-    lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Check a pack and its worked cases, or run a file of cases; exit with 1 on any fault or difference."""
     from makegood.cli.terms_checked import check_terms
@@ -63,19 +64,19 @@ def review(
     ],
     paths: Annotated[list[Path] | None, typer.Argument(help="Logs or status pages.", metavar="PATH")] = None,
     *,
-    bulletins: Annotated[list[Path] | None, typer.Option(help="A status page export; may be repeated.")] = None,
+    bulletins: Bulletins = None,
     of: Annotated[list[str] | None, typer.Option(help="Only this provider or product; may be repeated.")] = None,
     reading: Annotated[str, typer.Option(help="How a page counts: outage_only, all or major_only.")] = "outage_only",
-    bill: Annotated[str | None, typer.Option(help='The bill of a month, such as "12000 USD".')] = None,
+    bill: MonthsBill = None,
     beside: Annotated[list[str] | None, typer.Option(help="A pack to compare with; may be repeated.")] = None,
     fact: Annotated[list[str] | None, typer.Option(help="A fact the terms ask for, NAME=VALUE.")] = None,
-    period: Annotated[str | None, typer.Option(help="A month, such as 2026-02.")] = None,
-    start: Annotated[str | None, typer.Option("--from", help="First moment that counts (ISO 8601).")] = None,
-    end: Annotated[str | None, typer.Option("--to", help="First moment that no longer counts.")] = None,
-    zone: Annotated[str, typer.Option(help="Time zone of the period, such as Asia/Seoul.")] = "UTC",
-    version: Annotated[str | None, typer.Option("--version", help="A version of it; else the newest.")] = None,
+    period: Period = None,
+    start: Start = None,
+    end: End = None,
+    zone: Zone = "UTC",
+    version: Version = None,
     out: Annotated[Path | None, typer.Option(help="Folder for review.html.")] = None,
-    lang: Annotated[str, typer.Option(help="Language: en or ko.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Say what a contract leaves open, and replay it on given outages beside other packs."""
     from makegood.cli.asked import Asked

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.book.people import LANG
+from makegood.cli.options import PrintedLang
 
 if TYPE_CHECKING:
     from makegood.cli.book.desk import Desk
@@ -27,7 +27,7 @@ def give(
     expires: Annotated[str | None, typer.Option(help="The moment from which it can no longer be used.")] = None,
     refund: Annotated[bool, typer.Option("--refund", help="Money back instead of credit.")] = False,
     propose: Annotated[bool, typer.Option("--propose", help="Above the limit: let another human sign it.")] = False,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Give one account an award; above the limit another human has to sign it."""
     from makegood.acts.give_award import Gift, give_award
@@ -61,7 +61,7 @@ def sign(
     key: Annotated[str, typer.Argument(help="The key under which it was proposed.")],
     *,
     hash: Annotated[str, typer.Option("--hash", help="The hash that was shown; 8 characters do.")],
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Sign an award, or the taking back of one, that somebody else proposed, and post it."""
     from makegood.acts.give_award import sign_award
@@ -74,7 +74,7 @@ def sign(
 
 
 @app.command("list")
-def list_waiting(*, lang: Annotated[str, LANG] = "en") -> None:
+def list_waiting(*, lang: PrintedLang = "en") -> None:
     """List the awards, and the taking back of awards, that wait for another human."""
     from makegood.cli.book.desk import desk
     from makegood.reads.award_words import amount_words

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from makegood.cli.book import campaign_lines
-from makegood.cli.book.people import LANG
+from makegood.cli.options import PrintedLang
 
 if TYPE_CHECKING:
     from makegood.cli.book.desk import Desk
@@ -59,7 +59,7 @@ def draw(
         str, typer.Option(help="Stop when more than this share of what left the book failed.")
     ] = "2%",
     stop_complaints: Annotated[str, typer.Option(help="Stop when more than this share of accounts objected.")] = "0.5%",
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Draw a campaign: who gets what, frozen and hashed, for another human to approve."""
     from makegood.campaigns.filters import Options
@@ -86,7 +86,7 @@ def preview(
     out: Annotated[
         Path | None, typer.Option(help="A page to write: the distribution, the waves, the oddest ten.")
     ] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Show what a campaign would do before anyone approves it, and the hash that an approval signs."""
     from makegood.cli.book.desk import desk
@@ -105,7 +105,7 @@ def approve(
     hash: Annotated[
         str | None, typer.Option("--hash", help="The hash that the preview showed; 8 characters do.")
     ] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Approve a campaign: sign its hash. Another human than who drew it has to."""
     from makegood.acts.approve_campaign import approve_campaign
@@ -122,7 +122,7 @@ def approve(
 
 
 @app.command()
-def run(campaign: Annotated[str, ID], *, lang: Annotated[str, LANG] = "en") -> None:
+def run(campaign: Annotated[str, ID], *, lang: PrintedLang = "en") -> None:
     """Start an approved campaign and post what is due at once; `makegood work` posts the rest."""
     from makegood.acts.steer_campaign import steer_campaign
     from makegood.cli.book.desk import desk
@@ -138,31 +138,25 @@ def run(campaign: Annotated[str, ID], *, lang: Annotated[str, LANG] = "en") -> N
 
 
 @app.command()
-def pause(
-    campaign: Annotated[str, ID], *, because: Annotated[str, BECAUSE] = "", lang: Annotated[str, LANG] = "en"
-) -> None:
+def pause(campaign: Annotated[str, ID], *, because: Annotated[str, BECAUSE] = "", lang: PrintedLang = "en") -> None:
     """Pause a running campaign; what is posted stays, what is left waits."""
     _steer(campaign, "pause", because, lang)
 
 
 @app.command()
-def resume(
-    campaign: Annotated[str, ID], *, because: Annotated[str, BECAUSE] = "", lang: Annotated[str, LANG] = "en"
-) -> None:
+def resume(campaign: Annotated[str, ID], *, because: Annotated[str, BECAUSE] = "", lang: PrintedLang = "en") -> None:
     """Resume a campaign that was paused, or that a rule stopped once a human looked at why."""
     _steer(campaign, "resume", because, lang)
 
 
 @app.command()
-def cancel(
-    campaign: Annotated[str, ID], *, because: Annotated[str, BECAUSE] = "", lang: Annotated[str, LANG] = "en"
-) -> None:
+def cancel(campaign: Annotated[str, ID], *, because: Annotated[str, BECAUSE] = "", lang: PrintedLang = "en") -> None:
     """Cancel what is not yet posted, for ever; what is posted stays."""
     _steer(campaign, "cancel", because, lang)
 
 
 @app.command()
-def status(campaign: Annotated[str, ID], *, lang: Annotated[str, LANG] = "en") -> None:
+def status(campaign: Annotated[str, ID], *, lang: PrintedLang = "en") -> None:
     """Show how a campaign stands: posted, left, next wave, what waits and what is in trouble."""
     from makegood.cli.book.desk import desk
     from makegood.cli.book.shown import show_status
@@ -172,7 +166,7 @@ def status(campaign: Annotated[str, ID], *, lang: Annotated[str, LANG] = "en") -
 
 
 @app.command("list")
-def list_campaigns(*, lang: Annotated[str, LANG] = "en") -> None:
+def list_campaigns(*, lang: PrintedLang = "en") -> None:
     """List all campaigns, oldest first."""
     from makegood.cli.book.desk import desk
     from makegood.cli.book.shown import show_campaigns
@@ -187,7 +181,7 @@ def verify(
     *,
     read_back: Annotated[bool, typer.Option("--read-back", help="Also ask the billing system what it shows.")] = False,
     billing: Annotated[str | None, typer.Option(help="The way out to ask, as with `makegood work`.")] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Hold allocation, postings, outbox and notices against each other; status 1 for a fault, 5 while not all is out.
 
@@ -208,7 +202,7 @@ def complain(
     *,
     account: Annotated[str, typer.Option(help="The account that objects.")],
     says: Annotated[str, typer.Option(help="What it says, at most 2,000 characters.")],
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Take a customer's objection; it counts toward the rule that stops the campaign."""
     from makegood.acts.take_complaint import take_complaint
@@ -226,7 +220,7 @@ def effect(
     campaign: Annotated[str, ID],
     *,
     stayed: Annotated[Path, typer.Option(help="The accounts that stayed, as a file with a column account.")],
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Compare how many stayed among the granted and among the held out, with a 95 % interval."""
     from makegood.cli.book.desk import desk

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.book.people import LANG
+from makegood.cli.options import PrintedLang
 
 if TYPE_CHECKING:
     from makegood.cli.book.desk import Desk
@@ -23,7 +23,7 @@ def lines(
     *,
     out: Annotated[Path | None, typer.Option(help="A CSV file to write, with every line and all columns.")] = None,
     account: Annotated[str | None, typer.Option(help="Only the lines of this account.")] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """List who gets what from a campaign, who is left out and why, and what became of each line."""
     from makegood.cli.book.desk import desk

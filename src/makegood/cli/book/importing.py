@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.book.people import LANG
+from makegood.cli.options import PrintedLang
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,7 @@ SHOWN = 20
 def assessment(
     path: Annotated[Path, typer.Argument(help="The assessment.json that `makegood assess --out` wrote.")],
     *,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Import an assessment: its incidents become causes of the book. The same one again changes nothing."""
     from makegood.acts.import_assessment import import_assessment
@@ -55,7 +55,7 @@ def customers(
         Path, typer.Argument(help="CSV or JSON lines: account, plan, product, currency, email, lang, billing, status.")
     ],
     *,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Import customers: how to reach them and what their plan can use. Rows that cannot be used are named."""
     from makegood.acts.import_customers import import_customers
@@ -82,7 +82,7 @@ def audience(
     name: Annotated[str, typer.Option("--name", help="What they met, such as SUSPENDED-2026Q3; a cause of the book.")],
     start: Annotated[str, typer.Option("--from", help="First moment or day of what they met (ISO 8601).")],
     end: Annotated[str, typer.Option("--to", help="First moment or day after it.")],
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Import accounts that a query over your own logs found, such as those suspended by mistake, as a cause."""
     from makegood.acts.import_audience import import_audience

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from makegood.cli.book.people import LANG
+from makegood.cli.options import PrintedLang
 
 app = typer.Typer(
     help="The ledger: statements, proofs, audit, corrections.", no_args_is_help=True, rich_markup_mode=None
@@ -22,7 +22,7 @@ def statement(
     *,
     out: Annotated[Path | None, typer.Option(help="A page for the customer to write.")] = None,
     data: Annotated[Path | None, typer.Option(help="The statement as JSON, with proofs that anyone can check.")] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Show what an account was given, what is left, how far each posting has come, and the proof."""
     from makegood.cli.book.desk import desk
@@ -50,7 +50,7 @@ def verify(
     *,
     head: Annotated[str | None, typer.Option(help="A head you trust, as SIZE:ROOT; else the statement's own.")] = None,
     proof: Annotated[Path | None, typer.Option(help="What `makegood ledger proof` wrote between both heads.")] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Check a statement and its proofs without the book; status 1 where something does not hold."""
     from makegood.cli.book.desk import read_file
@@ -85,7 +85,7 @@ def audit(
         str | None, typer.Option(help="A head you kept, as SIZE:ROOT; beside what this place noted.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as data and nothing else.")] = False,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Hold everything in the book against everything else and name each fault; status 1 where there is one."""
     from makegood.cli.book.audited import run
@@ -95,7 +95,7 @@ def audit(
 
 
 @app.command()
-def rebuild(*, lang: Annotated[str, LANG] = "en") -> None:
+def rebuild(*, lang: PrintedLang = "en") -> None:
     """Make what is kept for quick answers again from the postings: roots of blocks, rests of awards; the owner may."""
     from makegood.acts.rebuild import rebuild as rebuild_all
     from makegood.cli.book.desk import desk
@@ -108,7 +108,7 @@ def rebuild(*, lang: Annotated[str, LANG] = "en") -> None:
 
 
 @app.command("head")
-def show_head(*, lang: Annotated[str, LANG] = "en") -> None:
+def show_head(*, lang: PrintedLang = "en") -> None:
     """Print the head of the log as SIZE:ROOT, to be kept by somebody else."""
     from makegood.cli.book.desk import desk
     from makegood.store.log import head_of
@@ -123,7 +123,7 @@ def show_proof(
     first: Annotated[int, typer.Argument(help="The size of the older head.", metavar="FROM")],
     last: Annotated[int, typer.Argument(help="The size of the newer head.", metavar="TO")],
     *,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Print the proof that the log of FROM postings is the beginning of that of TO, a hash a line."""
     from makegood.cli.book.desk import desk
@@ -145,7 +145,7 @@ def take_back(
     *,
     because: Annotated[str, typer.Option(help="The reason; the customer is told it.")],
     propose: Annotated[bool, typer.Option("--propose", help="Above the limit: let another human sign it.")] = False,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Take back what is left of an award, by a reversal that names it; above the limit another human has to sign it."""
     from makegood.acts.take_back import propose_back
@@ -172,7 +172,7 @@ def use(
     key: Annotated[str, typer.Option(help="Your own key for this use; the same key again gives the first answer.")],
     product: Annotated[str, typer.Option(help="The product it is used for.")] = "",
     plan: Annotated[str, typer.Option(help="The plan it is used on.")] = "",
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Use credit: draw on an account's lots by priority, then expiry, then age; all of it or nothing."""
     from makegood.acts.use_credit import Spending, use_credit
@@ -197,7 +197,7 @@ def use(
 def trouble(
     *,
     again: Annotated[list[int] | None, typer.Option(help="Try this position again; may be repeated.")] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """List what was refused, differs, is in doubt or is tried again on its way out, and let it be tried once more."""
     from makegood.acts.try_again import try_again

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from makegood.cli.options import PrintedLang
+
 if TYPE_CHECKING:
     from makegood.cli.book.desk import Desk
 
 app = typer.Typer(help="People of the book: rights and keys.", no_args_is_help=True, rich_markup_mode=None)
-LANG = typer.Option(help="Language of what is printed: en or ko.")
 KEY_FILE = typer.Option("--key-file", help="Write the key to this new file, for you alone, and not to the screen.")
 MAY = typer.Option("--may", help="A right: owner, import, draw, approve, operate or post; may be repeated.")
 
@@ -26,7 +27,7 @@ def add(
     email: Annotated[str, typer.Option(help="Their e-mail; one mailbox is one human.")],
     may: Annotated[list[str] | None, MAY] = None,
     key_file: Annotated[Path | None, KEY_FILE] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Add a person and print their key, once. The first person of a new book owns it and needs no key to be added."""
     from makegood.acts.admit_person import FIRST, admit_person
@@ -44,7 +45,7 @@ def add(
 
 
 @app.command("list")
-def list_people(*, lang: Annotated[str, LANG] = "en") -> None:
+def list_people(*, lang: PrintedLang = "en") -> None:
     """List everyone with their rights and keys."""
     from makegood.cli.book.desk import desk
     from makegood.store import people
@@ -61,7 +62,7 @@ def grant(
     person: Annotated[str, typer.Argument(help="The person's id, such as P-2.")],
     *,
     may: Annotated[list[str], MAY],
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Give a person rights; only the owner may, and nobody to themselves."""
     from makegood.acts.change_rights import give_rights
@@ -77,7 +78,7 @@ def revoke(
     person: Annotated[str, typer.Argument(help="The person's id, such as P-2.")],
     *,
     may: Annotated[list[str], MAY],
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Take rights from a person; the last owner stays one."""
     from makegood.acts.change_rights import take_rights
@@ -93,7 +94,7 @@ def key(
     person: Annotated[str, typer.Argument(help="The person's id, such as P-2.")],
     *,
     key_file: Annotated[Path | None, KEY_FILE] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Make another key for a person and print it, once."""
     from makegood.acts.change_keys import issue_key
@@ -107,7 +108,7 @@ def key(
 def end_key(
     key: Annotated[str, typer.Argument(help="The key's id, such as K-2.")],
     *,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """End a key, at once and for ever."""
     from makegood.acts.change_keys import end_key as end
@@ -122,7 +123,7 @@ def end_key(
 def limit(
     amount: Annotated[str, typer.Argument(help='What one person may give alone, such as "100 USD" or "31 plan_days".')],
     *,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Set what one human may give to one account in 30 days without another; only the owner may."""
     from makegood.acts.set_limit import set_limit

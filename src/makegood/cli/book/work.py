@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from makegood.cli.book.people import LANG
+from makegood.cli.options import PrintedLang
 from makegood.errors import BadUse, StoreAway
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def work(
         str | None,
         typer.Option(help="How notices go out, such as console or smtp://host:587; else MAKEGOOD_NOTICES."),
     ] = None,
-    lang: Annotated[str, LANG] = "en",
+    lang: PrintedLang = "en",
 ) -> None:
     """Do what is due: post waves, send credits to billing, notices and reminders to customers, let credits expire."""
     from makegood.cli.assess import with_progress
