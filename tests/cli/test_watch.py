@@ -118,3 +118,9 @@ def test_a_folder_that_another_watch_holds_is_refused(config: Path, clock: Clock
     rounds.close()
     with pytest.raises(BadUse, match="cannot be read"):
         ran("--config", config.parent / "none.toml", "--once")
+
+
+def test_without_a_config_it_says_how_one_begins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BadUse, match=r"there is no watch.toml here; begin with .*\[traffic\] attempts = "):
+        ran("--once")

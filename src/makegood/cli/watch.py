@@ -29,6 +29,8 @@ app = typer.Typer(
 DEFAULT = Path("watch.toml")
 UNSENT = 1
 _STORIES_SHOWN = 30
+_BEGINNING = """begin with one that says [traffic] attempts = "attempts", and [[pages]] provider = "openai\" (each
+[name] on a line of its own; docs/watch.md has all)""".replace("\n", " ")
 _CONFIG = typer.Option(help="The config, a TOML file; docs/watch.md has an example.")
 
 
@@ -119,6 +121,8 @@ def history(
 def _read(path: Path) -> Config:
     from makegood.watch.config import read_config
 
+    if path == DEFAULT and not path.exists():
+        raise BadUse(f"there is no {DEFAULT} here; {_BEGINNING}, or name another file by --config.")
     return read_config(path, os.environ)
 
 
@@ -144,8 +148,10 @@ def _tell(line: str) -> None:
 
 
 def _what(read: Config) -> str:
-    traffic = f", own traffic in {read.attempts}" if read.attempts else ""
-    return f"{len(read.pages)} pages{traffic}, {len(read.assessments)} assessments, {len(read.ways)} channels"
+    traffic = read.attempts or "not watched"
+    return f"pages: {len(read.pages)}, own traffic: {traffic}, assessments: {len(read.assessments)}, channels: " + str(
+        len(read.ways)
+    )
 
 
 def _page(found: PageHistory, read: Config, words: Words) -> str:
