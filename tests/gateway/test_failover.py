@@ -292,3 +292,25 @@ def test_after_a_while_one_probe_goes_out_and_then_ever_more(tmp_path: Path):
     assert rows[5] == ("u1", "probe")
     assert asked == 2 + 1 + 2  # of the twenty after the probe an eighth is let through
     assert [line.rpartition("=")[2] for line in lines] == ["open", "ramp"]
+
+
+@pytest.mark.parametrize(("route", "failed"), [("", 2 + 3), ("unanswered = 'repeat'", 0)])
+def test_what_costs_a_caller_the_answer_is_tried_again_with_one_call_in_so_many(
+    tmp_path: Path, route: str, failed: int
+):
+    async def story():
+        rules = "[breaker]\nfailures = 2\nopen_seconds = 1\nopen_most_seconds = 1\nspared_calls = 10\n"
+        async with (
+            upstream(reset) as one,
+            upstream(http()) as other,
+            stand(tmp_path, route_text(one.port, other.port, route=route, more=rules)) as at,
+        ):
+            now = [1000.0]
+            real, at.gateway.time = at.gateway.time, lambda: real() + now[0]
+            statuses = [(await at.ask()).status for _ in range(2)]
+            for _ in range(33):
+                now[0] += 2
+                statuses.append((await at.ask()).status)
+            return sum(status != 200 for status in statuses), len(one.asked)
+
+    assert play(story()) == (failed, 5 if not route else 2 + 33)

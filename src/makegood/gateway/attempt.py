@@ -311,7 +311,8 @@ class Attempt:
 
     def _failure(self) -> Failure:
         wait = retry_after(self.response.headers, self._gateway.clock()) if self.response is not None else None
-        return Failure(self._gateway.time(), wait, random.random())
+        costly = self.ending == faults.UNANSWERED and not self._call.route.repeats
+        return Failure(self._gateway.time(), wait, random.random(), costly)
 
     def _tell_breaker(self, began: bool) -> None:
         bad = self.ending in (faults.REFUSED, faults.UNANSWERED) or (

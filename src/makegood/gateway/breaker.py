@@ -17,18 +17,22 @@ _SPREAD = 0.25  # how much later than stated, at most, so that many callers do n
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A failed attempt at `now` (seconds of any steady clock). `retry_after` is what the upstream asked for in
-    seconds, None for nothing; `chance` in [0, 1) spreads the moment of return."""
+    seconds, None for nothing; `chance` in [0, 1) spreads the moment of return; `costly` says that its caller got no
+    answer of anybody else either, as the request may have been served."""
 
     now: float
     retry_after: float | None = None
     chance: float = 0.0
+    costly: bool = False
 
 
 class Breaker:
-    """One upstream and model. Closed: asked. Open: not asked until a moment. Half open: one probe is out. Ramp: asked
-    for a growing share of calls, so that what recovers is not run over."""
+    """One upstream and model. Closed: asked. Open: not asked until a moment; after a costly failure, until so many
+    calls went elsewhere besides, or for so long. Half open: one probe is out. Ramp: asked for a growing share of calls,
+    so that what recovers is not run over."""
 
     __slots__ = (
+        "_costly",
         "_credit",
         "_failed",
         "_half",
@@ -36,6 +40,7 @@ class Breaker:
         "_opened",
         "_past",
         "_served",
+        "_spared",
         "rest",
         "rules",
         "since",
@@ -54,6 +59,8 @@ class Breaker:
         self._past = (0, 0)
         self._half = 0.0
         self._credit = 0.0
+        self._costly = False  # what opened it last
+        self._spared = 0  # calls that went elsewhere since then
 
     def admit(self, now: float) -> str | None:
         """PASS or PROBE where the upstream may be asked now, else None. What is admitted must end in a call of
@@ -64,10 +71,17 @@ class Breaker:
             return PASS
         if self.state == RAMP:
             return self._ramped(now)
-        if self.state == OPEN and now >= self.until:
-            self._turn(HALF_OPEN, now)
-            return PROBE
+        if self.state == OPEN:
+            self._spared += 1
+            if now >= self.until and not self._spares(now):
+                self._turn(HALF_OPEN, now)
+                return PROBE
         return None
+
+    def _spares(self, now: float) -> bool:
+        """Whether a probe, which would cost its caller the answer, is still too dear for so few calls."""
+        rules = self.rules
+        return self._costly and self._spared <= rules.spared_calls and now - self.since < rules.spared_seconds
 
     def waits(self, now: float) -> float:
         """Seconds until it is worth asking whether it is admitted; 0 for now."""
@@ -80,7 +94,7 @@ class Breaker:
         if self.state == CLOSED:
             self._roll(now)
             self._served += 1
-        elif self.state == HALF_OPEN:
+        elif self.state == HALF_OPEN or (self.state == OPEN and now >= self.until):  # open, and nobody else to ask
             self._turn(RAMP, now)
         elif self.state == RAMP and now - self.since >= self.rules.ramp_seconds:
             self._close(now)
@@ -104,6 +118,7 @@ class Breaker:
         """An admitted attempt ended without telling anything, as its caller left; a probe's place is free again."""
         if admission == PROBE and self.state == HALF_OPEN:
             self.state, self.until, self.since = OPEN, now, now
+            self._spared = 0
 
     def _ramped(self, now: float) -> str | None:
         grown = (now - self.since) / self.rules.ramp_seconds
@@ -119,6 +134,7 @@ class Breaker:
         wait = min(self.rules.open_seconds * 2**self._opened, self.rules.open_most_seconds)
         self._opened = min(self._opened + 1, 30)
         self._turn(OPEN, failure.now)
+        self._costly, self._spared = failure.costly, 0
         self.until = failure.now + wait * (1 + _SPREAD * failure.chance)
 
     def _close(self, now: float) -> None:

@@ -55,6 +55,8 @@ class BreakerRules(Shape):
     window_seconds: Seconds = 30
     open_seconds: Seconds = 5
     open_most_seconds: Seconds = 60
+    spared_calls: Annotated[int, Field(ge=0, le=1_000_000)] = 1_000
+    spared_seconds: Seconds = 600
     ramp_seconds: Seconds = 30
     retry_after_most_seconds: Seconds = 300
 
