@@ -92,7 +92,7 @@ def test_the_upstream_waits_for_a_caller_who_dawdles(tmp_path: Path):
     async def flood(writer: asyncio.StreamWriter) -> None:
         writer.write(chunked(FIRST, end=False))
         block = piece("x" * 16_000)
-        for _ in range(1_500):  # 24 MB
+        for _ in range(12_500):  # 200 MB; sockets' own buffers grow to a quarter of it where a system is generous
             writer.write(b"%x\r\n%s\r\n" % (len(block), block))
             await writer.drain()
             sent[0] += len(block)
@@ -114,7 +114,7 @@ def test_the_upstream_waits_for_a_caller_who_dawdles(tmp_path: Path):
             return sent[0], at.rows.ended[0]
 
     held, row = play(story())
-    assert 0 < held < 12_000_000  # what sockets' own buffers take
+    assert 0 < held < 50_000_000
     assert (row.status, row.error) == (200, "client_disconnect")
 
 
