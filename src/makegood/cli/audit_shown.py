@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from makegood.cli.terminal import hang
+from makegood.cli.screen import hang, heading, listed, put_table, table_of
 from makegood.reads import exposure_words as told
 from makegood.reads.labels import label
 from makegood.reads.legible import legible
@@ -35,26 +34,16 @@ def show(data: Facts, console: Console, lang: str = "en") -> None:
     _notes(data, console, words)
 
 
-def _head(title: str, console: Console) -> None:
-    console.print()
-    console.print(Text(title, style="bold underline"))
-
-
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]], left: int, console: Console) -> None:
     """A table whose first `left` columns stand left, the others right."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for place, head in enumerate(heads):
-        table.add_column(head, justify="left" if place < left else "right", overflow="fold")
+    table = table_of(heads, figures=range(left, len(heads)))
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    for line in console.render_lines(table, pad=False):
-        text = Text.assemble(*((part.text, part.style or "") for part in line))
-        text.rstrip()
-        console.print(text, soft_wrap=True)
+    put_table(table, console)
 
 
 def _sides(data: Facts, console: Console, words: Words) -> None:
-    _head(words.say("Single points of failure"), console)
+    heading(words.say("Single points of failure"), console)
     heads = (
         words.say("If one fails"),
         words.say("Calls that stop"),
@@ -70,7 +59,7 @@ def _things(data: Facts, console: Console, words: Words) -> None:
     things = [one for one in data["things"] if one["stops"]["calls"]]
     if not things:
         return
-    _head(words.say("What stops if one thing fails"), console)
+    heading(words.say("What stops if one thing fails"), console)
     heads = (
         words.say("If this fails"),
         words.say("What stands ready"),
@@ -93,7 +82,7 @@ def _things(data: Facts, console: Console, words: Words) -> None:
 def _paths(data: Facts, console: Console, words: Words) -> None:
     if not data["paths"]:
         return
-    _head(words.say("Declared paths"), console)
+    heading(words.say("Declared paths"), console)
     heads = (
         words.say("Route"),
         words.say("Upstream"),
@@ -109,7 +98,7 @@ def _paths(data: Facts, console: Console, words: Words) -> None:
 def _replays(data: Facts, console: Console, words: Words) -> None:
     if not data["replays"]:
         return
-    _head(words.say("Past incidents on your calls"), console)
+    heading(words.say("Past incidents on your calls"), console)
     for one in data["replays"][:REPLAYS_SHOWN]:
         title = f"{legible(one['title'])}, {words.span(one['window']['start'], one['window']['end'])}"
         hang("", Text(title, style="bold"), console)
@@ -150,7 +139,7 @@ def _verdicts(replay: Facts, console: Console, words: Words) -> None:
 
 
 def _detours(data: Facts, console: Console, words: Words) -> None:
-    _head(words.say("What detours really cost"), console)
+    heading(words.say("What detours really cost"), console)
     for sentence in told.detour_sentences(data, words):
         hang("", Text(sentence), console)
     rows = told.detour_rows(data, words)
@@ -161,11 +150,7 @@ def _detours(data: Facts, console: Console, words: Words) -> None:
 
 def _notes(data: Facts, console: Console, words: Words) -> None:
     found = told.notes(data, words)
-    if not found:
-        return
-    _head(words.say("Notes"), console)
-    for one in found[:NOTES_SHOWN]:
-        hang("-  ", Text(one), console)
+    listed(words.say("Notes"), found[:NOTES_SHOWN], console)
     _more(len(found) - NOTES_SHOWN, console, words)
 
 

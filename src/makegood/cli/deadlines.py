@@ -63,7 +63,7 @@ def _read(path: Path) -> Any:
 def _show(found: tuple[Entry, ...], now: datetime, console: Console, words: Words) -> None:
     from rich.text import Text
 
-    from makegood.cli.terminal import hang
+    from makegood.cli.screen import hang
     from makegood.reads.calendar import details, step_words, subject, time_left
 
     if not found:

@@ -132,7 +132,7 @@ def _show(watched: list[Watched], data: dict[str, Any], words: Words) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from makegood.cli.terminal import hang
+    from makegood.cli.screen import hang
     from makegood.reads.drift_words import together_sentences, verdict_sentence, watched_sentences
     from makegood.reads.legible import legible
 

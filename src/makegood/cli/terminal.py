@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
+from makegood.cli.screen import hang, heading, listed, put_table, table_of
 from makegood.reads import sentences
 from makegood.reads.figures import ReadingRow, billing, padded, reading_rows
 from makegood.reads.labels import label, scope_words
@@ -43,26 +43,13 @@ def show(assessment: Facts, console: Console, lang: str = "en") -> None:
     _verdicts(assessment, console, words)
     _readings(assessment, console, words)
     _bill(assessment, console, words)
-    _list(words.say("What would leave less in doubt"), sentences.would_shrink(assessment, words), console)
-    _list(words.say("Notes"), sentences.notes(assessment, words)[:NOTES_SHOWN], console)
+    listed(words.say("What would leave less in doubt"), sentences.would_shrink(assessment, words), console)
+    listed(words.say("Notes"), sentences.notes(assessment, words)[:NOTES_SHOWN], console)
     _more(len(assessment["notes"]) - NOTES_SHOWN, console, words)
 
 
-def hang(lead: str, text: Text, console: Console) -> None:
-    """The text behind a lead, wrapped so that the lines stay behind it and none ends in blanks."""
-    for line in text.wrap(console, max(console.width - len(lead), 20), overflow="fold"):
-        line.rstrip()
-        console.print(Text.assemble(lead, line), soft_wrap=True)
-        lead = " " * len(lead)
-
-
-def _head(title: str, console: Console) -> None:
-    console.print()
-    console.print(Text(title, style="bold underline"))
-
-
 def _rows(assessment: Facts, console: Console, words: Words) -> None:
-    _head(words.say("Every row accounted for"), console)
+    heading(words.say("Every row accounted for"), console)
     for sentence in sentences.rows_sentences(assessment, words):
         hang("", Text(sentence), console)
     aside = assessment["quarantine"]
@@ -72,11 +59,9 @@ def _rows(assessment: Facts, console: Console, words: Words) -> None:
 
 
 def _boxes(assessment: Facts, console: Console, words: Words) -> None:
-    _head(words.say("What was charged for what failed"), console)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column(words.say("Box"), overflow="fold")
-    for name in (words.say("Attempts"), words.say("Tokens"), words.say("Amount")):
-        table.add_column(name, justify="right", overflow="fold")
+    heading(words.say("What was charged for what failed"), console)
+    heads = (words.say("Box"), words.say("Attempts"), words.say("Tokens"), words.say("Amount"))
+    table = table_of(heads, figures=(1, 2, 3))
     for name in sentences.BOXES:
         box = assessment["waste"][name]
         cells = (words.number(box["attempts"]), words.number(box["tokens"]), _amount(name, box, words))
@@ -86,7 +71,7 @@ def _boxes(assessment: Facts, console: Console, words: Words) -> None:
                 cells = (words.number(part["attempts"]), words.number(part["tokens"]), _amount(name, part, words))
                 named = Text(f"  {label(words, 'kind', kind)}", style="dim")
                 table.add_row(named, *(Text(cell, style="dim") for cell in cells))
-    console.print(table)
+    put_table(table, console)
 
 
 def _amount(name: str, part: Facts, words: Words) -> str:
@@ -99,7 +84,7 @@ def _amount(name: str, part: Facts, words: Words) -> str:
 
 
 def _incidents(assessment: Facts, console: Console, words: Words) -> None:
-    _head(words.say("Incidents"), console)
+    heading(words.say("Incidents"), console)
     incidents = assessment["incidents"]
     if not incidents:
         console.print(Text(words.say("No incident was found in this period.")))
@@ -135,7 +120,7 @@ def _verdicts(assessment: Facts, console: Console, words: Words) -> None:
     verdicts = assessment["verdicts"]
     if not verdicts:
         return
-    _head(words.say("What the terms say"), console)
+    heading(words.say("What the terms say"), console)
     for one in verdicts[:VERDICTS_SHOWN]:
         name = label(words, "verdict", one["verdict"])
         sentence = sentences.verdict_sentence(one, words)
@@ -148,17 +133,14 @@ def _readings(assessment: Facts, console: Console, words: Words) -> None:
     rows = reading_rows(assessment)
     if not rows:
         return
-    _head(words.say("Availability, by each way of reading it"), console)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for name in (words.say("Scope"), words.say("Reading")):
-        table.add_column(name, overflow="fold")
-    table.add_column(words.say("Availability"), justify="right", overflow="fold")
+    heading(words.say("Availability, by each way of reading it"), console)
+    table = table_of((words.say("Scope"), words.say("Reading"), words.say("Availability")), figures=(2,))
     for row in rows[:READINGS_SHOWN]:
         one = row.facts
         scope = legible(one["component"] or scope_words(words, one["scope"]))
         share = words.percent(one["availability"]["decimal"]) if one["availability"] else words.say("not known")
         table.add_row(Text(scope), Text(_reading(row, words)), Text(share))
-    _table(table, console)
+    put_table(table, console)
     _more(len(rows) - READINGS_SHOWN, console, words)
 
 
@@ -176,42 +158,23 @@ def _bill(assessment: Facts, console: Console, words: Words) -> None:
     found = billing(assessment["overbilling"], words)
     if found is None:
         return
-    _head(words.say("The bill against the price list"), console)
+    heading(words.say("The bill against the price list"), console)
     if found.open:
         said = words.say("{amount} stays open over the whole span.", amount=words.listed(found.open))
         hang("", Text(said, style="bold"), console)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column(words.say("Day"))
-    for name in (words.say("Usage at list price"), words.say("Billed"), words.say("Difference")):
-        table.add_column(name, justify="right", overflow="fold")
-    table.add_column(words.say("State"), overflow="fold")
+    sums = (words.say("Usage at list price"), words.say("Billed"), words.say("Difference"))
+    table = table_of((words.say("Day"), *sums, words.say("State")), figures=(1, 2, 3))
     write = padded(assessment["overbilling"], words)
     days = assessment["overbilling"]["days"]
     for day in days[:DAYS_SHOWN]:
         figures = (write(day[name]) for name in ("priced", "billed", "difference"))
         cells = (words.day(day["day"]), *figures, label(words, "day_state", day["state"]))
         table.add_row(*(Text(cell) for cell in cells))
-    _table(table, console)
+    put_table(table, console)
     _more(len(days) - DAYS_SHOWN, console, words)
     for first, second, amount in found.moves[:DAYS_SHOWN]:
         moved = words.say("{amount} moved from {first} to {second}.", amount=amount, first=first, second=second)
         hang("-  ", Text(moved), console)
-
-
-def _table(table: Table, console: Console) -> None:
-    """The table without blanks at the ends of its lines."""
-    for line in console.render_lines(table, pad=False):
-        text = Text.assemble(*((part.text, part.style or "") for part in line))
-        text.rstrip()
-        console.print(text, soft_wrap=True)
-
-
-def _list(title: str, items: list[str], console: Console) -> None:
-    if not items:
-        return
-    _head(title, console)
-    for item in items:
-        hang("-  ", Text(item), console)
 
 
 def _more(count: int, console: Console, words: Words) -> None:

@@ -10,12 +10,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from makegood.cli.asked import Asked
 from makegood.cli.assess import told, with_progress, workplace
-from makegood.cli.terminal import hang
+from makegood.cli.screen import hang, heading, put_table, table_of
 from makegood.cli.terms_checked import sound_pack
 from makegood.engine import Replayed
 from makegood.engine import replay as engine_replay
@@ -113,10 +112,10 @@ def _show(reviewed: Reviewed, console: Console, words: Words) -> None:
         _findings(severity, [one for one in findings if one.severity == severity], console, words)
     whole = stated(findings)
     if whole:
-        _head(severity_words("fine", words), console)
+        heading(severity_words("fine", words), console)
         hang("  ", Text(", ".join(whole)), console)
     if reviewed.replayed is not None:
-        _head(words.say("What it would have paid"), console)
+        heading(words.say("What it would have paid"), console)
         for sentence in evidence_words(reviewed.replayed, reviewed.reading, words):
             hang("", Text(sentence), console)
         if reviewed.replayed.accounts:
@@ -125,7 +124,7 @@ def _show(reviewed: Reviewed, console: Console, words: Words) -> None:
 
 def _findings(severity: str, findings: list[ToldFinding], console: Console, words: Words) -> None:
     if findings:
-        _head(severity_words(severity, words), console)
+        heading(severity_words(severity, words), console)
     for one in findings:
         clauses = f" [{', '.join(one.clauses)}]" if one.clauses else ""
         head = Text.assemble((f"{one.number} {one.primitive}", _STYLES[severity]), (f"  {one.place}{clauses}", "dim"))
@@ -137,10 +136,7 @@ def _findings(severity: str, findings: list[ToldFinding], console: Console, word
 def _grid(found: Grid, console: Console, words: Words) -> None:
     console.print()
     if found.packs:
-        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-        table.add_column(words.say("Window"), overflow="fold")
-        for name in found.packs:
-            table.add_column(Text(name), overflow="fold")
+        table = table_of((words.say("Window"), *found.packs))
         for window, cells in found.rows:
             texts = []
             for cell in cells:
@@ -154,7 +150,7 @@ def _grid(found: Grid, console: Console, words: Words) -> None:
         table.add_row(
             Text(words.say("In all"), style="bold"), *(Text(total, style="bold") for _, total in found.totals)
         )
-        console.print(table)
+        put_table(table, console)
     if found.quiet:
         quiet = words.many(
             "In {n} more window none of them owes anything.",
@@ -166,11 +162,6 @@ def _grid(found: Grid, console: Console, words: Words) -> None:
         hang("  ", Text.assemble((name, "bold"), f": {why}"), console)
     for remark in found.remarks:
         hang("  ", Text(remark, style="dim"), console)
-
-
-def _head(title: str, console: Console) -> None:
-    console.print()
-    console.print(Text(title, style="bold underline"))
 
 
 def _write(out: Path, text: str) -> None:

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
-from makegood.cli.terminal import hang
+from makegood.cli.screen import hang, heading, put_table, table_of
 from makegood.errors import BadUse
 from makegood.reads.catalogue import Listed, listed
 from makegood.reads.clauses import shown
@@ -35,22 +34,21 @@ def show_list(lang: str) -> None:
 
 
 def _table(lines: list[Listed], console: Console, words: Words) -> None:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column(words.say("Terms"), no_wrap=True)
-    table.add_column(words.say("Version"), no_wrap=True)
-    for head in (
+    heads = (
+        words.say("Terms"),
+        words.say("Version"),
         words.say("Window"),
         words.say("Promised"),
         words.say("Remedy"),
         words.say("Claim by"),
         words.say("Status"),
-    ):
-        table.add_column(head, overflow="fold")
-    table.add_column(words.say("Age"), justify="right", no_wrap=True)
+        words.say("Age"),
+    )
+    table = table_of(heads, figures=(7,), whole=(0, 1, 7))
     for one in lines:
         cells = (one.version, one.window, one.target, one.remedy, one.claim_by, one.status, _age(one, words))
         table.add_row(Text(one.terms, style="bold"), *(Text(cell) for cell in cells))
-    console.print(table)
+    put_table(table, console)
 
 
 def _age(one: Listed, words: Words) -> str:
@@ -78,7 +76,7 @@ def show_terms(reference: str, version: str | None, lang: str) -> None:
     _listed(words.say("When nothing is promised"), told.goodwill, console)
     _listed(words.say("What was given before"), told.precedents, console)
     _listed(words.say("How it is read here"), [f"{says}  [{clause}]" for says, clause in told.readings], console)
-    _head(words.say("Clause by clause"), console)
+    heading(words.say("Clause by clause"), console)
     for one in told.clauses:
         hang(f"  {one.id}: ", Text(one.says), console)
         hang("    ", Text(f"{one.source} ({one.status})", style="dim"), console)
@@ -86,20 +84,15 @@ def show_terms(reference: str, version: str | None, lang: str) -> None:
             hang("    ", Text(one.note, style="dim"), console)
 
 
-def _head(title: str, console: Console) -> None:
-    console.print()
-    console.print(Text(title, style="bold underline"))
-
-
 def _parts(title: str, parts: tuple[tuple[str, str, str], ...], console: Console) -> None:
     if parts:
-        _head(title, console)
+        heading(title, console)
     for label, sentence, clause in parts:
         hang(f"  {label}: ", Text.assemble(sentence, (f"  [{clause}]", "dim")), console)
 
 
 def _listed(title: str, items: tuple[str, ...] | list[str], console: Console) -> None:
     if items:
-        _head(title, console)
+        heading(title, console)
         for item in items:
             hang("  - ", Text(item), console)

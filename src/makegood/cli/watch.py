@@ -176,7 +176,7 @@ def _page(found: PageHistory, read: Config, words: Words) -> str:
 def _show(found: PageHistory, words: Words, console: Console) -> None:
     from rich.text import Text
 
-    from makegood.cli.terminal import hang
+    from makegood.cli.screen import hang
     from makegood.reads.history_words import changed_words, head_words, says_words, seen_words, still_words, story_title
 
     hang("", Text(head_words(found, words), style="bold"), console)

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from makegood.cli.demo.compare import OTHERS, ROWS, TERMS, WASTE, Line
 from makegood.cli.demo.world import PLANS
+from makegood.cli.screen import heading
 from makegood.reads.labels import label
 from makegood.reads.words import Words
 
@@ -21,8 +22,7 @@ _WIDEST, _PART, _GAP = 112, 24, 2
 def show_beside(lines: Sequence[Line], console: Console, words: Words) -> None:
     """Print what was planted and what was found, line by line, then how many agree."""
     names = _names(words)
-    console.print()
-    console.print(Text(words.say("What was planted, and what was found"), style="bold underline"))
+    heading(words.say("What was planted, and what was found"), console)
     for number, (about, group) in enumerate(groupby(lines, lambda line: line.about)):
         console.print(Text(names.get(about, about), style="bold"))
         console.print(_table(list(group), number == 0, (console, words, names)))
