@@ -11,7 +11,7 @@ from rich.text import Text
 from makegood.cli.screen import hang, listed, put_table, table_of
 
 
-@pytest.fixture()
+@pytest.fixture
 def screen():
     return Console(file=io.StringIO(), width=30)
 

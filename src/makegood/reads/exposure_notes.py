@@ -6,24 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from makegood.engine import Audit
-from makegood.reads.source_notes import Told, source_notes
+from makegood.reads.source_notes import Told, no_call_ids, published, source_notes, usable_not_known
 
 
 def noted(audit: Audit) -> list[dict[str, Any]]:
     """The notes in a fixed order; `text` is English, other languages are made from `code` and `params`."""
-    found = (*source_notes(audit), *_grouping(audit), *_dimensions(audit), *_spend(audit), *_replays(audit))
-    return [{"code": code, "params": params, "text": text} for code, params, text in found]
+    return published((*source_notes(audit), *_grouping(audit), *_dimensions(audit), *_spend(audit), *_replays(audit)))
 
 
 def _grouping(audit: Audit) -> Iterator[Told]:
-    gaps = audit.gaps
-    if gaps.attempts and gaps.without_call_id == gaps.attempts:
-        text = "No attempt names its call: attempts were grouped by the fingerprint of their input, or not at all."
-        yield "no_call_ids", {}, text
-    if gaps.without_usable:
-        n = gaps.without_usable
-        text = f"Of {n:,} successful answers the log does not say whether they could be used; they count as delivered."
-        yield "usable_not_known", {"n": n}, text
+    yield from no_call_ids(audit)
+    yield from usable_not_known(audit)
     if not audit.extras.with_route:
         text = (
             "These files name no routes, so calls stand by service and model: only the same model elsewhere, and "

@@ -6,35 +6,30 @@ from collections.abc import Iterator
 from typing import Any
 
 from makegood.engine import Assessment
-from makegood.reads.source_notes import Told, source_notes
+from makegood.reads.source_notes import Told, no_call_ids, published, source_notes, usable_not_known
 
 
 def noted(assessment: Assessment) -> list[dict[str, Any]]:
     """The notes in a fixed order; `text` is English, other languages are made from `code` and `params`."""
-    found = (
-        *source_notes(assessment),
-        *_rows(assessment),
-        *_charges(assessment),
-        *_terms(assessment),
-        *_pages(assessment),
+    return published(
+        (
+            *source_notes(assessment),
+            *_rows(assessment),
+            *_charges(assessment),
+            *_terms(assessment),
+            *_pages(assessment),
+        )
     )
-    return [{"code": code, "params": params, "text": text} for code, params, text in found]
 
 
 def _rows(assessment: Assessment) -> Iterator[Told]:
-    gaps, losses = assessment.gaps, assessment.losses
-    grouped = dict(losses.grouping)
-    if gaps.attempts and gaps.without_call_id == gaps.attempts:
-        text = "No attempt names its call: attempts were grouped by the fingerprint of their input, or not at all."
-        yield "no_call_ids", {}, text
-    elif grouped.get("fingerprint"):
-        n = grouped["fingerprint"]
+    losses = assessment.losses
+    yield from (unnamed := tuple(no_call_ids(assessment)))
+    n = dict(losses.grouping).get("fingerprint")
+    if n and not unnamed:
         text = f"{n:,} attempts without a call id were grouped by account, model and fingerprint."
         yield "grouped_by_fingerprint", {"n": n}, text
-    if gaps.without_usable:
-        n = gaps.without_usable
-        text = f"Of {n:,} successful answers the log does not say whether they could be used; they count as delivered."
-        yield "usable_not_known", {"n": n}, text
+    yield from usable_not_known(assessment)
     if losses.session_like:
         n = losses.session_like
         text = f"One call id stands on {n} attempts; of what looks like a session, no repetition is claimed."
