@@ -13,8 +13,9 @@ from pathlib import Path
 from makegood.acts.check_witness import Witnessed, as_it_stands, check_witness
 from makegood.campaigns.published import MOST_BYTES
 from makegood.cli.book.witness import append_note, last_note
-from makegood.errors import BadUse, Refused, Unreadable
+from makegood.errors import Refused, Unreadable
 from makegood.reads.words import Words
+from makegood.records.config.secret import secret_of
 from makegood.store import people
 from makegood.store.acting import Doing, noted
 from makegood.store.book import Book, open_book
@@ -95,13 +96,7 @@ def _journaled_actor(book: Book, environment: Mapping[str, str], now: datetime) 
 
 
 def _actor(book: Book, environment: Mapping[str, str]) -> Actor:
-    secret = environment.get("MAKEGOOD_KEY", "")
-    place = environment.get("MAKEGOOD_KEY_FILE", "")
-    if not secret and place:
-        try:
-            secret = Path(place).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as fault:
-            raise BadUse(f"MAKEGOOD_KEY_FILE cannot be read: {place[:200]}; check the path.") from fault
+    secret = environment.get("MAKEGOOD_KEY") or secret_of("MAKEGOOD_KEY", environment).strip()
     if not secret:
         raise Refused("who acts? Set MAKEGOOD_KEY or MAKEGOOD_KEY_FILE; `makegood people add` gives the first key.")
     return people.actor_of(book, secret)
