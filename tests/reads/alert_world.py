@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -68,6 +69,7 @@ class World:
     claims: tuple[Any, ...] = ()
     found: tuple[Alert, ...] = ()
     log: list[dict[str, Any]] = field(default_factory=list)
+    missing: Mapping[str, datetime] = field(default_factory=dict)
 
     def facts(self, now: datetime) -> Facts:
         pages = (self.page,) if self.page else ()
@@ -75,6 +77,7 @@ class World:
         return Facts(
             now=now, since=at("09:00"), one_name=lambda name: lower(name or ""), pages=pages, versions=self.versions,
             traffic=self.traffic, claims=self.claims, found=self.found,
+            missing=self.missing,
         )  # fmt: skip
 
     @property
@@ -83,8 +86,13 @@ class World:
         return told_of(self.log)
 
     def look(self, when: str) -> list[Alert]:
-        """The alerts of that moment, the held ones last; they are written to the log."""
-        decided = decide(self.facts(at(when)), self.told, self.policy)
+        """The alerts of that moment of the made day, the held ones last; they are written to the log."""
+        return self.looks(at(when))
+
+    def looks(self, now: datetime) -> list[Alert]:
+        """The same at any moment."""
+        decided = decide(self.facts(now), self.told, self.policy)
+        self.missing = decided.missing
         self.log += [due_entry(one, ["console"]) for one in decided.due]
         self.log += [held_entry(one) for one in decided.held]
         return [*decided.due, *decided.held]

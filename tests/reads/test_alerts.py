@@ -127,7 +127,8 @@ def test_an_alarm_that_later_attempts_take_back_is_withdrawn(world: World) -> No
     world.traffic = traffic(alarm())
     world.look("09:32")
     world.traffic = traffic()
-    (ended,) = world.look("09:40")
+    assert world.look("09:40") == []
+    (ended,) = world.look("10:10")
     assert (ended.kind, ended.facts["withdrawn"]) == ("ended", True)
 
 

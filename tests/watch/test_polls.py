@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import threading
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from makegood.watch.config import Page
-from makegood.watch.polls import Polls
+from makegood.watch.polls import Polls, polls_of
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 PAGES = [Page("acme", f"https://status.acme.example/{number}", timedelta(minutes=1)) for number in range(400)]
@@ -47,3 +48,11 @@ def test_a_clock_that_is_set_back_by_years_keeps_no_page_waiting_for_years(back:
     polls = Polls(NOW, "seed")
     polls.asked(PAGES[0], NOW)
     assert len(polls.due(PAGES[:1], NOW - back)) == due
+
+
+def test_bookmarks_are_read_as_they_were_written() -> None:
+    polls = Polls(NOW, "seed", looked=NOW, missing={"2026-01-01T00:00-abcd": NOW})
+    polls.asked(PAGES[0], NOW)
+    assert polls_of(json.dumps(polls.as_data())) == polls
+    older = {name: value for name, value in polls.as_data().items() if name not in ("missing", "away")}
+    assert polls_of(json.dumps(older)) is not None

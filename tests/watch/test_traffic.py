@@ -116,6 +116,29 @@ def test_what_was_over_while_the_watch_was_down_ends_at_its_end_and_what_nobody_
     rounds.close()
 
 
+def test_one_older_than_the_days_that_a_watch_begins_with_is_past_and_not_withdrawn(
+    tmp_path: Path, clock: Clock, recorder: Recorder
+) -> None:
+    room = Room()
+    config = config_of(tmp_path, CONFIG, room=room)
+    rounds = rounds_of(config, clock)
+    for status in [200] * 5 + [503] * 2:
+        recorder.minute(status)
+    rounds.round()
+    rounds.close()
+    recorder.log.seal()
+    clock.on(days=9)
+    for _ in range(2):
+        recorder.minute()
+    rounds = rounds_of(config, clock)
+    rounds.round()
+    clock.on(minutes=31)
+    rounds.round()
+    assert [one.rpartition(" UTC ")[2] for one in room.got[1:]] == ["is past; how it ended is not known"]
+    assert "reads no attempts from before that moment" in room.texts[-1]
+    rounds.close()
+
+
 @pytest.mark.parametrize(
     ("status", "error", "usable", "fault"),
     [
@@ -138,6 +161,7 @@ def test_whose_fault_it_was_is_settled_by_the_rules(
     assert seen.minutes is not None
     ((minute, attempts, faults),) = seen.minutes["openai"]
     assert (minute, attempts, faults) == (to_us(at("09:00")) // 60_000_000, 20, 20 if fault else 0)
+    assert list(seen.lately.values()) == [(20, 20 if fault else 0)]
 
 
 def test_a_folder_that_is_none_says_so_and_is_read_once_it_is_one(tmp_path: Path, clock: Clock) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from makegood.incidents.alarm import Alarm
@@ -12,6 +12,7 @@ from makegood.reads.alert import Alert
 from makegood.reads.calendar import Entry
 from makegood.records.bulletin import Bulletin
 from makegood.records.page_version import PageVersion
+from makegood.records.scope import Scope
 from makegood.records.tally import Quarantined
 from makegood.spans import Span
 
@@ -38,7 +39,9 @@ class TrafficSeen:
     `minutes` are (minute since 1970, attempts, provider faults) of each provider, the last hours of them. `failing`
     says why the folder cannot be read, empty where it can; nothing else is then known. `quarantined` are the lines and
     parts that this look could not use. `incidents` are all that the rows show so far, past ones too, by the method of
-    assessments: what alarms do not know who were not there; `away` is the last span in which nobody looked.
+    assessments: what is too faint for an alarm, or began while nobody was there. They rest on attempts `since` then,
+    None for all; `away` is the last span in which nobody looked. `lately` are attempts and faults of each scope of the
+    log in the last three minutes.
     """
 
     folder: str
@@ -50,12 +53,20 @@ class TrafficSeen:
     quarantined: tuple[Quarantined, ...] = ()
     incidents: tuple[Found, ...] = ()
     away: Span | None = None
+    since: datetime | None = None
+    lately: Mapping[Scope, tuple[int, int]] = field(default_factory=dict)
+
+    def lately_of(self, scope: Scope) -> tuple[int, int]:
+        """Attempts and faults of all that a scope covers in the last three minutes."""
+        some = [counts for leaf, counts in self.lately.items() if scope.covers(leaf)]
+        return sum(attempts for attempts, _ in some), sum(faults for _, faults in some)
 
 
 @dataclass(frozen=True)
 class Facts:
     """All that alerts are decided from; `since` is when the watch was first started, `one_name` the one name of a
     provider, `versions` the versions of pages that were kept lately, `found` alerts that tasks bring ready-made.
+    `missing` are the told incidents of own traffic that nothing showed at the looks before, by id, since when.
     """
 
     now: datetime
@@ -66,6 +77,7 @@ class Facts:
     traffic: TrafficSeen | None = None
     claims: tuple[tuple[str, Entry], ...] = ()
     found: tuple[Alert, ...] = ()
+    missing: Mapping[str, datetime] = field(default_factory=dict)
 
     def pages_of(self, providers: frozenset[str]) -> tuple[PageSeen, ...]:
         """The pages of these providers, by their one names."""

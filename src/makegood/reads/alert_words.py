@@ -88,10 +88,17 @@ def _lines(alert: Alert, words: Words) -> Iterator[str]:
 
 
 def _began(facts: Facts, words: Words) -> str:
+    if facts.get("faint"):
+        return words.say("{scope}: {share} of your calls fail since {since}", **_what(facts, words))
     return words.say("{scope}: your calls fail since {since}", **_what(facts, words))
 
 
 def _silent(facts: Facts, words: Words) -> str:
+    if facts.get("faint"):
+        return words.say(
+            "{scope}: {share} of your calls fail since {since}, and the status page does not say so",
+            **_what(facts, words),
+        )
     return words.say(
         "{scope}: your calls fail since {since}, and the status page does not say so", **_what(facts, words)
     )
@@ -109,6 +116,8 @@ def _ended(facts: Facts, words: Words) -> str:
     what = _what(facts, words)
     if facts["withdrawn"]:
         return words.say("{scope}: the alarm since {since} is withdrawn", **what)
+    if facts.get("lapsed"):
+        return words.say("{scope}: the incident since {since} is past; how it ended is not known", **what)
     if facts["stopped"]:
         return words.say("{scope}: no more calls after the incident since {since}; how it ended is not known", **what)
     return words.say("{scope}: the incident since {since} is over", **what)
@@ -124,7 +133,8 @@ _OWN: dict[str, Callable[[Facts, Words], str]] = {
 
 
 def _what(facts: Facts, words: Words) -> dict[str, str]:
-    return {"scope": scope_words(words, facts["scope"]), "since": words.moment(facts["since"])}
+    share = words.share(facts["faults"], facts["attempts"])
+    return {"scope": scope_words(words, facts["scope"]), "since": words.moment(facts["since"]), "share": share}
 
 
 def _own_lines(alert: Alert, words: Words) -> Iterator[str]:
@@ -140,8 +150,24 @@ def _own_lines(alert: Alert, words: Words) -> Iterator[str]:
         )
     if facts.get("withdrawn"):
         yield words.say("Later calls show nothing out of the usual.")
+    elif facts.get("lapsed"):
+        yield from _lapsed(facts, words)
     else:
         yield _counted(facts, words)
+    if alert.kind == kinds.CHANGED and facts.get("lately") and facts["lately"][0]:
+        attempts, faults = facts["lately"]
+        yield words.many(
+            "In the last minutes: {n} attempt, {faults} of them failed by the provider's fault ({share}).",
+            "In the last minutes: {n} attempts, {faults} of them failed by the provider's fault ({share}).",
+            attempts,
+            faults=words.number(faults),
+            share=words.share(faults, attempts),
+        )
+    if facts.get("faint") and alert.kind != kinds.ENDED:
+        yield words.say(
+            "Too few fail at a time for an alarm: it shows in all attempts since then together. "
+            "Should later ones show that it was nothing, this alert is withdrawn."
+        )
     if facts["until"] and not facts.get("withdrawn"):
         yield words.say("The last of them ended at {until}.", until=words.moment(facts["until"]))
     if facts.get("missed"):
@@ -151,15 +177,35 @@ def _own_lines(alert: Alert, words: Words) -> Iterator[str]:
     yield _next(alert, words)
 
 
+def _lapsed(facts: Facts, words: Words) -> Iterator[str]:
+    """What was last known of it, as its attempts are not looked at any more."""
+    yield words.say(
+        "It began before {lapsed}, and the watch, started again, reads no attempts from before that moment.",
+        lapsed=words.moment(facts["lapsed"]),
+    )
+    yield words.many(
+        "When it was last told: {n} attempt, {faults} of them failed by the provider's fault ({share}): {severity}.",
+        "When it was last told: {n} attempts, {faults} of them failed by the provider's fault ({share}): {severity}.",
+        facts["attempts"],
+        **_counts(facts, words),
+    )
+
+
 def _counted(facts: Facts, words: Words) -> str:
     return words.many(
         "{n} attempt since then, {faults} of them failed by the provider's fault ({share}): {severity}.",
         "{n} attempts since then, {faults} of them failed by the provider's fault ({share}): {severity}.",
         facts["attempts"],
-        faults=words.number(facts["faults"]),
-        share=words.share(facts["faults"], facts["attempts"]),
-        severity=label(words, "severity", facts["severity"]),
+        **_counts(facts, words),
     )
+
+
+def _counts(facts: Facts, words: Words) -> dict[str, str]:
+    return {
+        "faults": words.number(facts["faults"]),
+        "share": words.share(facts["faults"], facts["attempts"]),
+        "severity": label(words, "severity", facts["severity"]),
+    }
 
 
 def _lost(lost: Facts | None, words: Words) -> Iterator[str]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from makegood.reads.alert import BLIND, DEADLINE, KINDS, SEES_AGAIN, SUMMARY, URGENT, Alert, key_of
@@ -21,10 +21,14 @@ SUMMED = 20  # of the alerts held back, so many are named in a summary, the most
 
 @dataclass(frozen=True)
 class Decided:
-    """`due` is to be sent, the most urgent first; `held` is over the limit and waits for a summary."""
+    """`due` is to be sent, the most urgent first; `held` is over the limit and waits for a summary.
+
+    `missing` are the told incidents of own traffic that nothing shows at this look, by id, since when.
+    """
 
     due: tuple[Alert, ...]
     held: tuple[Alert, ...] = ()
+    missing: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def decide(facts: Facts, told: Told, policy: AlertPolicy = AlertPolicy()) -> Decided:
@@ -33,7 +37,10 @@ def decide(facts: Facts, told: Told, policy: AlertPolicy = AlertPolicy()) -> Dec
     The same facts give nothing once they were told: each alert has a key, and a key that was written as due or held is
     never told again. Of the limit for an hour the last quarter is for URGENT kinds alone.
     """
-    fresh = {one.key: one for one in _all(facts, told, policy) if not told.knows(one.key)}
+    own = own_alerts(facts, told, policy)
+    fresh = {
+        one.key: one for one in (*own.alerts, *_others(facts, told, policy, own.alerts)) if not told.knows(one.key)
+    }
     ordered = sorted(fresh.values(), key=lambda one: KINDS.index(one.kind))
     due, held = [], []
     used = told.lately(facts.now)
@@ -45,12 +52,12 @@ def decide(facts: Facts, told: Told, policy: AlertPolicy = AlertPolicy()) -> Dec
         else:
             held.append(one)
     summary = _summary(told, facts.now)
-    return Decided((*due, *([summary] if summary else [])), tuple(held))
+    missing = {name: facts.missing.get(name, facts.now) for name in sorted(own.missing)}
+    return Decided((*due, *([summary] if summary else [])), tuple(held), missing)
 
 
-def _all(facts: Facts, told: Told, policy: AlertPolicy) -> Iterator[Alert]:
-    yield from own_alerts(facts, told, policy)
-    yield from page_alerts(facts, told)
+def _others(facts: Facts, told: Told, policy: AlertPolicy, own: Sequence[Alert]) -> Iterator[Alert]:
+    yield from page_alerts(facts, told, own)
     yield from _deadlines(facts, told, policy)
     yield from _blind(facts, told, policy)
     yield from _sees_again(facts, told)

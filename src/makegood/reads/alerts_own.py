@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain, count
 from typing import Any
 
 from makegood.incidents.alarm import FAILING, Alarm
@@ -14,35 +15,79 @@ from makegood.incidents.meet import Meeting, meet
 from makegood.reads.alert import ACKNOWLEDGED, BEGAN, CHANGED, ENDED, SILENT, Alert, key_of, scope_data, scope_of
 from makegood.reads.alert_facts import AlertPolicy, Facts, PageSeen
 from makegood.reads.alert_state import Episode, Told
-from makegood.reads.alerts_past import MISSED, SAME, end_of, near_in, past_alarms, unseen
+from makegood.reads.alerts_past import (
+    MISSED,
+    TAKEN_BACK,
+    end_of,
+    ends_with,
+    goes_on,
+    in_order,
+    lapsed,
+    mates,
+    near_in,
+    of_rows,
+    past_alarms,
+    spoken_of,
+    unseen,
+)
 from makegood.records.bulletin import Bulletin
 from makegood.records.scope import Scope
 from makegood.spans import Span, iso, moment
 
 _RANK = {"degraded": 0, "partial": 1, "major": 2}
+_LEAST = 20  # attempts below which the last minutes show nothing
 
 
-def own_alerts(facts: Facts, told: Told, policy: AlertPolicy) -> Iterator[Alert]:
+@dataclass(frozen=True)
+class OwnAlerts:
+    """What is to be told, and the ids of the told incidents that neither an alarm nor the rows show at this look."""
+
+    alerts: tuple[Alert, ...] = ()
+    missing: frozenset[str] = frozenset()
+
+
+def own_alerts(facts: Facts, told: Told, policy: AlertPolicy) -> OwnAlerts:
     """What is to be told of own traffic; nothing while the folder cannot be read."""
     if facts.traffic is None or facts.traffic.failing:
-        return
+        return OwnAlerts((), frozenset(facts.missing))
+    look = _Look(facts, told, policy)
     alarms = sorted(facts.traffic.alarms, key=lambda one: (one.began, one.number))
-    taken: set[str] = set()
-    for alarm in (one for one in alarms if one.open):
-        mates = [one for one in _mates(alarm, told, facts) if one.id not in taken]
-        taken |= {one.id for one in mates}
-        yield from _going_on(_Case(alarm, mates, facts, policy))
-    for alarm in (one for one in alarms if not one.open):
-        mates = [one for one in _mates(alarm, told, facts) if one.id not in taken]
-        taken |= {one.id for one in mates}
-        if mates or _missed(alarm, facts):
-            yield _over(_Case(alarm, mates, facts, policy))
-    for alarm in past_alarms(facts):
-        mates = [one for one in _left(told, taken) if _ends_with(one, alarm, facts)]
-        taken |= {one.id for one in mates}
-        if not alarm.open and (mates or unseen(alarm, told, facts)):
-            yield _over(_Case(alarm, mates, facts, policy))
-    yield from (_withdrawn(one, facts) for one in _left(told, taken) if end_of(one, facts) is None)
+    found = [alert for one in alarms if one.open for alert in _going_on(look.case(one))]
+    found += [alert for one in alarms if not one.open for alert in _gone(look.case(one))]
+    past = past_alarms(facts)
+    found += [alert for one in past if one.open for alert in _faint(one, look)]
+    found += [alert for one in past if not one.open for alert in _past(one, look)]
+    left = [(one, lapsed(one, facts)) for one in look.left() if end_of(one, facts) is None]
+    found += [_ended(one, facts, lapsed=iso(known)) for one, known in left if known]
+    missing = frozenset(one.id for one, known in left if not known)
+    found += [
+        _ended(told.episodes[name], facts, withdrawn=True) for name in sorted(missing) if _taken_back(name, facts)
+    ]
+    return OwnAlerts(tuple(found), missing)
+
+
+@dataclass
+class _Look:
+    """One look: what is known, what was told before, and which told incidents were met so far."""
+
+    facts: Facts
+    told: Told
+    policy: AlertPolicy
+    taken: set[str] = field(default_factory=set)
+    begun: list[Scope] = field(default_factory=list)
+
+    def case(self, alarm: Alarm, ending: bool = False) -> _Case:
+        """The alarm with the told incidents that it is about and nothing before it was."""
+        if ending:
+            some = [one for one in self.left() if ends_with(one, alarm, self.facts)]
+        else:
+            some = [one for one in mates(alarm, self.told, self.facts) if one.id not in self.taken]
+        self.taken |= {one.id for one in some}
+        return _Case(alarm, some, self)
+
+    def left(self) -> list[Episode]:
+        """The told incidents that nothing was about so far."""
+        return in_order([one for one in self.told.episodes.values() if one.id not in self.taken])
 
 
 @dataclass(frozen=True)
@@ -51,15 +96,32 @@ class _Case:
 
     alarm: Alarm
     mates: list[Episode]
-    facts: Facts
-    policy: AlertPolicy
+    look: _Look
+
+    @property
+    def facts(self) -> Facts:
+        """What is known at this look."""
+        return self.look.facts
 
     @property
     def name(self) -> str:
-        """The incident's id: when it began, and four digits that tell two of the same minute apart."""
+        """The incident's id: when it began, and four digits that tell two of the same minute apart; a number more
+        where one of that id was told to be over and this one goes on.
+        """
         if self.mates:
             return self.mates[0].id
-        return f"{self.alarm.began:%Y-%m-%dT%H:%M}-{key_of('own', *self.alarm.scope.key(), iso(self.alarm.began))[-4:]}"
+        name = f"{self.alarm.began:%Y-%m-%dT%H:%M}-{key_of('own', *self.alarm.scope.key(), iso(self.alarm.began))[-4:]}"
+        if not self.alarm.open:
+            return name
+        again = (f"{name}-{number}" for number in count(2))
+        return next(one for one in chain([name], again) if not self.look.told.knows(key_of(ENDED, one)))
+
+    @property
+    def severity(self) -> str:
+        """How bad it is since it began; major too where it is so now, as hours of faint failing hide an outage."""
+        attempts, faults = self.facts.traffic.lately_of(self.alarm.scope) if self.facts.traffic else (0, 0)
+        major = self.alarm.open and attempts >= _LEAST and severity(attempts, faults) == "major"
+        return "major" if major else severity(self.alarm.attempts, self.alarm.faults)
 
     def told(self, kind: str, *parts: str, **more: Any) -> Alert:
         """An alert of that kind with all that is known of the incident."""
@@ -73,7 +135,8 @@ class _Case:
             "state": alarm.state,
             "attempts": alarm.attempts,
             "faults": alarm.faults,
-            "severity": max(severity(alarm), before.get("severity", "degraded"), key=lambda one: _RANK[one]),
+            "severity": max(self.severity, before.get("severity", "degraded"), key=lambda one: _RANK[one]),
+            "lately": list(self.facts.traffic.lately_of(alarm.scope)) if self.facts.traffic and alarm.open else None,
             "page": page_beside(alarm, self.facts),
             "folder": self.facts.traffic.folder if self.facts.traffic else "",
             **more,
@@ -81,48 +144,48 @@ class _Case:
         return Alert(key_of(kind, self.name, *parts), kind, self.facts.now, facts)
 
 
-def severity(alarm: Alarm) -> str:
+def severity(attempts: int, faults: int) -> str:
     """How bad it is by the share of attempts that fail: major from a half on, partial from a tenth."""
-    if 2 * alarm.faults >= alarm.attempts:
+    if 2 * faults >= attempts:
         return "major"
-    return "partial" if 10 * alarm.faults >= alarm.attempts else "degraded"
+    return "partial" if 10 * faults >= attempts else "degraded"
 
 
-def _mates(alarm: Alarm, told: Told, facts: Facts) -> list[Episode]:
-    """The told incidents of a scope that holds this one's or lies in it, and that it can be in time."""
-    found = [
-        one
-        for one in told.episodes.values()
-        if _related(scope_of(one.facts["scope"]), alarm)
-        and alarm.last >= moment(one.facts["since"]) - SAME
-        and ((whole := end_of(one, facts)) is None or alarm.began <= whole.end + SAME)
-    ]
-    return sorted(found, key=lambda one: (one.facts["since"], one.id))
+def _gone(case: _Case) -> Iterator[Alert]:
+    """It is over by its alarm, unless the rows show that it goes on; then it ends with them."""
+    if not goes_on(case.alarm, case.facts) and (case.mates or _missed(case.alarm, case.facts)):
+        yield _over(case)
 
 
-def _left(told: Told, taken: set[str]) -> list[Episode]:
-    left = [one for one in told.episodes.values() if one.id not in taken]
-    return sorted(left, key=lambda one: (one.facts["since"], one.id))
+def _faint(alarm: Alarm, look: _Look) -> Iterator[Alert]:
+    """What the rows show to go on and no alarm speaks of; it begins only while it fails."""
+    case = look.case(alarm)
+    if not case.mates:
+        known = spoken_of(alarm, look.told, look.facts) or any(near_in(alarm.scope, one) for one in look.begun)
+        if known or alarm.state != FAILING:
+            return
+        look.begun.append(alarm.scope)
+    yield from _going_on(case)
 
 
-def _ends_with(one: Episode, alarm: Alarm, facts: Facts) -> bool:
-    return _related(scope_of(one.facts["scope"]), alarm) and end_of(one, facts) == Span(alarm.began, alarm.last)
-
-
-def _related(scope: Scope, alarm: Alarm) -> bool:
-    return near_in(scope, alarm.scope) or any(scope.covers(one) for one in alarm.leaves)
+def _past(alarm: Alarm, look: _Look) -> Iterator[Alert]:
+    """What the rows show to be over: of a told incident, or of one that nobody was there to see."""
+    case = look.case(alarm, ending=True)
+    if case.mates or unseen(alarm, look.told, look.facts):
+        yield _over(case)
 
 
 def _going_on(case: _Case) -> Iterator[Alert]:
     page = page_beside(case.alarm, case.facts)
-    silent = page["state"] == "silent" and case.alarm.state == FAILING and _so_long(page, case.policy)
+    silent = page["state"] == "silent" and case.alarm.state == FAILING and _so_long(page, case.look.policy)
     if not case.mates:
-        yield case.told(SILENT if silent else BEGAN, **({"minutes": page["minutes"]} if silent else {}))
+        more = {"minutes": page["minutes"]} if silent else {}
+        yield case.told(SILENT if silent else BEGAN, **more, faint=of_rows(case.alarm))
         return
     first = case.mates[0]
-    if _grew(case.alarm, first):
+    if _grew(case, first):
         before = {"scope": dict(first.facts["scope"]), "severity": first.facts["severity"]}
-        yield case.told(CHANGED, *case.alarm.scope.key(), severity(case.alarm), before=before)
+        yield case.told(CHANGED, *case.alarm.scope.key(), case.severity, before=before)
     if silent and not first.silent and not first.page_said:
         yield case.told(SILENT, minutes=page["minutes"])
     if page["state"] == "says" and not first.page_said:
@@ -133,11 +196,11 @@ def _so_long(page: Mapping[str, Any], policy: AlertPolicy) -> bool:
     return timedelta(minutes=page["minutes"]) >= policy.silent
 
 
-def _grew(alarm: Alarm, before: Episode) -> bool:
+def _grew(case: _Case, before: Episode) -> bool:
     """Does it reach farther, or fail worse, than was told? A narrower scope or a better share is no alert."""
     scope = scope_of(before.facts["scope"])
-    wider = alarm.scope != scope and alarm.scope.covers(scope)
-    return wider or _RANK[severity(alarm)] > _RANK[before.facts["severity"]]
+    wider = case.alarm.scope != scope and case.alarm.scope.covers(scope)
+    return wider or _RANK[case.severity] > _RANK[before.facts["severity"]]
 
 
 def _missed(alarm: Alarm, facts: Facts) -> bool:
@@ -151,10 +214,17 @@ def _over(case: _Case) -> Alert:
     return case.told(ENDED, **more, stopped=case.alarm.state == TRAFFIC_STOPPED)
 
 
-def _withdrawn(episode: Episode, facts: Facts) -> Alert:
-    """An incident that no attempt shows any more: later ones have made it nothing out of the usual."""
-    more = {"until": iso(facts.now), "with": [], "missed": False, "withdrawn": True, "stopped": False}
+def _ended(episode: Episode, facts: Facts, withdrawn: bool = False, lapsed: str | None = None) -> Alert:
+    """An incident that no attempt shows any more: later ones have made it nothing out of the usual, or its attempts
+    lie before those that are known.
+    """
+    more: dict[str, Any] = {"until": None if lapsed else iso(facts.now), "with": [], "missed": False, "stopped": False}
+    more |= {"withdrawn": withdrawn, "lapsed": lapsed}
     return Alert(key_of(ENDED, episode.id), ENDED, facts.now, {**episode.facts, **more})
+
+
+def _taken_back(name: str, facts: Facts) -> bool:
+    return name in facts.missing and facts.now - facts.missing[name] >= TAKEN_BACK
 
 
 def page_beside(alarm: Alarm, facts: Facts) -> dict[str, Any]:

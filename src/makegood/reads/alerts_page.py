@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from makegood.reads.alert import EDITED, PAGE_CHANGED, PAGE_ENDED, PAGE_ONLY, PA
 from makegood.reads.alert_facts import Facts, PageSeen
 from makegood.reads.alert_state import Told
 from makegood.reads.alerts_own import page_beside, posted_between
+from makegood.reads.alerts_past import mates, past_alarms
 from makegood.records.bulletin import Bulletin
 from makegood.records.bulletin_words import may_be_about_models, worst
 from makegood.spans import iso
@@ -22,9 +23,9 @@ EDITS_TOLD = 12
 _RANK = ("none", "unknown", "maintenance", "degraded", "partial", "major")
 
 
-def page_alerts(facts: Facts, told: Told) -> Iterator[Alert]:
-    """What is to be told of the pages by themselves."""
-    beside = _with_own(facts) | told.met
+def page_alerts(facts: Facts, told: Told, own: Sequence[Alert] = ()) -> Iterator[Alert]:
+    """What is to be told of the pages by themselves; `own` is told of own traffic at the same look."""
+    beside = _with_own(facts, told, own) | told.met
     for page in facts.pages:
         stories = _open(page)
         for incident, parts in stories.items():
@@ -44,10 +45,11 @@ def _story(url: str, incident: str, told: Told) -> str:
     return key_of("page", url, incident, *([str(endings)] if endings else []))
 
 
-def _with_own(facts: Facts) -> set[tuple[str, str]]:
+def _with_own(facts: Facts, told: Told, own: Sequence[Alert]) -> set[tuple[str, str]]:
     """The bulletins that speak of what own traffic shows now; they are told with it."""
     alarms = facts.traffic.alarms if facts.traffic else ()
-    said = [page_beside(one, facts) for one in alarms]
+    faint = [one for one in past_alarms(facts) if one.open and mates(one, told, facts)]
+    said = [page_beside(one, facts) for one in (*alarms, *faint)] + [one.facts["page"] for one in own]
     return {(page["url"], name) for page in said if page["state"] == "says" for name in page["incidents"]}
 
 

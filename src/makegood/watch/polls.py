@@ -43,7 +43,8 @@ class Poll:
 @dataclass
 class Polls:
     """The bookmarks of a watch. `since` is its first start, `looked` the last look at own traffic, `away` the last span
-    without one: the watch was down or asleep, or a timer had not run it.
+    without one: the watch was down or asleep, or a timer had not run it. `missing` are the told incidents of own
+    traffic that nothing shows any more, by id, since when.
 
     `seed` is chance drawn once, so that many watches do not ask a page at the same moments.
     """
@@ -53,6 +54,7 @@ class Polls:
     looked: datetime | None = None
     pages: dict[str, Poll] = field(default_factory=dict)
     away: Span | None = None
+    missing: Mapping[str, datetime] = field(default_factory=dict)
 
     def of(self, url: str) -> Poll:
         """What is known of a page."""
@@ -105,6 +107,7 @@ class Polls:
             "seed": self.seed,
             "looked": iso(self.looked) if self.looked else None,
             "away": [iso(self.away.start), iso(self.away.end)] if self.away else None,
+            "missing": {name: iso(at) for name, at in self.missing.items()},
             # while a round writes this, the loop that asks for pages may note a new one
             "pages": {url: _poll_data(one) for url, one in self.pages.copy().items()},
         }
@@ -132,7 +135,8 @@ def polls_of(text: str) -> Polls | None:
         pages = {url: _poll_of(one) for url, one in data["pages"].items()}
         looked = moment(data["looked"]) if data["looked"] else None
         away = Span(*(moment(one) for one in data["away"])) if data.get("away") else None
-        return Polls(moment(data["since"]), str(data["seed"]), looked, pages, away)
+        missing = {name: moment(at) for name, at in data.get("missing", {}).items()}
+        return Polls(moment(data["since"]), str(data["seed"]), looked, pages, away, missing)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, BadPeriod):
         return None
 

@@ -100,6 +100,7 @@ class Rounds:
         now = self.clock()
         facts = self._facts(now)
         decided = decide(facts, self.told, self.config.policy)
+        self.polls.missing = decided.missing
         for alert in decided.due:
             full = self._with_loss(alert, now)
             self._note(due_entry(full, [way.name for way in self.config.ways if way.takes(full)]))
@@ -166,6 +167,7 @@ class Rounds:
             traffic=traffic,
             claims=self._claim_steps(now),
             found=tuple(self._found.copy()),
+            missing=self.polls.missing,
         )
 
     def _claim_steps(self, now: datetime) -> tuple[tuple[str, Entry], ...]:
@@ -198,7 +200,8 @@ class Rounds:
         return {url: one for url, one in last.items() if url in self._said}
 
     def _with_loss(self, alert: Alert, now: datetime) -> Alert:
-        if alert.kind not in _WITH_LOSS or self.config.attempts is None or alert.facts.get("withdrawn"):
+        over = alert.facts.get("withdrawn") or alert.facts.get("lapsed")  # nothing is known to be lost by it
+        if alert.kind not in _WITH_LOSS or self.config.attempts is None or over:
             return alert
         lost = lost_so_far(self.config.attempts, alert.facts, now)
         return replace(alert, facts={**alert.facts, "lost": lost})
