@@ -17,7 +17,6 @@ from makegood.gateway.retry_after import retry_after
 from makegood.gateway.rewrite import with_model
 from makegood.losses.faults import read_rules
 from makegood.losses.rule import Outcome
-from makegood.records.config.toml_place import line_of
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, tzinfo=UTC)
 
@@ -140,35 +139,3 @@ def test_nobody_else_is_asked_on_what_the_rules_call_the_callers_fault_and_on_a_
 )
 def test_what_a_broken_attempt_means(fault, ending, error):
     assert faults.of_exception(fault) == (ending, error)
-
-
-TOML = """account = "x"
-[listen]
-port = 1
-[[callers]]
-name = "a"
-[[callers]]
-name = "b"
-[routes."gpt-4.1"]
-budget.attempts = 2
-[[routes."gpt-4.1".upstreams]]
-upstream = "x"
-[[routes."gpt-4.1".upstreams]]
-weight = 0
-"""
-
-
-@pytest.mark.parametrize(
-    ("place", "line"),
-    [
-        (("account",), 1),
-        (("listen", "port"), 3),
-        (("listen", "host"), 2),
-        (("callers", 1, "name"), 7),
-        (("routes", "gpt-4.1", "budget", "attempts"), 9),
-        (("routes", "gpt-4.1", "upstreams", 1, "weight"), 13),
-        (("nothing",), None),
-    ],
-)
-def test_the_line_of_a_field(place, line):
-    assert line_of(TOML, place) == line

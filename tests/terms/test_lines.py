@@ -11,9 +11,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from makegood.records.config.places import Path
 from makegood.terms import lines as subject
 from makegood.terms.lines import BadText, Kind, kind_of, read_lined
-from makegood.terms.places import Path
 
 TOML = '''
 a.b."c d" = 1  # a remark with = and ]

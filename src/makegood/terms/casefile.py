@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from makegood.errors import BadTerms
+from makegood.records.config.places import json_places, too_deep, twice
 from makegood.terms.faults import plain
 from makegood.terms.lines import (
     BadText,
@@ -23,7 +24,6 @@ from makegood.terms.lines import (
     read_lined,
 )
 from makegood.terms.lines import Path as Place
-from makegood.terms.places import json_places, too_deep, twice
 from makegood.terms.read import text_of
 
 _LARGEST = {"json": 512_000_000, "yaml": 32_000_000, "toml": 1_000_000}

@@ -13,9 +13,9 @@ from typing import Any, Literal
 import yaml
 from yaml.reader import Reader
 
-from makegood.terms.places import DEEPEST, json_places, last_toml_key, toml_places, too_deep, twice
-from makegood.terms.places import BadText as BadText
-from makegood.terms.places import Path as Path
+from makegood.records.config.places import DEEPEST, json_places, last_toml_key, toml_places, too_deep, twice
+from makegood.records.config.places import BadText as BadText
+from makegood.records.config.places import Path as Path
 
 Kind = Literal["yaml", "toml", "json"]
 # Read by the library's C half where it was built with it: ten times as fast, with the same words and lines.

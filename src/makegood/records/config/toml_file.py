@@ -11,8 +11,8 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import ValidationError
 
 from makegood.errors import BadUse
+from makegood.records.config.places import line_of
 from makegood.records.config.shape import Shape
-from makegood.records.config.toml_place import line_of
 
 LARGEST = 1_000_000  # bytes
 Place = Sequence[str | int]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 Path = tuple[str | int, ...]
@@ -59,6 +59,16 @@ def toml_places(text: str) -> dict[Path, int]:
     places = _Toml(text, _toml_word)
     places.document()
     return places.lines
+
+
+def line_of(text: str, place: Sequence[str | int]) -> int | None:
+    """The line of a field of a valid TOML text, or of the nearest thing around it; None where nothing is found."""
+    try:
+        lines = toml_places(text)
+    except BadText:  # nested too deeply
+        return None
+    around = (tuple(place[:length]) for length in range(len(place), 0, -1))
+    return next((lines[path] for path in around if path in lines), None)
 
 
 def last_toml_key(text: str) -> tuple[str, int]:
