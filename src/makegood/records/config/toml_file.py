@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -34,13 +35,15 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class TomlFile:
-    """A config as it was read. `what` names its kind in sentences, such as "a watch's config"; `guide` its page."""
+    """A config as it was read. `what` names its kind in sentences, such as "a watch's config"; `guide` its page;
+    `raises` is the class of what is wrong with it."""
 
     path: Path
     text: str
     tables: Mapping[str, Any]
     what: str
     guide: str
+    raises: type[BadUse] = BadUse
 
     def shaped(self, shape: type[_Shape]) -> _Shape:
         """The tables in their shape; raise BadUse for the first field that has not its own."""
@@ -62,26 +65,27 @@ class TomlFile:
         return ": ".join([str(self.path), *([f"line {line}"] if line else []), *([named] if named else [])])
 
     def fail(self, place: Place, reason: str, mend: str = "") -> NoReturn:
-        """Raise BadUse for this field."""
-        raise BadUse(f"{self.at(place)}: {reason}; {mend or f'see {self.guide}'}.")
+        """Raise for this field."""
+        raise self.raises(f"{self.at(place)}: {reason}; {mend or f'see {self.guide}'}.")
 
 
-def read_toml(path: Path, what: str, guide: str) -> TomlFile:
-    """Read a config; raise BadUse where the file cannot be read or is no TOML."""
-    text = text_of(path)
+def read_toml(path: Path, what: str, guide: str, raises: type[BadUse] = BadUse, exact: bool = False) -> TomlFile:
+    """Read a config, `exact` with its fractions as decimals; raise where the file cannot be read or is no TOML."""
+    text = text_of(path, raises=raises)
     try:
-        return TomlFile(path, text, tomllib.loads(text), what, guide)
+        tables = tomllib.loads(text, parse_float=Decimal) if exact else tomllib.loads(text)
     except (ValueError, RecursionError) as fault:  # also numbers of thousands of digits
-        raise BadUse(f"{path}: is not TOML: {fault}; see {guide} for an example.") from fault
+        raise raises(f"{path}: is not TOML: {fault}; see {guide} for an example.") from fault
+    return TomlFile(path, text, tables, what, guide, raises)
 
 
-def text_of(path: Path, largest: int = LARGEST) -> str:
-    """The text of a small file that a person wrote; raise BadUse for what is none."""
+def text_of(path: Path, largest: int = LARGEST, raises: type[BadUse] = BadUse) -> str:
+    """The text of a small file that a person wrote; raise for what is none."""
     try:
         if path.exists() and not (path.is_file() and path.stat().st_size <= largest):
-            raise BadUse(f"{path}: is no file, or is larger than {largest // 1_000_000} MB; give a small file.")
+            raise raises(f"{path}: is no file, or is larger than {largest // 1_000_000} MB; give a small file.")
         return path.read_text(encoding="utf-8-sig")
     except OSError as fault:
-        raise BadUse(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.") from fault
+        raise raises(f"{path}: cannot be read ({fault.strerror}); check the name and the rights.") from fault
     except UnicodeDecodeError as fault:
-        raise BadUse(f"{path}: is not UTF-8 text; save it as UTF-8.") from fault
+        raise raises(f"{path}: is not UTF-8 text; save it as UTF-8.") from fault
