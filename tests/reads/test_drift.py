@@ -15,7 +15,7 @@ from makegood.incidents.drift.answer import REFERENCE
 from makegood.incidents.drift.judge import Drift
 from makegood.keys import canonical
 from makegood.reads.drift import Watched, drift_data
-from makegood.reads.drift_chart import wealth_chart
+from makegood.reads.drift_chart import walk_chart
 from makegood.reads.drift_evidence import write_evidence
 from makegood.reads.drift_page import drift_page
 from makegood.reads.drift_words import drift_sentences, together_sentences, verdict_sentence, watched_sentences
@@ -70,12 +70,12 @@ def test_each_verdict_is_one_sentence(found: dict[str, Drift], name: str, englis
 def test_sentences_say_what_it_rests_on_and_what_is_left(found: dict[str, Drift]):
     fell, trap = (" ".join(drift_sentences(found[name], EN)) for name in ("fell", "trap"))
     assert re.search(
-        r"\d+ turned wrong, \d+ turned right\. Shown by comparison \d+, on Jan 1, 2026 \d\d:\d\d UTC\.", fell
+        r"\d+ are worse than those, \d+ better\. Shown by comparison \d+, on Jan 1, 2026 \d\d:\d\d UTC\.", fell
     )
     assert "40 more answers can be compared with this reference." in fell
     assert "ruled out" not in fell
     assert "tell nothing of quality, as a habit looks like a loss there: prime." in trap
-    assert "turned wrong" not in trap
+    assert "are worse than" not in trap
     assert "A fall of more than" in " ".join(drift_sentences(found["habit"], EN))
     renewed = replace(found["quiet"], counts=replace(found["quiet"].counts, left=0, refused=3, unclear=2, faults=1))
     said = " ".join(drift_sentences(renewed, EN))
@@ -109,16 +109,16 @@ def test_data_is_canonical_and_names_the_e_values(found: dict[str, Drift]):
     assert together_sentences(drift_data([watched(found["fell"])], START), EN) == []
 
 
-def test_the_picture_holds_wealth_threshold_and_alarm(found: dict[str, Drift]):
+def test_the_picture_holds_walk_threshold_and_alarm(found: dict[str, Drift]):
     walk = found["trap"].behaviour.answers
-    drawn = ET.fromstring(str(wealth_chart(walk, found["trap"].pairs, "t", EN)))
+    drawn = ET.fromstring(str(walk_chart(walk, found["trap"].pairs, "t", EN)))
     kinds = [one.get("class") for one in drawn]
-    assert (kinds.count("wealth"), kinds.count("wealth-line"), kinds.count("wealth-alarm")) == (1, 1, 1)
+    assert (kinds.count("walk"), kinds.count("walk-line"), kinds.count("walk-alarm")) == (1, 1, 1)
     assert f"comparison {walk.crossed}," in "".join(drawn.itertext())
     still = judged(BALANCED, lambda one, *_: one.truth, 60)
-    assert wealth_chart(still.behaviour.answers, still.pairs, "t", EN) is None
+    assert walk_chart(still.behaviour.answers, still.pairs, "t", EN) is None
     quiet = found["quiet"].behaviour.answers
-    assert "wealth-alarm" not in str(wealth_chart(quiet, found["quiet"].pairs, "t", EN))
+    assert "walk-alarm" not in str(walk_chart(quiet, found["quiet"].pairs, "t", EN))
 
 
 @pytest.mark.parametrize("words", [EN, KO])
@@ -130,16 +130,17 @@ def test_the_page_stands_alone_and_escapes(found: dict[str, Drift], words: Words
         assert "http" not in page.replace("http-equiv", "")
         assert "demo-<b>" not in page
     assert verdict_sentence(found["fell"], words) in one
-    assert several.count('class="wealth-alarm"') >= 4
+    assert several.count('class="walk-alarm"') >= 4
 
 
-def test_evidence_holds_each_comparison_once(found: dict[str, Drift]):
+def test_evidence_holds_each_comparison_with_the_answers_that_it_lies_beside(found: dict[str, Drift]):
     drift = found["trap"]
     first = replace(drift.pairs[0], new=replace(drift.pairs[0].new, request_id="=cmd()", answer="\x1b[2J"))
     file = io.StringIO()
     write_evidence(replace(drift, pairs=(first, *drift.pairs[1:])), file)
     rows = list(csv.DictReader(io.StringIO(file.getvalue())))
-    assert [int(row["comparison"]) for row in rows] == list(range(1, 121))
+    assert [int(row["comparison"]) for row in rows] == [n for n in range(1, 121) for _ in (1, 2)]
+    assert len({row["before_time"] for row in rows}) == 240
     assert {row["tells_quality"] for row in rows} == {"no"}
     assert (rows[0]["now_request_id"], rows[0]["now_answer"]) == ("'=cmd()", "\ufffd[2J")
     assert sum(row["before_answer"] != row["now_answer"] for row in rows[1:]) >= drift.behaviour.differing - 1

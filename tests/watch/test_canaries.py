@@ -13,6 +13,7 @@ import pytest
 
 from makegood.errors import BadUse, Unreadable
 from makegood.incidents.drift.canary_file import set_lines
+from makegood.keys import content_hash
 from makegood.watch import canary_task
 from makegood.watch.canaries import ask, due, judged
 from makegood.watch.canary_config import CanaryConfig, read_canary_config
@@ -33,12 +34,12 @@ def model() -> Iterator[Model]:
         yield served
 
 
-def config(folder: Path, served: Model, canaries=SMALL, **fields: object) -> CanaryConfig:
-    """A config of one model; fields of its table as TOML would have them."""
+def config(folder: Path, served: Model, canaries=SMALL, drift: str = "reference = 3", **fields: object) -> CanaryConfig:
+    """A config of one model; fields of its table as TOML would have them. Three answers before the watch are few."""
     said = {"name": "mini", "base_url": f"{served.base}/v1", "model": "demo", "per_day": 1000} | fields
     lines = [f"{name} = {inline(one) if isinstance(one, dict) else json.dumps(one)}" for name, one in said.items()]
     (folder / "canaries.jsonl").write_text(set_lines(canaries), encoding="utf-8")
-    head = ["[drift]", 'canaries = "canaries.jsonl"', 'seed = "s"', "[[models]]"]
+    head = ["[drift]", 'canaries = "canaries.jsonl"', 'seed = "s"', drift, "[[models]]"]
     (folder / "drift.toml").write_text("\n".join([*head, *lines]), encoding="utf-8")
     return read_canary_config(folder / "drift.toml", {"A_KEY": KEY})
 
@@ -88,6 +89,34 @@ def test_the_reference_then_the_watch_then_used_up_then_anew(tmp_path: Path, mod
     assert asked(read, 5, renew=True).part == "reference"
     assert rows(read)[-1]["number"] == 2
     assert judged(read)[0].drift.verdict == "not_enough"
+
+
+@pytest.mark.parametrize(
+    ("drift", "reference", "beside", "watched"),
+    [("", 5, 2, 48), ("reference = 7\nbeside = 3", 7, 3, 48), ("reference = 3", 3, 1, 48), ("reference = 1", 1, 1, 24)],
+)
+def test_answers_lie_beside_two_of_before_where_the_reference_is_no_smaller_than_usual(
+    tmp_path: Path, model: Model, drift: str, reference: int, beside: int, watched: int
+):
+    read = config(tmp_path, model, drift=drift)
+    asked(read)
+    (one,) = judged(read)
+    assert (read.plan.reference, read.plan.beside) == (reference, beside)
+    assert (one.drift.counts.reference_asked, one.drift.counts.asked) == (24 * reference, watched)
+    assert {len(pair.before) for pair in one.drift.pairs} == {beside}
+    assert one.drift.counts.left == 0 < len(one.drift.pairs) == watched
+
+
+def test_another_number_of_answers_beside_begins_anew_and_one_is_as_it_always_was(tmp_path: Path, model: Model):
+    read = [config(tmp_path, model, drift=f"reference = 5\nbeside = {beside}") for beside in (1, 2, 3)]
+    marks = [one.models[0].mark for one in read]
+    assert len(set(marks)) == 3
+    sent = ["openai", f"{model.base}/v1", "demo", 64, "{}", "s", 5]
+    assert marks[0] == content_hash([sent, sorted(one.mark for one in SMALL)])[:16]
+    with pytest.raises(
+        BadUse, match=r"drift\.toml:.*beside: is more than the reference has of each question; name fewer"
+    ):
+        config(tmp_path, model, drift="reference = 2\nbeside = 3")
 
 
 FAULTS = [

@@ -99,6 +99,7 @@ def _model(one: Watched) -> dict[str, Any]:
 def _quality(drift: Drift, quality: Quality) -> dict[str, Any]:
     return {
         "comparisons": quality.seen.all,
+        "answers_before": quality.looked_at_before,
         "right_before": quality.right_before,
         "right_now": quality.right_now,
         "worse": quality.seen.worse,

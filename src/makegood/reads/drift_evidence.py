@@ -1,4 +1,4 @@
-"""Drift evidence: every comparison behind a verdict as a row to cite, with both request ids and no answer's text."""
+"""Drift evidence: every comparison behind a verdict as a row to cite, with request ids and no answer's text."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ _HEAD = ("comparison", "question", "topic", "class", "tells_quality", *_SIDES)
 
 
 def write_evidence(drift: Drift, file: TextIO) -> None:
-    """Comparisons in the order in which they were made; `right` is empty where there is neither right nor wrong."""
+    """Comparisons in the order in which they were made, a row for each answer of before that the new one lies beside;
+    `right` is empty where there is neither right nor wrong."""
     table = SafeCsv(file)
     table.row(_HEAD)
     for number, pair in enumerate(drift.pairs, 1):
         one = pair.canary
         tells = "yes" if one.id in drift.balance.counted and quality_pair(pair) else "no"
-        table.row((str(number), one.id, one.topic, one.group, tells, *_side(pair.old), *_side(pair.new)))
+        for old in pair.before:
+            table.row((str(number), one.id, one.topic, one.group, tells, *_side(old), *_side(pair.new)))
 
 
 def _side(answer: Answer) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Drift page: the verdict on each model as one self-contained page, with what the bets made of 1."""
+"""Drift page: the verdict on each model as one self-contained page, with what was won beyond chance."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from makegood.incidents.drift.judge import UNKNOWN_QUALITY, Drift
 from makegood.reads.drift import Watched, drift_data, quality_pairs
-from makegood.reads.drift_chart import wealth_chart
+from makegood.reads.drift_chart import walk_chart
 from makegood.reads.drift_words import together_sentences, verdict_sentence, watched_sentences
 from makegood.reads.report import page
 from makegood.reads.words import Words
@@ -50,11 +50,11 @@ def _charts(drift: Drift, words: Words) -> list[tuple[str, Markup]]:
     drawn = []
     quality, behaviour = drift.quality, drift.behaviour
     if quality and drift.verdict != UNKNOWN_QUALITY:
-        title = words.say("Quality dropped: what bets on right answers turning wrong made of 1")
-        drawn.append((title, wealth_chart(quality.drop, quality_pairs(drift), title, words)))
-    title = words.say("Answers changed: what bets on the guesser made of 1")
-    drawn.append((title, wealth_chart(behaviour.answers, drift.pairs, title, words)))
+        title = words.say("Quality dropped: wrong answers beyond those of before")
+        drawn.append((title, walk_chart(quality.drop, quality_pairs(drift), title, words)))
+    title = words.say("Answers changed: guesses won, less those lost")
+    drawn.append((title, walk_chart(behaviour.answers, drift.pairs, title, words)))
     if behaviour.forms.crossed is not None:
-        title = words.say("Form changed: what bets on the guesser made of 1")
-        drawn.append((title, wealth_chart(behaviour.forms, drift.pairs, title, words)))
+        title = words.say("Form changed: guesses won, less those lost")
+        drawn.append((title, walk_chart(behaviour.forms, drift.pairs, title, words)))
     return [(title, chart) for title, chart in drawn if chart is not None]

@@ -120,12 +120,12 @@ def _in(drift: Drift) -> int:
 def _quality(drift: Drift, words: Words) -> list[str]:
     quality, told = drift.quality, []
     if quality:
-        whole = words.number(quality.seen.all)
         told.append(
             words.say(
-                "Of {n} comparisons that can tell quality, {before} were right before and {now} are right now: "
-                "{worse} turned wrong, {better} turned right.",
-                n=whole,
+                "Of {n} answers that can tell quality {now} are right, of the {all_before} of before beside them "
+                "{before}: {worse} are worse than those, {better} better.",
+                n=words.number(quality.seen.all),
+                all_before=words.number(quality.looked_at_before),
                 before=words.number(quality.right_before),
                 now=words.number(quality.right_now),
                 worse=words.number(quality.seen.worse),

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 from makegood.errors import BadUse, Unreadable
 from makegood.incidents.drift.canary import Canary
 from makegood.incidents.drift.canary_file import CanarySet, read_set
-from makegood.incidents.drift.plan import Plan
+from makegood.incidents.drift.plan import BESIDE, REFERENCES, Plan
 from makegood.keys import content_hash
 from makegood.records.config.loopback import is_loopback
 from makegood.records.config.secret import secret_of
 from makegood.records.config.toml_file import TomlFile, read_toml, text_of
 from makegood.records.scope import Scope
-from makegood.watch.canary_shape import File, ModelTable, PriceTable
+from makegood.watch.canary_shape import DriftTable, File, ModelTable, PriceTable
 
 ANSWERS, SALT = "answers.jsonl", "salt"
 _LARGEST = 16_000_000  # bytes of a set
@@ -89,12 +89,20 @@ def read_canary_config(path: Path, environ: Mapping[str, str]) -> CanaryConfig:
     file = read_toml(path, "the config of canaries", "docs/drift.md")
     said = file.shaped(File)
     canaries = _set(path, said)
-    plan = Plan(said.drift.seed, said.drift.reference)
+    plan = _plan(file, said.drift)
     twice = next((one.name for one in said.models if [each.name for each in said.models].count(one.name) > 1), None)
     if twice:
         file.fail(("models",), f"the name {twice} stands twice", "give each model a name of its own")
     models = tuple(_Checks(file, number, one, environ).model(canaries, plan) for number, one in enumerate(said.models))
     return CanaryConfig(path, said, canaries, plan, models)
+
+
+def _plan(file: TomlFile, said: DriftTable) -> Plan:
+    """Where it is not said, an answer lies beside as many as of old where the reference is as small as of old."""
+    beside = said.beside or (BESIDE if said.reference >= REFERENCES else 1)
+    if beside > said.reference:
+        file.fail(("drift", "beside"), "is more than the reference has of each question", "name fewer")
+    return Plan(said.seed, said.reference, beside)
 
 
 def _set(path: Path, said: File) -> CanarySet:
@@ -180,4 +188,6 @@ def _mark(said: ModelTable, canaries: Sequence[Canary], plan: Plan) -> str:
     """
     sent = json.dumps(said.send, sort_keys=True, default=str)
     asked = [said.wire, _same(said.base_url), said.model, said.max_tokens, sent, plan.seed, plan.reference]
+    if plan.beside > 1:  # beside one, the mark is that of rows from before there was a choice
+        asked.append(plan.beside)
     return content_hash([asked, sorted(one.mark for one in canaries)])[:16]

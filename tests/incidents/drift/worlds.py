@@ -40,7 +40,7 @@ def saying(before: tuple[float, float], now: tuple[float, float]) -> Says:
 
 
 def asked(canaries: Sequence[Canary], says: Says, watch: int, seed: int = 1) -> tuple[list[Answer], Plan]:
-    """What the plan asks, answered; three answers of each question in the reference."""
+    """What the plan asks, answered."""
     plan, draw, rows, watched = Plan(f"seed {seed}"), random.Random(seed), [], 0
     while watched < watch:
         due = due_canaries(canaries, rows, plan)

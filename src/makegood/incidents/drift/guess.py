@@ -86,7 +86,7 @@ class _Guesser:
     def _votes(self, pair: Pair, first: Answer, other: Answer) -> dict[str, int]:
         """1 where a voice takes the first for the newer, -1 where the other, 0 where it has nothing to say."""
         sides = (first, other)
-        known = Counter(self.said(one) for one in pair.known)
+        known = Counter(self.said(one) for one in (*pair.known, *pair.further))
         old, new = self.old[pair.canary.id] + known, self.new[pair.canary.id]
         a, b = (self.said(one) for one in sides)
         mute = [self.said(one) in (REFUSED, UNCLEAR) for one in sides]

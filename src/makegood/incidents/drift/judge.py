@@ -40,7 +40,10 @@ class Policy:
 
 @dataclass(frozen=True)
 class Quality:
-    """Comparisons of balanced questions; the fall lies within `least` and `most`, in thousandths."""
+    """Comparisons of balanced questions; the fall lies within `least` and `most`, in thousandths.
+
+    `right_before` counts answers of before, of which `beside` times as many as comparisons were looked at.
+    """
 
     seen: Differences
     right_before: int
@@ -53,7 +56,12 @@ class Quality:
     @property
     def fall(self) -> Fraction:
         """The estimated fall of the share of right answers; negative where it rose."""
-        return Fraction(self.seen.worse - self.seen.better, self.seen.all)
+        return self.seen.fall
+
+    @property
+    def looked_at_before(self) -> int:
+        """The answers of before that were looked at."""
+        return self.seen.beside * self.seen.all
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,7 @@ def judge(canaries: Sequence[Canary], answers: Sequence[Answer], plan: Plan, pol
     behaviour = _behaviour(found, plan.seed, policy)
     asking = [one for one in found if one.canary.id in even.counted]
     unknown = UNBALANCED if len(even.counted) < policy.least_balanced else _unknown(asking, policy)
-    quality = None if unknown == UNBALANCED else _quality(asking, policy)
+    quality = None if unknown == UNBALANCED else _quality(asking, plan.beside, policy)
     return Drift(
         verdict=_verdict(behaviour, quality, policy, unknown),
         number=number,
@@ -136,8 +144,8 @@ def judge(canaries: Sequence[Canary], answers: Sequence[Answer], plan: Plan, pol
 
 
 def quality_pair(pair: Pair) -> bool:
-    """Can this pair tell quality? Not where either was refused or unclear."""
-    return pair.old.right is not None and pair.new.right is not None
+    """Can this pair tell quality? Not where any of it was refused or unclear."""
+    return all(one.right is not None for one in (*pair.before, pair.new))
 
 
 def _unknown(asking: Sequence[Pair], policy: Policy) -> str | None:
@@ -148,28 +156,36 @@ def _unknown(asking: Sequence[Pair], policy: Policy) -> str | None:
     return FEW if sum(map(quality_pair, asking)) < policy.least else None
 
 
-def _quality(found: Sequence[Pair], policy: Policy) -> Quality | None:
-    """Right before and wrong now, against wrong before and right now: equal by chance if as many are right as before.
+def _quality(found: Sequence[Pair], beside: int, policy: Policy) -> Quality | None:
+    """Wrong now against wrong before: of the answers that lie together, the newest is as often wrong as any other.
 
-    The order of questions is drawn, so this holds too where a habit changed which of them are right.
+    The order of questions is drawn, so on average this holds too where a habit changed which of them are right.
     """
     told = [one for one in found if quality_pair(one)]
     if not told:
         return None
-    worse = [one.old.right is True and one.new.right is False for one in told]
-    better = [one.old.right is False and one.new.right is True for one in told]
-    differ = [at for at in range(len(told)) if worse[at] or better[at]]
-    seen = Differences(sum(worse), sum(better), len(told) - len(differ))
+    before = [sum(one.right is False for one in pair.before) for pair in told]
+    now = [pair.new.right is False for pair in told]
+    seen = Differences(Counter(beside * new - old for old, new in zip(before, now, strict=True)), beside)
     least, most = drop_bounds(seen)
+    worse, better = _tosses(before, now, beside + 1)
     return Quality(
         seen=seen,
-        right_before=sum(one.old.right is True for one in told),
-        right_now=sum(one.new.right is True for one in told),
-        drop=walk([Toss(at + 1, worse[at]) for at in differ], policy.main),
-        rise=walk([Toss(at + 1, better[at]) for at in differ], policy.aside),
+        right_before=beside * len(told) - sum(before),
+        right_now=len(told) - sum(now),
+        drop=walk(worse, policy.main, beside + 1),
+        rise=walk(better, policy.aside, beside + 1),
         least=least,
         most=most,
     )
+
+
+def _tosses(before: Sequence[int], now: Sequence[bool], sides: int) -> tuple[list[Toss], list[Toss]]:
+    """Bets that the newest is one of the wrong answers, and that it is one of the right; where there are both."""
+    wrong = [old + new for old, new in zip(before, now, strict=True)]
+    open_at = [at for at, of_these in enumerate(wrong) if 0 < of_these < sides]
+    worse = [Toss(at + 1, now[at], wrong[at]) for at in open_at]
+    return worse, [Toss(at + 1, not now[at], sides - wrong[at]) for at in open_at]
 
 
 def _behaviour(found: Sequence[Pair], seed: str, policy: Policy) -> Behaviour:

@@ -1,8 +1,9 @@
-"""Verb: lay each answer of the watch beside one answer of the reference to the same question.
+"""Verb: lay each answer of the watch beside answers of the reference to the same question.
 
-If nothing changed, the answers to one question could have come in any order. Then in each pair the two could be
-swapped without anybody noticing, whatever the other pairs hold: of two that differ, each is the newer with chance 1/2.
-This needs that no answer stands in two pairs; which pairs, the seed draws.
+If nothing changed, the answers to one question could have come in any order. Then those that lie together could change
+places without anybody noticing, whatever the others hold: of two that differ, each is the newer with chance 1/2, and of
+three of which one is wrong, that one is the newest with chance 1/3. This needs that no answer lies in two places; which
+answers lie where, the seed draws.
 """
 
 from __future__ import annotations
@@ -19,12 +20,19 @@ from makegood.keys import content_hash
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An answer of before and one of now; `known` are answers of before that stand in no pair."""
+    """An answer of before and one of now; `further` are answers of before that lie beside them, and in no other place,
+    `known` what else is known of before."""
 
     canary: Canary
     old: Answer
     new: Answer
+    further: tuple[Answer, ...]
     known: tuple[Answer, ...]
+
+    @property
+    def before(self) -> tuple[Answer, ...]:
+        """All answers of before that the new one lies beside."""
+        return (self.old, *self.further)
 
 
 def pairs(canaries: Sequence[Canary], answers: Sequence[Answer], plan: Plan, number: int) -> tuple[Pair, ...]:
@@ -42,9 +50,10 @@ def pairs(canaries: Sequence[Canary], answers: Sequence[Answer], plan: Plan, num
     found = []
     for one in now:
         left = shuffled.get(one.item, [])
-        known = len(before[one.item]) > 1
-        if len(left) > known:
-            found.append(Pair(by_id[one.item], left.pop(), one, tuple(left[:known])))
+        known = len(before[one.item]) > plan.beside
+        if len(left) >= plan.beside + known:
+            old, *further = (left.pop() for _ in range(plan.beside))
+            found.append(Pair(by_id[one.item], old, one, tuple(further), tuple(left[:known])))
     return tuple(found)
 
 
