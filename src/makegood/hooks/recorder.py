@@ -12,8 +12,6 @@ from typing import Protocol
 
 from makegood.acts.take_attempts import AttemptLog
 from makegood.errors import MakegoodError
-from makegood.hooks.calls import IDS
-from makegood.hooks.seen import Asking, Seen
 from makegood.hooks.who import Who, provider_of, region_of
 from makegood.records.recorded import Recorded
 
@@ -66,14 +64,6 @@ class Recorder:
         self.clock, self.ticks = clock, time.perf_counter_ns
         self.lost = 0
         self._hosts: dict[str, tuple[str, str | None]] = {}
-
-    def seen(self, asking: Asking) -> Seen | None:
-        """An attempt whose request is about to leave; None where the recorder itself is at fault."""
-        try:
-            return Seen(self, IDS.next(), asking)
-        except Exception as fault:
-            self.trouble(fault)
-            return None
 
     def answerer(self, host: str) -> tuple[str, str | None]:
         """Provider and region, as given or else by the host."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from makegood.hooks.calls import call_of
 from makegood.hooks.endings import CLIENT_DISCONNECT, ending_of
+from makegood.hooks.recorder import Recorder
 from makegood.hooks.who import UNNAMED
 from makegood.records.fingerprint import fingerprint
 from makegood.records.names import call_id_of, id_of, name_of
@@ -16,9 +17,6 @@ from makegood.records.wire.read import Reader, reader
 from makegood.records.wire.request_id import NAMES
 from makegood.records.wire.told import CUT, MALFORMED, Told
 
-if TYPE_CHECKING:
-    from makegood.hooks.recorder import Recorder
-
 
 def _by_length(*names: bytes) -> dict[int, frozenset[bytes]]:
     return {len(one): frozenset(name for name in names if len(name) == len(one)) for one in names}
@@ -27,10 +25,10 @@ def _by_length(*names: bytes) -> dict[int, frozenset[bytes]]:
 _NS_A_MS = 1_000_000
 _NOTHING = Told()
 # Of all headers these alone are looked at.
-_GIVEN = (b"idempotency-key", b"x-client-request-id")
+_KEY, _CLIENTS = b"idempotency-key", b"x-client-request-id"
 _RETRY = b"x-stainless-retry-count"
 _REQUEST_IDS = tuple(name.encode() for name in NAMES)
-_ASKED_WITH = _by_length(*_GIVEN, _RETRY)
+_ASKED_WITH = _by_length(_KEY, _CLIENTS, _RETRY)
 _ANSWERED_WITH = _by_length(*_REQUEST_IDS, b"content-type", b"content-encoding", b"content-length", b"x-ms-region")
 # A refusal that nobody reads is read for its name, if it says that it is no longer than this.
 _MOST_NAME = 16 * 1024
@@ -49,14 +47,14 @@ class Seen:
     """One attempt. `answered`, `feed` and one of `ended`, `broke`, `closed` are told to it; the first end counts."""
 
     __slots__ = (
-        "_asked", "_call", "_fed", "_first", "_headers", "_plain", "_reader", "_row", "_start", "_status", "done",
+        "_asked", "_call", "_first", "_headers", "_plain", "_reader", "_row", "_start", "_status", "done",
         "recorder",
     )  # fmt: skip
 
     def __init__(self, recorder: Recorder, attempt: str, asking: Asking) -> None:
         self.recorder, self._start = recorder, recorder.ticks()
         self._asked = asked(asking.path, asking.body or b"")
-        self._status, self._first, self._fed, self.done = 0, 0, 0, False
+        self._status, self._first, self.done = 0, 0, False
         self._reader: Reader | None = None
         self._plain: Plain | None = None
         self._headers: dict[bytes, bytes] = {}
@@ -68,7 +66,7 @@ class Seen:
         headers = _chosen(asking.headers, _ASKED_WITH)
         print_of = fingerprint(salt, asking.body) if asking.body is not None else None
         model = self._asked.model or UNNAMED
-        given = next((headers[name] for name in _GIVEN if name in headers), None)
+        given = headers.get(_KEY, headers.get(_CLIENTS))
         call_id = call_id_of(given.decode("latin-1"), salt) if given else None
         self._call, tries = call_of((who.account, model, print_of), call_id, attempt, self._start)
         provider, region = self.recorder.answerer(asking.host)
@@ -93,20 +91,27 @@ class Seen:
     def answered(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
         """The head of the answer has come."""
         self._status, self._headers = status, _chosen(headers, _ANSWERED_WITH)
-        self._plain = plain_of(self._text(b"content-encoding"))
+        encoding = self._text(b"content-encoding")
+        self._plain = plain_of(encoding) if encoding else bytes
         self._reader = reader(self._asked, status, self._text(b"content-type") or "")
 
     def feed(self, chunk: bytes) -> None:
-        """The next bytes of the answer, as they came."""
+        """The next bytes of the answer, as they came; never raises."""
         if not self._first:
             self._first = self.recorder.ticks()
-        self._fed += len(chunk)
-        if self._plain is not None and self._reader is not None:
-            plain = self._plain(chunk)
-            if plain is None:
-                self._plain = None
-            else:
+        try:
+            plain = chunk if self._plain is bytes else self._unpacked(chunk)
+            if plain is not None and self._reader is not None:
                 self._reader.feed(plain)
+        except Exception as fault:
+            self.recorder.trouble(fault)
+
+    def _unpacked(self, chunk: bytes) -> bytes | None:
+        """The bytes as plain; None from where on nothing is known of the answer."""
+        plain = self._plain(chunk) if self._plain is not None else None
+        if plain is None:
+            self._plain = None
+        return plain
 
     def whole(self, content: bytes) -> None:
         """All of the answer's bytes, plain."""
@@ -117,8 +122,9 @@ class Seen:
     @property
     def unread_refusal(self) -> bool:
         """Whether this is a short refusal of which nobody has read anything."""
-        length = self._headers.get(b"content-length", b"")
-        return self._status >= 400 and not self._fed and not self.done and 0 < _count(length) <= _MOST_NAME
+        if self._status < 400 or self._first or self.done:
+            return False
+        return 0 < _count(self._headers.get(b"content-length")) <= _MOST_NAME
 
     def ended(self) -> None:
         """The answer ended as its transport meant it to."""

@@ -8,19 +8,24 @@ from contextlib import aclosing, contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from typing import Any
-from weakref import WeakKeyDictionary
 
+from makegood.hooks.calls import IDS
 from makegood.hooks.recorder import Recorder
 from makegood.hooks.seen import Asking, Seen
 
-# httpx2 and httpx have the same shape; which of them is meant is told by the transport or the answer itself.
+# httpx2 and httpx have the same shape; which of them is meant is told by the client or the transport itself.
 LIBRARIES = ("httpx2", "httpx")
-_LIBRARY_OF: WeakKeyDictionary[type, str | None] = WeakKeyDictionary()
 _PATIENCE = 0.1  # seconds for the name of a refusal that the caller does not read, and again for its last piece
 
 
 class Recording:
-    """A transport around another, for clients with and without `async`; what is not of recording is the other's."""
+    """A transport around another, for clients with and without `async`; what is not of recording is the other's.
+
+    `heard` and `heard_async` are the streams that its answers get, of the library that it is of itself.
+    """
+
+    heard: type[Heard]
+    heard_async: type[HeardAsync]
 
     def __init__(self, inner: Any, recorder: Recorder) -> None:
         self.inner, self.recorder = inner, recorder
@@ -60,7 +65,7 @@ class Recording:
         except BaseException as fault:
             _tell(seen, seen.broke, fault)
             raise
-        return _heard(seen, request, response, Heard)
+        return _heard(seen, request, response, self.heard)
 
     async def handle_async_request(self, request: Any) -> Any:
         """Send one request; one attempt."""
@@ -72,16 +77,16 @@ class Recording:
         except BaseException as fault:
             _tell(seen, seen.broke, fault)
             raise
-        return _heard(seen, request, response, HeardAsync)
+        return _heard(seen, request, response, self.heard_async)
 
     def _begun(self, request: Any) -> Seen | None:
         try:
             url = request.url
             asking = Asking(url.host, url.raw_path.decode("latin-1"), request.headers.raw, _body(request))
+            return Seen(self.recorder, IDS.next(), asking)
         except Exception as fault:
             self.recorder.trouble(fault)
             return None
-        return self.recorder.seen(asking)
 
 
 class _Hearing:
@@ -108,17 +113,17 @@ class _Hearing:
 
     def _may_read_on(self) -> bool:
         """Only these read within the time that they are told."""
-        return self._seen.unread_refusal and type(self._inner).__module__.partition(".")[0] in LIBRARIES
+        return type(self._inner).__module__.partition(".")[0] in LIBRARIES
 
 
 class Heard(_Hearing):
     """Of a client without `async`."""
 
     def __iter__(self) -> Iterator[bytes]:
-        seen = self._seen
+        seen, feed = self._seen, self._seen.feed
         try:
             for chunk in self._inner:
-                _tell(seen, seen.feed, chunk)
+                feed(chunk)
                 yield chunk
         except GeneratorExit:
             raise
@@ -130,7 +135,7 @@ class Heard(_Hearing):
     def close(self) -> None:
         """Close the answer; a refusal that nobody read is read first, for its name."""
         try:
-            if self._may_read_on():
+            if self._seen.unread_refusal and self._may_read_on():
                 with self._impatient() as late:
                     for chunk in self._inner:
                         self._seen.feed(chunk)
@@ -140,32 +145,31 @@ class Heard(_Hearing):
             try:
                 self._inner.close()
             finally:
-                _tell(self._seen, self._seen.closed)
+                if not self._seen.done:
+                    _tell(self._seen, self._seen.closed)
 
 
 class HeardAsync(_Hearing):
     """Of a client with `async`."""
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        seen, stream = self._seen, self._inner.__aiter__()
+        seen, feed, stream = self._seen, self._seen.feed, self._inner.__aiter__()
         try:
             async for chunk in stream:
-                _tell(seen, seen.feed, chunk)
+                feed(chunk)
                 yield chunk
-        except GeneratorExit:
-            raise
         except BaseException as fault:
-            _tell(seen, seen.broke, fault)
-            raise
-        finally:
-            if isinstance(stream, AsyncGenerator):
+            if not isinstance(fault, GeneratorExit):
+                _tell(seen, seen.broke, fault)
+            if isinstance(stream, AsyncGenerator):  # one that has ended by itself is closed
                 await stream.aclose()
+            raise
         _tell(seen, seen.ended)
 
     async def aclose(self) -> None:
         """Close the answer; a refusal that nobody read is read first, for its name."""
         try:
-            if self._may_read_on():
+            if self._seen.unread_refusal and self._may_read_on():
                 with self._impatient() as late:
                     async with aclosing(self._inner.__aiter__()) as stream:
                         async for chunk in stream:
@@ -176,7 +180,8 @@ class HeardAsync(_Hearing):
             try:
                 await self._inner.aclose()
             finally:
-                _tell(self._seen, self._seen.closed)
+                if not self._seen.done:
+                    _tell(self._seen, self._seen.closed)
 
 
 def recording(inner: Any, recorder: Recorder, library: str) -> Any:
@@ -186,11 +191,8 @@ def recording(inner: Any, recorder: Recorder, library: str) -> Any:
 
 def library_of(one: object) -> str | None:
     """Which of LIBRARIES an object is of, by its classes; None for neither."""
-    kind = type(one)
-    if kind not in _LIBRARY_OF:
-        modules = [base.__module__.partition(".")[0] for base in kind.__mro__]
-        _LIBRARY_OF[kind] = next((library for library in LIBRARIES if library in modules), None)
-    return _LIBRARY_OF[kind]
+    modules = [base.__module__.partition(".")[0] for base in type(one).__mro__]
+    return next((library for library in LIBRARIES if library in modules), None)
 
 
 def _heard(seen: Seen, request: Any, response: Any, kind: type[_Hearing]) -> Any:
@@ -198,8 +200,7 @@ def _heard(seen: Seen, request: Any, response: Any, kind: type[_Hearing]) -> Any
     if response.is_closed:  # made whole at once, as by a transport for tests
         _tell(seen, seen.whole, response.content)
         return response
-    library = library_of(response) or LIBRARIES[0]
-    response.stream = _stream_class(kind.__name__, library)(response.stream, seen, request)
+    response.stream = kind(response.stream, seen, request)
     return response
 
 
@@ -226,13 +227,10 @@ def _tell(seen: Seen, step: Callable[..., None], *what: Any) -> None:
 
 @cache
 def _transport_class(library: str) -> type[Recording]:
-    """The library looks at the class of a transport's answers, and some callers at that of the transport."""
+    """The library looks at the classes of transports and of streams, and some callers at that of the transport."""
     module = import_module(library)
-    return type("Recording", (Recording, module.BaseTransport, module.AsyncBaseTransport), {})
-
-
-@cache
-def _stream_class(name: str, library: str) -> type[_Hearing]:
-    module = import_module(library)
-    own, base = (Heard, module.SyncByteStream) if name == Heard.__name__ else (HeardAsync, module.AsyncByteStream)
-    return type(name, (own, base), {})
+    streams = {
+        "heard": type("Heard", (Heard, module.SyncByteStream), {}),
+        "heard_async": type("HeardAsync", (HeardAsync, module.AsyncByteStream), {}),
+    }
+    return type("Recording", (Recording, module.BaseTransport, module.AsyncBaseTransport), streams)

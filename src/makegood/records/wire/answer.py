@@ -26,21 +26,14 @@ class Answer:
     """
 
     known = True
+    # As long as nothing is seen; what an answer sees of these becomes its own.
+    began = answered = thought = called = bounded = filtered = unfinished = done = malformed = False
+    failed: str | None = None
+    model: str | None = None
+    input_tokens = cached_tokens = output_tokens = 0
 
     def __init__(self, wants_json: bool = False) -> None:
         self.wants_json = wants_json
-        self.began = False
-        self.answered = False
-        self.thought = False
-        self.called = False
-        self.bounded = False
-        self.filtered = False
-        self.unfinished = False
-        self.done = False
-        self.malformed = False
-        self.failed: str | None = None
-        self.model: str | None = None
-        self.input_tokens = self.cached_tokens = self.output_tokens = 0
         self._texts: dict[int, list[str]] = {}
         self._held = 0
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from makegood.records.names import name_of
 from makegood.records.wire.shapes import mapping, parsed
@@ -26,8 +26,7 @@ _FORMS = frozenset({"response_format", "text", "output_config", "output_format"}
 _JSON = ("json_object", "json_schema")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a request asks for: `service` by name (see `asked`), `model` as named in it, `streamed`, and `wants_json`
     where the caller asked that the text of the answer be JSON."""
 

@@ -21,10 +21,8 @@ _LOOSE = (b'reason": null', b'reason": "', b'usage": {')
 class ChatAnswer(Answer):
     """An answer of chat completions; a choice counts as a text, so that any of several may answer."""
 
-    def __init__(self, wants_json: bool = False) -> None:
-        super().__init__(wants_json)
-        self._finished = False
-        self._quiet = _TIGHT
+    _finished = False
+    _quiet = _TIGHT
 
     def telling(self, block: bytes) -> bool:
         """All until a first text was seen, or where texts are held; then all but what is plainly one more text."""
@@ -50,22 +48,28 @@ class ChatAnswer(Answer):
     def body(self, document: dict[str, Any]) -> None:
         """A whole completion."""
         self.done = True
-        self.event("", document)
+        if document.get("error"):
+            self.fail(document)
+        self._take(document)
 
     def ended(self) -> bool:
         """A choice that gave its finish reason is whole, also where `[DONE]` is missing."""
         return self._finished
 
     def _take(self, document: dict[str, Any]) -> None:
-        self.named(document.get("model"))
-        self._usage(mapping(document.get("usage")))
+        if self.model is None:
+            self.named(document.get("model"))
+        usage = mapping(document.get("usage"))
+        if usage:
+            self._usage(usage)
         for place, choice in enumerate(listing(document.get("choices"))):
             self._choice(place, mapping(choice))
 
     def _choice(self, place: int, choice: dict[str, Any]) -> None:
         part = mapping(choice.get("delta")) or mapping(choice.get("message")) or choice
         at = count(choice.get("index")) or place
-        self.hold(at, part.get("text"))
+        if "text" in part:
+            self.hold(at, part["text"])
         content = part.get("content")
         if isinstance(content, str):
             self.hold(at, content)
@@ -80,12 +84,11 @@ class ChatAnswer(Answer):
             self.answered = self.began = True
         if part.get("reasoning_content") or part.get("reasoning") or part.get("thinking"):
             self.thought = self.began = True
-        self._finish(choice)
-
-    def _finish(self, choice: dict[str, Any]) -> None:
         reason = choice.get("finish_reason")
-        if not reason:
-            return
+        if reason:
+            self._finish(reason, choice)
+
+    def _finish(self, reason: object, choice: dict[str, Any]) -> None:
         self._finished = True
         if reason == "length":
             self.bounded = True
@@ -96,12 +99,10 @@ class ChatAnswer(Answer):
 
     def _usage(self, usage: dict[str, Any]) -> None:
         """Cached tokens are a part of the prompt's; DeepSeek and Moonshot name them in places of their own."""
-        if not usage:
-            return
         self.input_tokens, self.output_tokens = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
         details = mapping(usage.get("prompt_tokens_details"))
         cached = details.get("cached_tokens") or usage.get("prompt_cache_hit_tokens") or usage.get("cached_tokens")
-        self.cached_tokens = min(self.input_tokens, count(cached))
+        self.cached_tokens = min(self.input_tokens, count(cached)) if cached else 0
 
 
 class EmbeddingsAnswer(ChatAnswer):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any, Protocol
 
 from makegood.records.wire.answer import Answer, OtherAnswer
@@ -147,7 +146,7 @@ class _BodyReader:
             del self._body[:-END]
 
     def end(self, cut: bool = False) -> Told:
-        document = self._document()
+        document = self._glimpsed() if self._head else parsed(self._body)
         if not self._good:
             name = error_name(document)
             self._answer.failed = name or "error"
@@ -159,19 +158,16 @@ class _BodyReader:
         else:
             self._answer.malformed = True
         told = self._answer.told(cut)
-        return replace(told, usable=False, why=CUT) if cut else told
+        return told._replace(usable=False, why=CUT) if cut else told
 
-    def _document(self) -> object:
-        if self._head:
-            seen = glimpse(self._head, bytes(self._body))
-            return self._assumed(seen) if looks_whole(self._head, bytes(self._body)) else None
-        return parsed(self._body)
-
-    def _assumed(self, seen: dict[str, Any]) -> dict[str, Any]:
-        """An answer as long as this says something."""
+    def _glimpsed(self) -> dict[str, Any] | None:
+        """A body too long to be held: what its ends show. An answer as long as this says something."""
+        tail = bytes(self._body)
+        if not looks_whole(self._head, tail):
+            return None
         if self._asked.service != EMBEDDINGS:
             self._answer.answered = self._answer.began = True
-        return seen
+        return glimpse(self._head, tail)
 
     def _as_stream(self, cut: bool) -> Told:
         """Some servers call a stream JSON."""

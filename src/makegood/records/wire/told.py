@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Why an answer of status 200 could not be used.
 CUT, ERROR, EMPTY, MALFORMED, NOT_JSON = "cut", "error", "empty", "malformed", "not_json"
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """The end of one answer, in canonical terms.
 
     Tokens are whole numbers, `cached_tokens` a part of `input_tokens`, all 0 where the answer carries no usage (a chat
