@@ -10,7 +10,7 @@ import pytest
 from makegood.reads.alert import KINDS, TASK, Alert
 from makegood.reads.alert_words import alert_text, repeated, subject_of
 from makegood.reads.words import Words
-from makegood.records.page_change import EDITS, GROWTH, PageChange
+from makegood.records.page_change import EDITS, GROWTH, PageChange, change_of
 from makegood.records.page_version import PageVersion
 from tests.reads.alert_world import World, alarm, bulletins, minutes, traffic
 from tests.watch.status_pages import OLD, URL, at, incident, iso, page
@@ -159,6 +159,14 @@ def test_every_change_has_words() -> None:
     for what in (*GROWTH, *EDITS):
         one = PageChange(what, "i", "T", "API", *values(what), iso("09:41")).as_data()
         assert change_words(one, EN) != change_words(one, KO)
+
+
+def test_an_edit_of_a_bulletin_without_a_title_is_told_by_its_id() -> None:
+    world = World()
+    edit = change_of(PageChange("text_edited", "inc1", "", "", "a", "b", iso("09:30")).as_data())
+    world.versions = (PageVersion("acme", URL, "a" * 64, "b" * 64, at("10:05"), at("10:04"), 9, "x", "", (edit,)),)
+    (alert,) = world.look("10:05")
+    assert alert_text(alert, EN).lines[0].startswith("inc1: the update of Nov 22, 2026 09:30 UTC was rewritten")
 
 
 def test_a_repeat_says_so() -> None:

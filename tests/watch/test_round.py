@@ -13,18 +13,23 @@ from pathlib import Path
 
 import pytest
 
+from makegood.acts.append_line import append_line
 from makegood.awards.parcel import Sent
 from makegood.errors import BadUse, Refused, Unreadable
 from makegood.incidents.alarm import OVER
+from makegood.reads import alerts
 from makegood.reads.alert import TASK, Alert
 from makegood.records.watch_folder import read_log, read_versions
 from makegood.watch import round as round_verb
+from makegood.watch.config_shape import TrafficTable
 from makegood.watch.way import Way
 from tests.reads.alert_world import EMBED, alarm, traffic
+from tests.reads.test_calendar import PUBLISHED, verdict
 from tests.watch.conftest import Clock
 from tests.watch.rooms import NO_PAGE, Room, config_of, rounds_of, shows
 from tests.watch.status_pages import OLD, at, edited, incident, iso, page
 
+TRAFFIC = TrafficTable(attempts="none")
 LOOKING = (iso("09:55"), "investigating", "We look into errors.")
 OPEN = incident("inc1", iso("09:50"), LOOKING)
 
@@ -425,4 +430,82 @@ def test_an_assessment_that_cannot_be_read_is_told_to_the_keeper_once(tmp_path: 
     rounds.round()
     (told,) = lines
     assert told.startswith(f"{tmp_path / 'assessment.json'}: its deadlines are not watched (")
+    rounds.close()
+
+
+# --- what is bad ends nothing ---
+
+
+def test_one_bad_verdict_keeps_no_other_deadline_from_being_told(tmp_path: Path, clock: Clock, room: Room) -> None:
+    text = '[watch]\nfolder = "kept"\n[claims]\nassessments = ["assessment.json"]\n'
+    soon = verdict(deadline="2026-11-25T23:59:59Z")
+    bad = (verdict(deadline="yesterday"), verdict(clause_says="\ud800"))
+    path = tmp_path / "assessment.json"
+    path.write_text(json.dumps(PUBLISHED | {"verdicts": [bad[0], soon, bad[1]]}), encoding="utf-8")
+    lines: list[str] = []
+    rounds = rounds_of(config_of(tmp_path, text, room=room), clock, lines=lines)
+    rounds.round()
+    rounds.round()
+    assert len(room.got) == 1
+    assert room.got[0].startswith("Claim: google-gemini")
+    (told,) = lines
+    assert told.startswith(f"{path}: 2 of its verdicts cannot be read (verdicts.0.deadline: ")
+    path.write_text("{", encoding="utf-8")  # written anew just now: its deadlines are not forgotten
+    rounds.round()
+    assert lines[1].startswith(f"{path}: its deadlines are not watched (")
+    assert len(rounds._claims.steps(clock())) == 1
+    rounds.close()
+
+
+def test_lines_of_the_log_that_are_no_alerts_are_left_out_with_one_sentence(
+    tmp_path: Path, clock: Clock, room: Room
+) -> None:
+    rounds = rounds_of(config_of(tmp_path, room=room), clock, traffic(alarm(EMBED)))
+    rounds.round()
+    rounds.close()
+    (good, *_) = rounds.folder.alerts.read_text(encoding="utf-8").splitlines()
+    facts = {"since": 5, "scope": None, "severity": "grave", "until": "0001-01-01T00:00:00Z", "attempts": 1.5}
+    for name, value in facts.items():
+        entry = json.loads(good)
+        entry["key"], entry["facts"][name] = f"began:{name}", value
+        append_line(rounds.folder.alerts, json.dumps(entry))
+    lines: list[str] = []
+    rounds = rounds_of(config_of(tmp_path, room=room), clock, traffic(alarm(EMBED), alarm(number=2)), lines)
+    rounds.round()
+    assert lines == [f"{rounds.folder.root}: 5 lines of its logs cannot be read and are left out"]
+    assert len(room.got) == 2
+    rounds.close()
+
+
+def test_a_page_that_breaks_its_reader_is_a_page_that_cannot_be_read(
+    tmp_path: Path, clock: Clock, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    rounds = rounds_of(config_of(tmp_path, room=room), clock, traffic(alarm()), lines)
+    monkeypatch.setattr(round_verb, "keep_page", lambda *_: {}["secret"])
+    shows(rounds, page(OPEN, OLD))
+    assert rounds.round().arrived == 1
+    shows(rounds, page(OPEN, OLD))
+    rounds.round()
+    (told,) = lines
+    assert re.search(r"cannot be read as a status page \(KeyError at test_round.py:\d+\)$", told)
+    rounds.close()
+
+
+def test_what_cannot_be_judged_is_said_once_and_holds_up_nothing_else(
+    tmp_path: Path, clock: Clock, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines: list[str] = []
+    rounds = rounds_of(config_of(tmp_path, room=room), clock, traffic(alarm()), lines)
+    rounds.found([Alert("canary:1", TASK, clock(), {"subject": {"en": "Changed"}, "lines": []})])
+    monkeypatch.setattr(alerts, "page_alerts", lambda *_: {}["secret"])
+    monkeypatch.setattr(round_verb, "lost_so_far", lambda *_: {}["secret"])
+    rounds.config = replace(rounds.config, said=rounds.config.said.model_copy(update={"traffic": TRAFFIC}))
+    shows(rounds, page(OPEN, OLD))
+    assert rounds.round().arrived == 2
+    rounds.round()
+    page_line, lost_line = lines
+    assert re.fullmatch(r"https://\S+: cannot be judged \(KeyError at \S+:\d+\); no alert tells of it", page_line)
+    assert re.fullmatch(r"what is lost by 2026-11-22T09:30-\w+ cannot be worked out \(KeyError at \S+\)", lost_line)
+    assert {one.facts.get("lost") for one in rounds.told.alerts.values()} == {None}
     rounds.close()

@@ -179,6 +179,9 @@ def test_a_line_that_cannot_be_used_is_told_with_its_place(tmp_path: Path, clock
     with journal.open("ab") as file:
         file.write(b'{"time": "yesterday"}\n')
     recorder.log.finish(Recorded(clock.now + timedelta(days=30), "acme", "openai", "s", "gpt-4o", 200, "early"))
+    assert (
+        Traffic(recorder.folder, 7, read_rules()).look(clock.now, None).newest < clock.now
+    )  # and shows nothing of now
     lines: list[str] = []
     rounds = rounds_of(config_of(tmp_path, CONFIG, room=Room()), clock, lines=lines)
     rounds.round()

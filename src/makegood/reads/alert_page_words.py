@@ -144,7 +144,7 @@ def _own(own: Facts, words: Words) -> str:
 def edited_lines(facts: Facts, words: Words) -> Iterator[str]:
     """What was rewritten, a line each, and between which looks."""
     for one in facts["edits"]:
-        yield f"{legible(one['title'], TEXT_LIMIT)}: {change_words(one, words)}"
+        yield f"{legible(one.get('title') or one['incident'], TEXT_LIMIT)}: {change_words(one, words)}"
     if facts["more"]:
         yield words.many("and {n} more", "and {n} more", facts["more"])
     unseen, seen = facts["posted"]

@@ -25,6 +25,7 @@ from makegood.reads.alert import (
     SUMMARY,
     Alert,
 )
+from makegood.reads.alert_shape import check_facts
 from makegood.spans import iso, moment
 
 DUE, HELD, TRYING, OUTCOME = "due", "held", "trying", "outcome"
@@ -111,6 +112,7 @@ class Told:
     def _take(self, entry: Mapping[str, Any]) -> None:
         what, key = entry["what"], entry["key"]
         if what in (DUE, HELD):
+            check_facts(entry["kind"], entry["at"], entry["facts"])
             self._told(Alert(key, entry["kind"], moment(entry["at"]), dict(entry["facts"])), what == HELD)
             for channel in entry.get("to", ()):
                 self.deliveries[key, channel] = Delivery(self.alerts[key], channel)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
 
 from makegood.reads.alert import BLIND, DEADLINE, KINDS, SEES_AGAIN, SUMMARY, URGENT, Alert, key_of
 from makegood.reads.alert_facts import AlertPolicy, Facts
 from makegood.reads.alert_state import Told
-from makegood.reads.alerts_own import own_alerts
-from makegood.reads.alerts_page import page_alerts
+from makegood.reads.alerts_own import OwnAlerts, own_alerts
+from makegood.reads.alerts_page import beside_own, edit_alerts, page_alerts
 from makegood.reads.calendar import Entry
+from makegood.reads.fault_place import fault_place
 from makegood.spans import iso
 
 _DAY, _SECOND = timedelta(days=1), timedelta(seconds=1)
 _SUMMARY_AFTER = timedelta(minutes=15)
+_Judged = TypeVar("_Judged")
 SUMMED = 20  # of the alerts held back, so many are named in a summary, the most urgent first
 
 
@@ -23,12 +27,14 @@ SUMMED = 20  # of the alerts held back, so many are named in a summary, the most
 class Decided:
     """`due` is to be sent, the most urgent first; `held` is over the limit and waits for a summary.
 
-    `missing` are the told incidents of own traffic that nothing shows at this look, by id, since when.
+    `missing` are the told incidents of own traffic that nothing shows at this look, by id, since when. `faults` are
+    sentences on what could not be judged; everything else was.
     """
 
     due: tuple[Alert, ...]
     held: tuple[Alert, ...] = ()
     missing: Mapping[str, datetime] = field(default_factory=dict)
+    faults: tuple[str, ...] = ()
 
 
 def decide(facts: Facts, told: Told, policy: AlertPolicy = AlertPolicy()) -> Decided:
@@ -37,10 +43,11 @@ def decide(facts: Facts, told: Told, policy: AlertPolicy = AlertPolicy()) -> Dec
     The same facts give nothing once they were told: each alert has a key, and a key that was written as due or held is
     never told again. Of the limit for an hour the last quarter is for URGENT kinds alone.
     """
-    own = own_alerts(facts, told, policy)
-    fresh = {
-        one.key: one for one in (*own.alerts, *_others(facts, told, policy, own.alerts)) if not told.knows(one.key)
-    }
+    sieve = _Sieve()
+    own = sieve.judged("own traffic", lambda: own_alerts(facts, told, policy))
+    own = own or OwnAlerts(missing=frozenset(facts.missing))
+    others = _others(facts, told, policy, own.alerts, sieve)
+    fresh = {one.key: one for one in (*own.alerts, *others) if not told.knows(one.key)}
     ordered = sorted(fresh.values(), key=lambda one: KINDS.index(one.kind))
     due, held = [], []
     used = told.lately(facts.now)
@@ -53,14 +60,37 @@ def decide(facts: Facts, told: Told, policy: AlertPolicy = AlertPolicy()) -> Dec
             held.append(one)
     summary = _summary(told, facts.now)
     missing = {name: facts.missing.get(name, facts.now) for name in sorted(own.missing)}
-    return Decided((*due, *([summary] if summary else [])), tuple(held), missing)
+    return Decided((*due, *([summary] if summary else [])), tuple(held), missing, tuple(sieve.faults))
 
 
-def _others(facts: Facts, told: Told, policy: AlertPolicy, own: Sequence[Alert]) -> Iterator[Alert]:
-    yield from page_alerts(facts, told, own)
-    yield from _deadlines(facts, told, policy)
-    yield from _blind(facts, told, policy)
-    yield from _sees_again(facts, told)
+@dataclass
+class _Sieve:
+    """What cannot be judged, as pages and files are made by others, must not keep the rest from being told."""
+
+    faults: list[str] = field(default_factory=list)
+
+    def judged(self, what: str, judge: Callable[[], _Judged]) -> _Judged | None:
+        """What is judged of it, None and a sentence where that breaks."""
+        try:
+            return judge()
+        except Exception as fault:
+            self.faults.append(f"{what}: cannot be judged ({fault_place(fault)}); no alert tells of it")
+            return None
+
+    def alerts(self, what: str, judge: Callable[[], Iterable[Alert]]) -> list[Alert]:
+        """The alerts of it, none where that breaks."""
+        return self.judged(what, lambda: list(judge())) or []
+
+
+def _others(facts: Facts, told: Told, policy: AlertPolicy, own: Sequence[Alert], sieve: _Sieve) -> Iterator[Alert]:
+    beside = sieve.judged("pages beside own traffic", lambda: beside_own(facts, told, own)) or frozenset()
+    for page in facts.pages:
+        yield from sieve.alerts(page.url, partial(page_alerts, page, facts, told, beside))
+    for version in facts.versions:
+        yield from sieve.alerts(f"{version.url}, {version.sha[:12]}", partial(edit_alerts, version, facts))
+    for path, entry in facts.claims:
+        yield from sieve.alerts(f"{path}, {entry.verdict.terms}", partial(_deadline, path, entry, facts, told, policy))
+    yield from sieve.alerts("what the watch sees", lambda: [*_blind(facts, told, policy), *_sees_again(facts, told)])
     yield from facts.found
 
 
@@ -79,16 +109,15 @@ def _summary(told: Told, now: datetime) -> Alert | None:
     return Alert(key_of(SUMMARY, held[0].key, iso(held[0].at)), SUMMARY, now, facts)
 
 
-def _deadlines(facts: Facts, told: Told, policy: AlertPolicy) -> Iterator[Alert]:
-    """The nearest mark that each claim has come to; a claim that is first seen late is told once, not for each mark."""
-    for path, entry in facts.claims:
-        if entry.safe is None or not entry.open(facts.now):
-            continue
-        left = entry.safe.last + _SECOND - facts.now
-        reached = [days for days in sorted(policy.days) if left <= days * _DAY]
-        keys = [key_of(DEADLINE, entry.uid, iso(entry.safe.last), str(days)) for days in reached]
-        if keys and not told.knows(keys[0]):
-            yield Alert(keys[0], DEADLINE, facts.now, _claim(path, entry, facts.now))
+def _deadline(path: str, entry: Entry, facts: Facts, told: Told, policy: AlertPolicy) -> Iterator[Alert]:
+    """The nearest mark that a claim has come to; one that is first seen late is told once, not for each mark."""
+    if entry.safe is None or not entry.open(facts.now):
+        return
+    left = entry.safe.last + _SECOND - facts.now
+    reached = [days for days in sorted(policy.days) if left <= days * _DAY]
+    keys = [key_of(DEADLINE, entry.uid, iso(entry.safe.last), str(days)) for days in reached]
+    if keys and not told.knows(keys[0]):
+        yield Alert(keys[0], DEADLINE, facts.now, _claim(path, entry, facts.now))
 
 
 def _claim(path: str, entry: Entry, now: datetime) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from makegood.reads.alerts_own import page_beside, posted_between
 from makegood.reads.alerts_past import mates, past_alarms
 from makegood.records.bulletin import Bulletin
 from makegood.records.bulletin_words import may_be_about_models, worst
+from makegood.records.page_version import PageVersion
 from makegood.spans import iso
 
 _LATELY = timedelta(days=7)  # older edits are history, not news
@@ -23,20 +24,17 @@ EDITS_TOLD = 12
 _RANK = ("none", "unknown", "maintenance", "degraded", "partial", "major")
 
 
-def page_alerts(facts: Facts, told: Told, own: Sequence[Alert] = ()) -> Iterator[Alert]:
-    """What is to be told of the pages by themselves; `own` is told of own traffic at the same look."""
-    beside = _with_own(facts, told, own) | told.met
-    for page in facts.pages:
-        stories = _open(page)
-        for incident, parts in stories.items():
-            story = _story(page.url, incident, told)
-            if story in told.stories:
-                yield from _worse(told.stories[story], _facts(page, parts, facts) | {"story": story}, facts.now)
-            elif (page.url, incident) not in beside and not told.knows(story):
-                said = _facts(page, parts, facts) | {"story": story}
-                yield Alert(story, PAGE_ONLY if said["own"]["state"] == "fine" else PAGE_SAYS, facts.now, said)
-        yield from _ended(page, stories, told, facts)
-    yield from _edits(facts)
+def page_alerts(page: PageSeen, facts: Facts, told: Told, beside: Collection[tuple[str, str]]) -> Iterator[Alert]:
+    """What is to be told of a page by itself; `beside` are the bulletins that are told with own traffic."""
+    stories = _open(page)
+    for incident, parts in stories.items():
+        story = _story(page.url, incident, told)
+        if story in told.stories:
+            yield from _worse(told.stories[story], _facts(page, parts, facts) | {"story": story}, facts.now)
+        elif (page.url, incident) not in beside and not told.knows(story):
+            said = _facts(page, parts, facts) | {"story": story}
+            yield Alert(story, PAGE_ONLY if said["own"]["state"] == "fine" else PAGE_SAYS, facts.now, said)
+    yield from _ended(page, stories, told, facts)
 
 
 def _story(url: str, incident: str, told: Told) -> str:
@@ -45,12 +43,14 @@ def _story(url: str, incident: str, told: Told) -> str:
     return key_of("page", url, incident, *([str(endings)] if endings else []))
 
 
-def _with_own(facts: Facts, told: Told, own: Sequence[Alert]) -> set[tuple[str, str]]:
-    """The bulletins that speak of what own traffic shows now; they are told with it."""
+def beside_own(facts: Facts, told: Told, own: Sequence[Alert]) -> frozenset[tuple[str, str]]:
+    """The bulletins, as (address, incident), that speak of what own traffic shows now, or were told with it; `own` is
+    told of own traffic at this look.
+    """
     alarms = facts.traffic.alarms if facts.traffic else ()
     faint = [one for one in past_alarms(facts) if one.open and mates(one, told, facts)]
     said = [page_beside(one, facts) for one in (*alarms, *faint)] + [one.facts["page"] for one in own]
-    return {(page["url"], name) for page in said if page["state"] == "says" for name in page["incidents"]}
+    return told.met | {(page["url"], name) for page in said if page["state"] == "says" for name in page["incidents"]}
 
 
 def _open(page: PageSeen) -> dict[str, list[Bulletin]]:
@@ -119,17 +119,16 @@ def _ended(page: PageSeen, stories: dict[str, list[Bulletin]], told: Told, facts
         yield Alert(key_of(PAGE_ENDED, story, end), PAGE_ENDED, facts.now, {**alert.facts, **more})
 
 
-def _edits(facts: Facts) -> Iterator[Alert]:
-    """One alert for each version of a page that rewrites what it said before."""
-    for version in facts.versions:
-        if not version.edits or version.seen < facts.now - _LATELY or version.unseen is None:
-            continue
-        said = {
-            "provider": version.provider,
-            "url": version.url,
-            "version": version.sha,
-            "posted": [iso(version.unseen), iso(version.seen)],
-            "edits": [one.as_data() for one in version.edits[:EDITS_TOLD]],
-            "more": max(0, len(version.edits) - EDITS_TOLD),
-        }
-        yield Alert(key_of(EDITED, version.url, version.sha, iso(version.seen)), EDITED, facts.now, said)
+def edit_alerts(version: PageVersion, facts: Facts) -> Iterator[Alert]:
+    """One alert for a version of a page that rewrites what it said before."""
+    if not version.edits or version.seen < facts.now - _LATELY or version.unseen is None:
+        return
+    said = {
+        "provider": version.provider,
+        "url": version.url,
+        "version": version.sha,
+        "posted": [iso(version.unseen), iso(version.seen)],
+        "edits": [one.as_data() for one in version.edits[:EDITS_TOLD]],
+        "more": max(0, len(version.edits) - EDITS_TOLD),
+    }
+    yield Alert(key_of(EDITED, version.url, version.sha, iso(version.seen)), EDITED, facts.now, said)

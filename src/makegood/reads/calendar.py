@@ -86,7 +86,7 @@ class _Params(BaseModel):
 class _Assessment(BaseModel):
     form: Literal["makegood/assessment/1"] = Field(alias="schema")
     params: _Params
-    verdicts: tuple[_Verdict, ...]
+    verdicts: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -131,15 +131,42 @@ def entries(assessment: Any, now: datetime) -> tuple[Entry, ...]:
     """The steps that the verdicts of a published assessment may lead to, the most urgent first, those without a time
     limit last; raise UnknownFormat for what is no such assessment.
     """
+    found, faults = sound_entries(assessment, now)
+    if faults:
+        raise UnknownFormat(_no_assessment(faults[0]))
+    return found
+
+
+def sound_entries(assessment: Any, now: datetime) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """The same of the verdicts that can be read, and why each of the others cannot, with its place in the file; raise
+    UnknownFormat for what is no assessment at all.
+    """
     try:
         published = _Assessment.model_validate(assessment)
     except ValidationError as fault:
-        first = fault.errors(include_url=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or "the file"
-        reason = f"{place}: {first['msg'][:1].lower()}{first['msg'][1:]}"
-        raise UnknownFormat(f"this is no assessment.json of makegood ({reason}); give one that it wrote.") from fault
-    found = [entry for verdict in published.verdicts for entry in _steps(verdict, now)]
-    return tuple(sorted(found, key=lambda one: (one.safe is None, one.safe.last if one.safe else now)))
+        raise UnknownFormat(_no_assessment(_reason(fault))) from fault
+    found: list[Entry] = []
+    faults = []
+    for number, verdict in enumerate(published.verdicts):
+        try:
+            steps = list(_steps(_Verdict.model_validate(verdict), now))
+            content_hash([one.verdict.model_dump(mode="json") for one in steps])  # all of it can be written again
+            found += steps
+        except ValidationError as fault:
+            faults.append(_reason(fault, "verdicts", str(number)))
+        except UnicodeEncodeError:
+            faults.append(f"verdicts.{number}: holds half a character, which cannot be written")
+    return tuple(sorted(found, key=lambda one: (one.safe is None, one.safe.last if one.safe else now))), tuple(faults)
+
+
+def _reason(fault: ValidationError, *place: str) -> str:
+    first = fault.errors(include_url=False)[0]
+    where = ".".join([*place, *(str(step) for step in first["loc"])]) or "the file"
+    return f"{where}: {first['msg'][:1].lower()}{first['msg'][1:]}"
+
+
+def _no_assessment(reason: str) -> str:
+    return f"this is no assessment.json of makegood ({reason}); give one that it wrote."
 
 
 def _steps(verdict: _Verdict, now: datetime) -> Iterator[Entry]:

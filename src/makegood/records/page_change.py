@@ -28,7 +28,7 @@ class PageChange:
 
     what: str
     incident: str
-    title: str
+    title: str = ""
     component: str = ""
     before: str | None = None
     after: str | None = None
@@ -40,9 +40,10 @@ class PageChange:
         return self.what in EDITS
 
     def as_data(self) -> dict[str, str | None]:
-        """The fields that are set, as they stand in the log."""
-        fields = ("what", "incident", "title", "component", "before", "after", "stated")
-        return {name: value for name in fields if (value := getattr(self, name)) not in (None, "")}
+        """The fields that are set, as they stand in the log; a page may leave a title empty."""
+        fields = ("component", "before", "after", "stated")
+        told = {name: value for name in fields if (value := getattr(self, name)) not in (None, "")}
+        return {"what": self.what, "incident": self.incident, "title": self.title, **told}
 
 
 def change_of(data: Mapping[str, Any]) -> PageChange:

@@ -23,6 +23,7 @@ from makegood.reads.alert_facts import Facts, PageSeen, TrafficSeen
 from makegood.reads.alert_state import Told, due_entry, held_entry, told_of
 from makegood.reads.alerts import decide
 from makegood.reads.calendar import Entry
+from makegood.reads.fault_place import fault_place
 from makegood.records.bulletin import Bulletin
 from makegood.records.page_version import PageVersion
 from makegood.records.tally import Quarantined
@@ -69,6 +70,7 @@ class Rounds:
         self.told = self._read_told(len(refused))
         self._look = look or _looker(config)
         self._claims = Claims(config.assessments)
+        self._unjudged: frozenset[str] = frozenset()
         # filled by the loop while a round runs in a thread of its own
         self._found: deque[Alert] = deque()
         self._fetched: deque[tuple[Page, Fetched, datetime]] = deque()
@@ -101,6 +103,7 @@ class Rounds:
         facts = self._facts(now)
         decided = decide(facts, self.told, self.config.policy)
         self.polls.missing = decided.missing
+        self._tell_unjudged(decided.faults)
         for alert in decided.due:
             full = self._with_loss(alert, now)
             self._note(due_entry(full, [way.name for way in self.config.ways if way.takes(full)]))
@@ -127,7 +130,9 @@ class Rounds:
         look = Look(page.provider, page.url, fetched.body, at, before.read_at, fetched.marks.modified)
         try:
             kept = keep_page(self.folder, look, self._last.get(page.url))
-        except (Unreadable, RecursionError, ValueError) as fault:
+        except OSError:
+            raise
+        except Exception as fault:  # what a stranger's page is made of must not end the watch
             self.polls.failed(page, replace(fetched, fault=_short(fault, page)), at)
             self._tell_fault(page, before.fault)
             return False
@@ -153,6 +158,13 @@ class Rounds:
         if len(rows) > _ASIDE_TOLD:
             self._tell(f"set aside: {len(rows) - _ASIDE_TOLD} more; makegood assess names them all")
 
+    def _tell_unjudged(self, faults: Sequence[str]) -> None:
+        """A line for the keeper for each thing that cannot be judged and could be at the round before."""
+        for one in faults:
+            if one not in self._unjudged:
+                self._tell(one)
+        self._unjudged = frozenset(faults)
+
     def _facts(self, now: datetime) -> Facts:
         traffic = self._look(now, self.polls.looked) if self._look else None
         if traffic is not None:
@@ -176,8 +188,7 @@ class Rounds:
         steps, faults = self._claims.steps(now), self._claims.faults
         for path in sorted(before.keys() | faults.keys()):
             if faults.get(path) != before.get(path):
-                why = f"its deadlines are not watched ({faults[path]})" if path in faults else "can be read again"
-                self._tell(f"{path}: {why}")
+                self._tell(f"{path}: {faults.get(path, 'can be read again')}")
         return steps
 
     def _seen(self, page: Page) -> PageSeen:
@@ -203,7 +214,11 @@ class Rounds:
         over = alert.facts.get("withdrawn") or alert.facts.get("lapsed")  # nothing is known to be lost by it
         if alert.kind not in _WITH_LOSS or self.config.attempts is None or over:
             return alert
-        lost = lost_so_far(self.config.attempts, alert.facts, now)
+        try:
+            lost = lost_so_far(self.config.attempts, alert.facts, now)
+        except Exception as fault:  # the alert matters more than its sum
+            self._tell(f"what is lost by {alert.facts['incident']} cannot be worked out ({fault_place(fault)})")
+            lost = None
         return replace(alert, facts={**alert.facts, "lost": lost})
 
     def _note(self, entry: Mapping[str, Any]) -> None:
@@ -262,4 +277,6 @@ def _bookmarks(folder: WatchFolder, now: datetime) -> Polls:
 
 def _short(fault: Exception, page: Page) -> str:
     """Why bytes are no status page, without the path that they were read from."""
+    if not isinstance(fault, MakegoodError):
+        return f"what it answers cannot be read as a status page ({fault_place(fault)})"
     return str(fault).replace(f"{page.url}: ", "").split("/pages/")[-1][:300] or type(fault).__name__

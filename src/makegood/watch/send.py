@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePath
-from traceback import extract_tb
 from typing import Any
 
 from makegood.awards.backoff import given_up, next_try
 from makegood.awards.parcel import Sent
 from makegood.reads.alert_state import Delivery, Told, due_entry, outcome_entry, trying_entry
+from makegood.reads.fault_place import fault_place
 from makegood.reads.words import Words
 from makegood.watch.way import Way
 
@@ -74,7 +73,7 @@ def _sent(delivery: Delivery, way: Way, sender: Sender, repeat: bool) -> Sent:
     try:
         return way.send(delivery.alert, sender.words, repeat)
     except Exception as fault:  # what it says is left out, as it may hold an address that is a secret
-        said = f"{type(fault).__name__} at {_place(fault)}"
+        said = fault_place(fault)
         if delivery.tries == 1:
             sender.tell(f"{way.name}: {_named(delivery)} could not be sent ({said}); it is tried again")
         return Sent("doubt", said)
@@ -82,11 +81,6 @@ def _sent(delivery: Delivery, way: Way, sender: Sender, repeat: bool) -> Sent:
 
 def _named(delivery: Delivery) -> str:
     return f"the alert {delivery.alert.id} ({delivery.alert.kind})"
-
-
-def _place(fault: Exception) -> str:
-    last = extract_tb(fault.__traceback__)[-1]
-    return f"{PurePath(last.filename).name}:{last.lineno}"
 
 
 def _outcome(delivery: Delivery, sent: Sent, now: datetime) -> dict[str, Any]:

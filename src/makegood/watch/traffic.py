@@ -22,6 +22,7 @@ from makegood.records.tally import Quarantined
 from makegood.spans import from_us, to_us
 
 _KEPT = timedelta(hours=24)  # minutes that alerts on pages look back at
+_AHEAD = timedelta(minutes=5)  # a recorder's clock may be so far ahead; what ends later shows nothing of now
 _LATELY = timedelta(minutes=3)  # in so long a total outage shows amid a faint failure
 _MINUTE_US = 60_000_000
 _TOO_LATE = f"came more than {KEPT_DAYS} days after they began; no alert tells of them"
@@ -92,8 +93,10 @@ class Traffic:
         arrived = self._marks.arrived(piece)
         self._stream.take(arrived)
         self._count(piece, arrived.fault, to_us(now - _LATELY))
-        newest = from_us(int(piece.end_us.max()))
-        self._newest = max(self._newest, newest) if self._newest else newest
+        ended = piece.end_us[piece.end_us <= to_us(now + _AHEAD)]
+        if len(ended):
+            newest = from_us(int(ended.max()))
+            self._newest = max(self._newest, newest) if self._newest else newest
 
     def _count(self, piece: Recent, fault: NDArray[np.bool_], lately: int) -> None:
         """Attempts and faults a minute of each provider, and of each scope in the last minutes."""
