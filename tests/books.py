@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ _OF_FRESH = {"django_migrations", "book", "unit"}
 
 
 class Makers:
-    """Makes fresh books from a migrated template of each engine; one PostgreSQL server for the whole run."""
+    """Makes fresh books from a migrated template of each engine; one PostgreSQL server for all of them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -189,16 +188,6 @@ def behind(book: Book, table: str, sql: str, params: tuple[Any, ...] = ()) -> No
 
 def _cents(number: int) -> Decimal:
     return Decimal(number % 1000 + 1).scaleb(-2)
-
-
-@pytest.fixture(scope="session")
-def makers() -> Iterator[Makers]:
-    """Fresh books on demand."""
-    folder = Path(tempfile.mkdtemp(prefix="makegood-books-"))
-    folder.chmod(0o755)  # where tests run as root, PostgreSQL runs as a user of its own
-    made = Makers(folder)
-    yield made
-    made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -1,8 +1,16 @@
 """What every test may lean on."""
 
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.books import Makers
 
 
 @pytest.fixture(scope="session")
@@ -12,3 +20,15 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("reference data: no folder 'shared' beside the project")
     return folder
+
+
+@pytest.fixture(scope="session")
+def makers() -> Iterator[Makers]:
+    """Fresh books on demand, for every room from one PostgreSQL server: to start one takes seconds."""
+    from tests.books import Makers  # which imports all of the book, as most tests need not
+
+    folder = Path(tempfile.mkdtemp(prefix="makegood-books-"))
+    folder.chmod(0o755)  # where tests run as root, PostgreSQL runs as a user of its own
+    made = Makers(folder)
+    yield made
+    made.close()

@@ -1,5 +1,5 @@
 """Books on both engines."""
 
-from tests.books import book, makers, swept
+from tests.books import book, swept
 
-__all__ = ["book", "makers", "swept"]
+__all__ = ["book", "swept"]

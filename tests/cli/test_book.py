@@ -21,10 +21,9 @@ import pytest
 from makegood.cli.main import main
 from makegood.losses.seal import assessment_hash
 from makegood.store.book import open_book
-from tests.books import NOW, Makers, makers
+from tests.books import NOW, Makers
 from tests.campaigns.assessments import PUBLISHED, hit, incident
 
-__all__ = ["makers"]
 ACCOUNTS = [f"acct-{number:02d}" for number in range(1, 25)]
 SETTINGS = ("DATABASE_URL", "MAKEGOOD_KEY", "MAKEGOOD_KEY_FILE", "MAKEGOOD_WITNESS", "MAKEGOOD_BILLING")
 

@@ -18,12 +18,11 @@ from makegood.reads.finding_labels import FINDING
 from makegood.reads.words import Words
 from makegood.store.book import Book
 from makegood.store.witness import as_it_stands
-from tests.books import NOW, Makers, cast, makers
+from tests.books import NOW, Makers, cast
 from tests.reads.audit_plants import PLANTS
 from tests.reads.audit_tools import Act, Plant, blob, bypassed, chained_anew, gone, logged_anew, set_
 from tests.reads.audit_world import World, gift, make_world
 
-__all__ = ["makers"]
 SPAN = re.compile(r"(.*?)(-?\d+)–(-?\d+)$")
 
 

@@ -26,10 +26,10 @@ from makegood.reads.safe_csv import SafeCsv, safe
 from makegood.reads.words import Words
 from makegood.spans import iso
 from makegood.store.book import Book
-from tests.books import NOW, Cast, behind, book, cast, hit_world, makers, swept
+from tests.books import NOW, Cast, behind, book, cast, hit_world, swept
 from tests.reads.audit_world import gift
 
-__all__ = ["book", "makers", "swept"]
+__all__ = ["book", "swept"]
 FLAT = Programme(
     "house", "7", (Offer("credit", "USD", flat=Decimal(20), clause="sorry"),), reason="We are sorry.", least_faults=2
 )

@@ -22,9 +22,8 @@ from makegood.spans import iso
 from makegood.store import bases, postings
 from makegood.store.book import Book
 from tests.acts.office import office
-from tests.books import Makers, makers
+from tests.books import Makers
 
-__all__ = ["makers"]
 DAY = timedelta(days=1)
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
