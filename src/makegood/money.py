@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation, localcontext
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal, localcontext
 from fractions import Fraction
 
 from babel.numbers import format_currency, get_currency_precision, list_currencies
@@ -13,7 +13,10 @@ from makegood.errors import BadMoney
 
 ROUNDING = {"half_up": ROUND_HALF_UP, "half_even": ROUND_HALF_EVEN, "floor": ROUND_DOWN, "up": ROUND_UP}
 NO_CURRENCY = "XXX"  # ISO 4217's own code for "no currency": an amount whose currency the source does not name
-_AMOUNT = re.compile(r"^\s*(?:([A-Za-z]{3})\s+)?([+-]?\d+(?:[_,]\d{3})*(?:\.\d+)?|\.\d+)\s*([A-Za-z]{3})?\s*$")
+_AMOUNT = re.compile(
+    r"^\s*(?:([A-Za-z]{3})\s+)?([+-]?[0-9]+(?:[_,][0-9]{3})*(?:\.[0-9]+)?|\.[0-9]+)\s*([A-Za-z]{3})?\s*$"
+)
+_PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DIGITS = 60
 
 
@@ -34,10 +37,17 @@ def parse_money(text: str) -> Money:
     if not match or not (match[1] or match[3]) or (match[1] and match[3]):
         raise BadMoney(f"'{text[:60]}' is not an amount; write it like \"12000 USD\".")
     currency = check_currency(match[1] or match[3])
-    try:
-        return Money(Decimal(match[2].replace(",", "").replace("_", "")), currency)
-    except InvalidOperation as fault:
-        raise BadMoney(f"'{text[:60]}' is not an amount; write it like \"12000 USD\".") from fault
+    return Money(Decimal(match[2].replace(",", "").replace("_", "")), currency)
+
+
+def decimal_of(text: str) -> Decimal:
+    """The number that a text writes with the digits 0 to 9; raise BadMoney for all else that `Decimal` lets in.
+
+    That is 1_0, digits of other scripts, blanks, nan and infinity.
+    """
+    if not _PLAIN.fullmatch(text):
+        raise BadMoney(f"'{text[:40]}' is not a number; write it with the digits 0 to 9 and a point, such as 2.50.")
+    return Decimal(text)
 
 
 def check_currency(code: str) -> str:

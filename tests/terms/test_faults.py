@@ -99,6 +99,8 @@ SLIPS = [
     ("yaml", "days: 30", "days: 99999", f"{D}.days", "is above 40000; write 40000"),
     ("yaml", "used: true", "used: maybe", f"{D}.used", "neither true nor false"),
     ("yaml", "percent: 10,", "percent: 10 %,", f"{T}.percent", "not a number; write one such"),
+    ("yaml", "percent: 10,", "percent: 1_0,", f"{T}.percent", "not a number; write one such"),
+    ("yaml", "percent: 10,", "percent: ١٠,", f"{T}.percent", "not a number; write one such"),
     (
         "yaml",
         "percent: 10,",

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from makegood.adapters.body import moment_of
 from makegood.awards.deliver import differs, held, signed
 from makegood.awards.parcel import Outlet, Parcel, Seen, Sent
-from makegood.errors import Unreadable
+from makegood.errors import BadMoney, Unreadable
 from makegood.ledger.unit import SCALES
+from makegood.money import decimal_of
 
 POSTING = "makegood_posting"  # the key of the metadata that carries the parcel's id
 _REMOTE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:\-]{0,119}")
@@ -90,8 +91,8 @@ def minor_of(value: object, scale: int) -> int | None:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal) or len(str(value)) > 40:
         return None
     try:
-        amount = Decimal(value)
-    except InvalidOperation:
+        amount = decimal_of(value) if isinstance(value, str) else Decimal(value)
+    except BadMoney:
         return None
     if not amount.is_finite() or abs(amount.adjusted()) > 30:
         return None

@@ -12,7 +12,7 @@ from makegood.terms.pack import Pack
 
 _SCALAR = ["string", "number"]
 _DECIMAL = r"^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$"
-_MODELS = ("model", "definition-ref", "definitions")
+_AS_IT_STANDS = ("decimal", "model", "definition-ref", "definitions")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -55,7 +55,7 @@ class _ForEditors(GenerateJsonSchema):
     def function_before_schema(self, schema: core_schema.BeforeValidatorFunctionSchema) -> JsonSchemaValue:
         """What is made of a text or of one item before the model sees it may be written so: `500-599`."""
         made = super().function_before_schema(schema)
-        if schema.get("json_schema_input_schema") is not None or schema["schema"]["type"] in _MODELS:
+        if schema.get("json_schema_input_schema") is not None or schema["schema"]["type"] in _AS_IT_STANDS:
             return made
         alone = [made["items"]] if "items" in made else []
         return {"anyOf": [made, *alone, {"type": _SCALAR}]}

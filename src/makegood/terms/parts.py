@@ -8,13 +8,35 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ModelWrapValidatorHandler, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticKnownError
 
+from makegood.errors import BadMoney
+from makegood.money import decimal_of
+
+
+def _digits(given: Any) -> Any:
+    try:
+        return decimal_of(given.strip()) if isinstance(given, str) else given
+    except BadMoney as fault:
+        raise PydanticKnownError("decimal_parsing") from fault
+
+
+DIGITS = BeforeValidator(_digits)  # what `Decimal` reads beside the digits 0 to 9 is a slip of who wrote it
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
-Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=30, decimal_places=15)]
+Exact = Annotated[Decimal, DIGITS]
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=30, decimal_places=15), DIGITS]
 # Short enough that exact arithmetic on it is always quick.
-End = Annotated[Decimal, Field(ge=-(10**15), le=10**15, max_digits=30, decimal_places=15)]
-Size = Annotated[Decimal, Field(gt=0, le=10**15, max_digits=30, decimal_places=15)]
+End = Annotated[Decimal, Field(ge=-(10**15), le=10**15, max_digits=30, decimal_places=15), DIGITS]
+Size = Annotated[Decimal, Field(gt=0, le=10**15, max_digits=30, decimal_places=15), DIGITS]
 # P provider's own text read, S secondary source, T wording of the provider's sibling terms, U unverified.
 Status = Literal["P", "S", "T", "U"]
 

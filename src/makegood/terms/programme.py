@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from makegood.errors import BadMoney
 from makegood.ledger.unit import PLAN_DAYS, TOKENS, USAGE_RESETS
 from makegood.money import NO_CURRENCY, check_currency
-from makegood.terms.parts import Name, Part, Size
+from makegood.terms.parts import DIGITS, Name, Part, Size
 from makegood.terms.remedies import Fixed
 from makegood.terms.worked import Count, Number, Positive, listed
 
@@ -18,7 +18,7 @@ GrantForm = Literal["credit", "refund", "extension", "quota", "reset"]
 AccountStatus = Literal["active", "suspended", "closed"]
 # The one unit of a form that is no money; credit and refund are given in any currency.
 UNIT_OF_FORM = {"extension": PLAN_DAYS, "quota": TOKENS, "reset": USAGE_RESETS}
-WastePercent = Annotated[Decimal, Field(gt=0, le=1000, max_digits=30, decimal_places=15)]
+WastePercent = Annotated[Decimal, Field(gt=0, le=1000, max_digits=30, decimal_places=15), DIGITS]
 
 
 class UnitWorth(Part):

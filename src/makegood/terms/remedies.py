@@ -9,7 +9,7 @@ from pydantic import Field
 
 from makegood.terms.conditions import Condition
 from makegood.terms.due import Within
-from makegood.terms.parts import Bounds, End, Name, Part, Percent, Size
+from makegood.terms.parts import DIGITS, Bounds, End, Name, Part, Percent, Size
 
 Form = Literal[
     "credit",
@@ -28,7 +28,7 @@ Form = Literal[
     "review_duty",
     "dispute_right",
 ]
-Fixed = Annotated[Decimal, Field(ge=0, le=10**15, max_digits=30, decimal_places=15)]
+Fixed = Annotated[Decimal, Field(ge=0, le=10**15, max_digits=30, decimal_places=15), DIGITS]
 
 
 class Sum(Part):

@@ -22,15 +22,16 @@ from pydantic_core import PydanticCustomError
 
 from makegood.errors import BadPeriod
 from makegood.spans import moment
+from makegood.terms.parts import DIGITS, Exact
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200  # windows are walked one by one, and deadlines lie years after them
 _DATE = re.compile(r"\s*\d{4}-\d\d-\d\d")
 _WINDOW = re.compile(r"(\d{4})-(?:0[1-9]|1[0-2]|Q[1-4])")
 Count = Annotated[int, Field(ge=0)]
-Number = Annotated[Decimal, Field(max_digits=40, decimal_places=18)]
-Positive = Annotated[Decimal, Field(ge=0, max_digits=40, decimal_places=18)]
-Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=40, decimal_places=18)]
-Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=40, decimal_places=18)]
+Number = Annotated[Decimal, Field(max_digits=40, decimal_places=18), DIGITS]
+Positive = Annotated[Decimal, Field(ge=0, max_digits=40, decimal_places=18), DIGITS]
+Percent = Annotated[Decimal, Field(ge=0, le=100, max_digits=40, decimal_places=18), DIGITS]
+Share = Annotated[Decimal, Field(ge=0, le=1, max_digits=40, decimal_places=18), DIGITS]
 
 
 def listed(value: object) -> object:
@@ -212,20 +213,20 @@ class Expected(_Given):
 
     measure: str | None = None
     value: str | dict[str, str] | None = None
-    counted_minutes: Decimal | None = None
+    counted_minutes: Exact | None = None
     commitment_met: bool | dict[str, bool] | None = None
     tier: str | None = None
-    credit_percent: Decimal | None = None
-    credit_exact: Decimal | None = None
-    credit: Decimal | dict[str, Decimal] | None = None
+    credit_percent: Exact | None = None
+    credit_exact: Exact | None = None
+    credit: Exact | dict[str, Exact] | None = None
     currency: str | None = None
-    quantity: Decimal | None = None
+    quantity: Exact | None = None
     unit: str | None = None
     form: str | None = None
     eligible: bool | Literal["ambiguous", "unknown"] | None = None
     verdict: str | None = None
     reasons: tuple[str, ...] | None = None
-    readings: dict[str, Decimal | None] | None = None
+    readings: dict[str, Exact | None] | None = None
     deadline: str | None = None
     pay_by: str | None = None
     expires: str | None = None

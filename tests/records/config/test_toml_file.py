@@ -41,6 +41,8 @@ def test_lists_come_as_tuples_that_hold_what_they_say(tmp_path: Path):
         ("[[parts]]\nname = 'a'\nnames = 'b'", "line 3: parts.0.names: is no field of a test's config; see docs/a.md."),
         ("[[parts]]\nname = 'a b'", "line 2: parts.0.name: is not written as such a name is (letters, digits"),
         ("[[parts]]\nname = 'a'\nprice = 1", "line 3: parts.0.price: must be text in quotes"),
+        ("[[parts]]\nname = 'a'\nprice = '1_0'", "line 3: parts.0.price: must be an amount in quotes, with the digits"),
+        ("[[parts]]\nname = 'a'\nprice = '٣'", "line 3: parts.0.price: must be an amount in quotes, with the digits"),
         ("[[parts]]\nname = 'a'\nprice = '1e7'", "line 3: parts.0.price: must be from 0 to 1000000 with at most 6"),
         ("[[parts]]\nname = 'a'\ncurrency = 'ZZZ'", "line 3: parts.0.currency: must be an ISO 4217 currency"),
         ("parts = 1", "line 1: parts: must be a list"),

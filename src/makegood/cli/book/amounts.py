@@ -9,8 +9,8 @@ from makegood.errors import BadUse
 from makegood.ledger.unit import SCALES, minor, unit_of
 from makegood.money import parse_money
 
-_UNITS = re.compile(r"\s*(\d{1,15})\s+([a-z_]+)\s*")
-_SHARE = re.compile(r"\s*(\d{1,3}(?:\.\d{1,4})?)\s*%\s*")
+_UNITS = re.compile(r"\s*([0-9]{1,15})\s+([a-z_]+)\s*")
+_SHARE = re.compile(r"\s*([0-9]{1,3}(?:\.[0-9]{1,4})?)\s*%\s*")
 
 
 def amount_of(text: str) -> tuple[int, str]:

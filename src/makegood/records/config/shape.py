@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from makegood.errors import BadMoney
-from makegood.money import check_currency
+from makegood.money import check_currency, decimal_of
 
 _MOST_AMOUNT, _DECIMALS = Decimal(1_000_000), 6
 
 
 def _amount(text: str) -> str:
     try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise ValueError('must be an amount in quotes, such as "2.50"') from None
-    if not amount.is_finite() or not 0 <= amount <= _MOST_AMOUNT or amount != round(amount, _DECIMALS):
+        amount = decimal_of(text)
+    except BadMoney:
+        raise ValueError('must be an amount in quotes, with the digits 0 to 9, such as "2.50"') from None
+    if not 0 <= amount <= _MOST_AMOUNT or amount != round(amount, _DECIMALS):
         raise ValueError(f"must be from 0 to {_MOST_AMOUNT} with at most {_DECIMALS} decimals")
     return text
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from makegood.errors import BadMoney, BadPeriod
-from makegood.money import check_currency
+from makegood.money import check_currency, decimal_of
 from makegood.records.sources.small import Unusable
 from makegood.spans import Span, from_us, moment
 
@@ -16,7 +16,6 @@ _YEARS = range(1990, 2101)  # status pages and bills are younger; anything else 
 _LARGEST = Decimal(10) ** 18
 _MOST_PLACES = 30
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$")
 
 
 def words(value: Any, most: int = 500) -> str:
@@ -28,11 +27,9 @@ def number(value: Any, name: str) -> Decimal:
     """A finite decimal of a JSON number or of text; raise Unusable otherwise."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
         raise Unusable(f"{name} is not a number")
-    if isinstance(value, str) and not _NUMBER.match(value.strip()):
-        raise Unusable(f"{name} '{words(value, 40)}' is not a number")
     try:
-        result = Decimal(value.strip() if isinstance(value, str) else value)
-    except InvalidOperation as fault:
+        result = decimal_of(value.strip()) if isinstance(value, str) else Decimal(value)
+    except BadMoney as fault:
         raise Unusable(f"{name} '{words(str(value), 40)}' is not a number") from fault
     exponent = result.as_tuple().exponent
     if not isinstance(exponent, int):
