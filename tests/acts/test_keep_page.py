@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from makegood.acts.append_line import append_line
-from makegood.acts.keep_page import Look, keep_page
+from makegood.acts.keep_page import Before, Look, keep_page
 from makegood.errors import UnknownFormat, Unreadable
 from makegood.records.page_version import PageVersion
 from makegood.records.watch_folder import WatchFolder, bulletins_in, read_versions
@@ -32,8 +32,8 @@ def look(body: bytes, when: str, before: str | None = None) -> Look:
 def kept(
     folder: WatchFolder, body: bytes, when: str, before: str | None = None, last: PageVersion | None = None
 ) -> PageVersion | None:
-    found = keep_page(folder, look(body, when, before), last)
-    return found[0] if found else None
+    found = keep_page(folder, look(body, when, before), Before((last,) if last else ()))
+    return found.versions[0] if found.versions else None
 
 
 def test_a_version_stands_under_its_own_hash_and_its_line_says_when_it_was_seen(folder: WatchFolder) -> None:
@@ -95,7 +95,7 @@ def test_a_page_that_goes_back_to_what_it_said_is_a_version_again(folder: WatchF
 )
 def test_what_is_no_status_page_is_refused_and_leaves_nothing(folder: WatchFolder, body: bytes, error: type) -> None:
     with pytest.raises(error):
-        keep_page(folder, look(body, "10:00"), None)
+        keep_page(folder, look(body, "10:00"))
     assert not folder.versions.exists()
     assert [one for one in folder.root.rglob("*") if one.is_file()] == []
 
@@ -146,10 +146,9 @@ def test_every_wire_format_at_hand_is_kept_by_content(folder: WatchFolder, share
         if not path.is_file():
             pytest.skip(f"reference data: no {name}")
         body = gzip.decompress(path.read_bytes()) if name.endswith(".gz") else path.read_bytes()
-        found = keep_page(folder, Look("acme", f"https://acme.test/{form}", body, at("10:00")), None)
-        assert found is not None
-        assert found[0].form == form
-        assert len(found[1]) > 3
+        found = keep_page(folder, Look("acme", f"https://acme.test/{form}", body, at("10:00")))
+        assert [one.form for one in found.versions] == [form]
+        assert len(found.told or ()) > 3
 
 
 def test_the_time_before_is_never_earlier_than_the_version_before(folder: WatchFolder) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from makegood.acts.keep_page import Look, keep_page
+from makegood.acts.keep_page import Before, Look, keep_page
 from makegood.cli import watch as commands
 from makegood.cli.watch import app
 from makegood.errors import BadUse, Refused
@@ -48,9 +48,11 @@ def watched(tmp_path: Path, config: Path) -> Path:
     """A folder with two versions of Acme's page."""
     folder = WatchFolder(tmp_path / "kept")
     folder.root.mkdir()
-    made = keep_page(folder, Look("acme", URL, page(OPEN, OLD), at("10:00")), None)
+    made = keep_page(folder, Look("acme", URL, page(OPEN, OLD), at("10:00")))
     assert made is not None
-    keep_page(folder, Look("acme", URL, page(edited(OPEN, started_at=iso("09:10")), OLD), at("10:05")), made[0])
+    keep_page(
+        folder, Look("acme", URL, page(edited(OPEN, started_at=iso("09:10")), OLD), at("10:05")), Before(made.versions)
+    )
     return config
 
 

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from makegood.acts.keep_page import Look, keep_page
+from makegood.acts.keep_page import Before, Look, keep_page
 from makegood.incidents.incident import Found
 from makegood.reads.history_chart import OwnTraffic, around, history_chart
 from makegood.reads.history_page import history_page
-from makegood.reads.history_words import changed_words, head_words, says_words, seen_words, still_words
+from makegood.reads.history_words import changed_words, head_words, says_words, seen_words, still_words, unkept_words
 from makegood.reads.page_history import PageHistory, page_history
 from makegood.reads.words import Words
-from makegood.records.page_version import PageVersion
+from makegood.records.page_version import PageVersion, Unkept
 from makegood.records.scope import Scope
 from makegood.records.watch_folder import WatchFolder, bulletins_in
 from makegood.spans import Span, to_us
@@ -30,8 +30,7 @@ HOSTILE = "</title><script>alert(1)</script>"
 def kept(folder: WatchFolder, *looks: tuple[str, str, bytes]) -> list[PageVersion]:
     found: list[PageVersion] = []
     for before, when, body in looks:
-        made = keep_page(folder, Look("acme", URL, body, at(when), at(before)), found[-1] if found else None)
-        found += [made[0]] if made else []
+        found += keep_page(folder, Look("acme", URL, body, at(when), at(before)), Before(found)).versions
     return found
 
 
@@ -156,10 +155,23 @@ def test_the_real_page_that_was_seen_open_and_then_closed(folder: WatchFolder, s
     versions: list[PageVersion] = []
     for path in snapshots:
         when = datetime.fromisoformat(f"{path.parent.name}:59:00+00:00")
-        made = keep_page(folder, Look("openai", URL, path.read_bytes(), when), versions[-1] if versions else None)
-        assert made is not None
-        versions.append(made[0])
+        made = keep_page(folder, Look("openai", URL, path.read_bytes(), when), Before(versions))
+        assert len(made.versions) == 1
+        versions += made.versions
     (story,) = told(folder, versions, "01KT204M76EYZYJX7WYG1B2QPH").stories
     assert [one.end is None for one in story.tellings] == [True, False]
     assert [one.what for one in story.tellings[-1].changes] == ["closed"]
     assert not any(one.edited for one in told(folder, versions).stories)
+
+
+def test_what_is_not_kept_is_counted_in_words(folder: WatchFolder) -> None:
+    versions = kept(folder, ("09:00", "09:20", page(OLD)))
+    versions = [replace(versions[0], alike=2, passed=3)]
+    unkept = (Unkept(alike=1), Unkept(passed=4))
+    counted = page_history("acme", versions, lambda one: bulletins_in(folder, one), None, unkept)
+    assert list(unkept_words(counted, EN)) == [
+        "3 looks showed other bytes that say the same; such bytes are kept once in a while only.",
+        "7 looks showed what this page changes at nearly every look, or more than is kept in a day; of that, too, one "
+        "is kept once in a while.",
+    ]
+    assert "확인 3회" in history_page(counted, OwnTraffic(), at("12:00"), Words("ko"))

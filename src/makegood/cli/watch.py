@@ -104,12 +104,14 @@ def history(
     from makegood.reads.words import Words
     from makegood.records.watch_folder import WatchFolder, bulletins_in, read_versions
     from makegood.watch.own_traffic import one_name
+    from makegood.watch.polls import read_unkept
 
     read = _read(config)
     words = Words(lang, read.words.clock) if lang else read.words
     folder = WatchFolder(read.folder)
     versions = [one for one in read_versions(folder)[0] if one_name(one.provider) == one_name(provider)]
-    found = page_history(provider, versions, lambda one: bulletins_in(folder, one), bulletin)
+    unkept = read_unkept(folder, {one.url for one in versions})
+    found = page_history(provider, versions, lambda one: bulletins_in(folder, one), bulletin, unkept)
     if bulletin and not found.stories:
         raise BadUse(f"no bulletin '{bulletin[:60]}' was seen on a page of {provider[:60]}; leave --bulletin out.")
     _show(found, words, Console())
@@ -177,9 +179,19 @@ def _show(found: PageHistory, words: Words, console: Console) -> None:
     from rich.text import Text
 
     from makegood.cli.screen import hang
-    from makegood.reads.history_words import changed_words, head_words, says_words, seen_words, still_words, story_title
+    from makegood.reads.history_words import (
+        changed_words,
+        head_words,
+        says_words,
+        seen_words,
+        still_words,
+        story_title,
+        unkept_words,
+    )
 
     hang("", Text(head_words(found, words), style="bold"), console)
+    for sentence in unkept_words(found, words):
+        hang("", Text(sentence), console)
     for story in found.stories[:_STORIES_SHOWN]:
         console.print()
         hang("", Text.assemble((story_title(story), "bold underline"), f"  {story.incident}"), console)

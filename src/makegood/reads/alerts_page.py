@@ -120,8 +120,8 @@ def _ended(page: PageSeen, stories: dict[str, list[Bulletin]], told: Told, facts
 
 
 def edit_alerts(version: PageVersion, facts: Facts) -> Iterator[Alert]:
-    """One alert for a version of a page that rewrites what it said before."""
-    if not version.edits or version.seen < facts.now - _LATELY or version.unseen is None:
+    """One alert for a version of a page that rewrites what it said before, but where it does so at every look."""
+    if version.sample or not version.edits or version.seen < facts.now - _LATELY or version.unseen is None:
         return
     said = {
         "provider": version.provider,

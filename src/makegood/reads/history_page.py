@@ -16,6 +16,7 @@ from makegood.reads.history_words import (
     seen_words,
     still_words,
     story_title,
+    unkept_words,
 )
 from makegood.reads.page_history import PageHistory, PageStory
 from makegood.reads.report import page
@@ -42,6 +43,7 @@ def history_page(history: PageHistory, own: OwnTraffic, now: datetime, words: Wo
         "history": history,
         "now": now,
         "head": head_words(history, words),
+        "unkept": tuple(unkept_words(history, words)),
         "still": still_words(history, words),
         "stories": shown,
         "left_out": max(0, len(history.stories) - MOST_STORIES),

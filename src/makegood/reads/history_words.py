@@ -26,6 +26,24 @@ def head_words(history: PageHistory, words: Words) -> str:
     )
 
 
+def unkept_words(history: PageHistory, words: Words) -> Iterator[str]:
+    """What was shown and is not kept."""
+    if history.alike:
+        yield words.many(
+            "{n} look showed other bytes that say the same; such bytes are kept once in a while only.",
+            "{n} looks showed other bytes that say the same; such bytes are kept once in a while only.",
+            history.alike,
+        )
+    if history.passed:
+        yield words.many(
+            "{n} look showed what this page changes at nearly every look, or more than is kept in a day; "
+            "of that, too, one is kept once in a while.",
+            "{n} looks showed what this page changes at nearly every look, or more than is kept in a day; "
+            "of that, too, one is kept once in a while.",
+            history.passed,
+        )
+
+
 def still_words(history: PageHistory, words: Words) -> str | None:
     """The bulletins that stood there from the first look on and never changed."""
     if not history.still:

@@ -9,7 +9,7 @@ from datetime import datetime
 from makegood.records.bulletin import Bulletin
 from makegood.records.bulletin_words import worst
 from makegood.records.page_change import PageChange
-from makegood.records.page_version import PageVersion
+from makegood.records.page_version import PageVersion, Unkept
 from makegood.spans import Span
 
 
@@ -71,7 +71,11 @@ class PageStory:
 
 @dataclass(frozen=True)
 class PageHistory:
-    """The stories that changed while they were watched, the latest first; `still` counts those that never did."""
+    """The stories that changed while they were watched, the latest first; `still` counts those that never did.
+
+    `alike` looks showed other bytes that said the same, `passed` others what changes at nearly every look, or was too
+    much for a day; neither is kept but for one in a while.
+    """
 
     provider: str
     urls: tuple[str, ...]
@@ -80,6 +84,8 @@ class PageHistory:
     last: datetime | None
     stories: tuple[PageStory, ...]
     still: int = 0
+    alike: int = 0
+    passed: int = 0
 
 
 def page_history(
@@ -87,8 +93,10 @@ def page_history(
     versions: Sequence[PageVersion],
     read: Callable[[PageVersion], Iterable[Bulletin]],
     incident: str | None = None,
+    unkept: Sequence[Unkept] = (),
 ) -> PageHistory:
-    """The history of these versions of one provider's pages, in the order in which they were seen.
+    """The history of these versions of one provider's pages, in the order in which they were seen; `unkept` is what was
+    shown since the last of each.
 
     `read` gives what a version says. A bulletin that stood on the first version and never changed is only counted,
     unless it is the `incident` asked for.
@@ -113,6 +121,8 @@ def page_history(
         versions[-1].seen if versions else None,
         tuple(sorted(told_of, key=lambda one: (one.start, one.incident), reverse=True)),
         len(wanted) - len(told_of),
+        sum(one.alike for one in (*versions, *unkept)),
+        sum(one.passed for one in (*versions, *unkept)),
     )
 
 

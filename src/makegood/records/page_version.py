@@ -23,6 +23,9 @@ class PageVersion:
     two. `unseen` is None for the first version of a page. `form` is the format it was read as, `modified` what the
     server said of its age (Last-Modified), `refused` how many of its records could not be used, `changes` what differs
     from the version before: they can be found again from the bytes.
+
+    Since the version before, `alike` looks showed other bytes that said the same, and `passed` looks showed other
+    changes that were not kept, as the page is restless. A `sample` of those shows nothing else than they did.
     """
 
     provider: str
@@ -36,6 +39,9 @@ class PageVersion:
     modified: str = ""
     changes: tuple[PageChange, ...] = ()
     refused: int = 0
+    alike: int = 0
+    passed: int = 0
+    sample: bool = False
 
     @property
     def edits(self) -> tuple[PageChange, ...]:
@@ -55,8 +61,22 @@ class PageVersion:
             "form": self.form,
             "modified": self.modified,
             "refused": self.refused,
+            "alike": self.alike,
+            "passed": self.passed,
+            "sample": self.sample,
             "changes": [one.as_data() for one in self.changes],
         }
+
+
+@dataclass(frozen=True)
+class Unkept:
+    """What a page showed since its last version and was not kept: `alike` and `passed` as there. `stood` is the last
+    look at which the page said what that version says, None while it still does.
+    """
+
+    alike: int = 0
+    passed: int = 0
+    stood: datetime | None = None
 
 
 def version_of(data: Mapping[str, Any]) -> PageVersion:
@@ -76,6 +96,9 @@ def version_of(data: Mapping[str, Any]) -> PageVersion:
             form=data["form"],
             modified=data["modified"],
             refused=int(data["refused"]),
+            alike=int(data.get("alike", 0)),
+            passed=int(data.get("passed", 0)),
+            sample=bool(data.get("sample", False)),
             changes=tuple(change_of(one) for one in data["changes"]),
         )
     except (BadPeriod, KeyError, TypeError, AttributeError) as fault:

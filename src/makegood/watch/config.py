@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from makegood.acts.keep_page import Sparing
 from makegood.errors import BadPeriod
 from makegood.losses.faults import read_rules
 from makegood.reads.alert_facts import AlertPolicy
@@ -62,6 +63,11 @@ class Config:
     def canaries(self) -> Path | None:
         """The config of canaries, where they are asked."""
         return self.path.parent / self.said.watch.canaries if self.said.watch.canaries else None
+
+    @property
+    def sparing(self) -> Sparing:
+        """How little is kept of a restless page."""
+        return Sparing(timedelta(hours=self.said.watch.repeat_hours), self.said.watch.page_megabytes * 1024 * 1024)
 
     @property
     def policy(self) -> AlertPolicy:

@@ -20,13 +20,17 @@ Minutes = Annotated[int, Field(ge=1, le=10_080)]
 
 
 class WatchTable(Shape):
-    """Where the watch keeps what it saw, how it speaks, how often it looks, and which canaries it asks besides."""
+    """Where the watch keeps what it saw and how little of a restless page, how it speaks, how often it looks, and which
+    canaries it asks besides.
+    """
 
     folder: Text = "watch"
     lang: Literal["en", "ko"] = "en"
     zone: Text = "UTC"
     contact: Annotated[str, AfterValidator(_visible)] = ""
     every_seconds: Annotated[int, Field(ge=5, le=3_600)] = 15
+    repeat_hours: Annotated[int, Field(ge=1, le=168)] = 6
+    page_megabytes: Annotated[int, Field(ge=1, le=100_000)] = 256
     canaries: Text | None = None
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from makegood.errors import BadPeriod
+from makegood.records.page_version import Unkept
+from makegood.records.watch_folder import WatchFolder
 from makegood.spans import Span, iso, moment
 from makegood.watch.config import Page
 from makegood.watch.fetch import Fetched, Marks
@@ -44,7 +46,7 @@ class Poll:
 class Polls:
     """The bookmarks of a watch. `since` is its first start, `looked` the last look at own traffic, `away` the last span
     without one: the watch was down or asleep, or a timer had not run it. `missing` are the told incidents of own
-    traffic that nothing shows any more, by id, since when.
+    traffic that nothing shows any more, by id, since when; `unkept` is what each page showed since its last version.
 
     `seed` is chance drawn once, so that many watches do not ask a page at the same moments.
     """
@@ -55,6 +57,7 @@ class Polls:
     pages: dict[str, Poll] = field(default_factory=dict)
     away: Span | None = None
     missing: Mapping[str, datetime] = field(default_factory=dict)
+    unkept: dict[str, Unkept] = field(default_factory=dict)
 
     def of(self, url: str) -> Poll:
         """What is known of a page."""
@@ -108,6 +111,7 @@ class Polls:
             "looked": iso(self.looked) if self.looked else None,
             "away": [iso(self.away.start), iso(self.away.end)] if self.away else None,
             "missing": {name: iso(at) for name, at in self.missing.items()},
+            "unkept": {url: _unkept_data(one) for url, one in self.unkept.items() if one != Unkept()},
             # while a round writes this, the loop that asks for pages may note a new one
             "pages": {url: _poll_data(one) for url, one in self.pages.copy().items()},
         }
@@ -128,6 +132,14 @@ def _poll_data(one: Poll) -> dict[str, Any]:
     }
 
 
+def _unkept_data(one: Unkept) -> dict[str, Any]:
+    return {"alike": one.alike, "passed": one.passed, "stood": iso(one.stood) if one.stood else None}
+
+
+def _unkept_of(data: Mapping[str, Any]) -> Unkept:
+    return Unkept(int(data["alike"]), int(data["passed"]), moment(data["stood"]) if data["stood"] else None)
+
+
 def polls_of(text: str) -> Polls | None:
     """The bookmarks from their text; None where it is none, and the watch begins without."""
     try:
@@ -136,9 +148,24 @@ def polls_of(text: str) -> Polls | None:
         looked = moment(data["looked"]) if data["looked"] else None
         away = Span(*(moment(one) for one in data["away"])) if data.get("away") else None
         missing = {name: moment(at) for name, at in data.get("missing", {}).items()}
-        return Polls(moment(data["since"]), str(data["seed"]), looked, pages, away, missing)
+        unkept = {url: _unkept_of(one) for url, one in data.get("unkept", {}).items()}
+        return Polls(moment(data["since"]), str(data["seed"]), looked, pages, away, missing, unkept)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError, BadPeriod):
         return None
+
+
+def read_polls(folder: WatchFolder) -> Polls | None:
+    """The bookmarks of a watch folder; None where there are none that can be read."""
+    try:
+        return polls_of(folder.polls.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def read_unkept(folder: WatchFolder, urls: Collection[str]) -> tuple[Unkept, ...]:
+    """What these pages showed since their last versions, as far as bookmarks tell."""
+    polls = read_polls(folder)
+    return tuple(one for url, one in polls.unkept.items() if url in urls) if polls else ()
 
 
 def _poll_of(data: Mapping[str, Any]) -> Poll:

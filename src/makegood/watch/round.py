@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from makegood.acts.append_line import append_line
-from makegood.acts.keep_page import Look, keep_page
+from makegood.acts.keep_page import Before, Kept, Look, Shown, keep_page
 from makegood.acts.keep_polls import keep_polls
 from makegood.errors import BadUse, MakegoodError, Refused, Unreadable
 from makegood.keys import canonical
@@ -25,14 +25,14 @@ from makegood.reads.alerts import decide
 from makegood.reads.calendar import Entry
 from makegood.reads.fault_place import fault_place
 from makegood.records.bulletin import Bulletin
-from makegood.records.page_version import PageVersion
+from makegood.records.page_version import PageVersion, Unkept
 from makegood.records.tally import Quarantined
 from makegood.records.watch_folder import WatchFolder, bulletins_in, read_log, read_versions
 from makegood.watch.claims import Claims
 from makegood.watch.config import Config, Page
 from makegood.watch.fetch import Fetched, Marks
 from makegood.watch.lost import lost_so_far
-from makegood.watch.polls import Polls, polls_of
+from makegood.watch.polls import Polls, read_polls
 from makegood.watch.send import Sender, send_waiting
 from makegood.watch.traffic import Traffic
 
@@ -63,9 +63,11 @@ class Rounds:
         self.config, self.clock, self._tell = config, clock, tell
         self.folder = WatchFolder(config.folder)
         self._lock = _locked(self.folder)
-        self.polls = _bookmarks(self.folder, clock())
+        self.polls = read_polls(self.folder) or Polls(since=clock(), seed=secrets.token_hex(8))
         self._versions, refused = read_versions(self.folder)
         self._said: dict[str, tuple[Bulletin, ...]] = {}
+        self._shown: dict[str, Shown | None] = {}
+        self._full: set[str] = set()
         self._last = self._kept_whole({one.url: one for one in self._versions})
         self.told = self._read_told(len(refused))
         self._look = look or _looker(config)
@@ -118,32 +120,45 @@ class Rounds:
         arrived = send_waiting(self.told, sender, stop)
         return Round(kept, len(decided.due), len(decided.held), arrived, self.told.unsent())
 
-    def _keep(self, page: Page, fetched: Fetched, at: datetime) -> bool:
-        """Keep what a page showed where it is new; was it?"""
+    def _keep(self, page: Page, fetched: Fetched, at: datetime) -> int:
+        """Keep what a page showed where it is new; how many versions that makes."""
         before = self.polls.of(page.url)
         if fetched.stands and page.url not in self._last:
             fetched = replace(fetched, fault="it says that nothing has changed, and nothing was kept of it")
         if fetched.fault or fetched.body is None:
             (self.polls.failed if fetched.fault else self.polls.read)(page, fetched, at)
             self._tell_fault(page, before.fault)
-            return False
+            return 0
         look = Look(page.provider, page.url, fetched.body, at, before.read_at, fetched.marks.modified)
+        mine = tuple(one for one in self._versions if one.url == page.url and page.url in self._last)
+        known = Before(mine, self.polls.unkept.get(page.url, Unkept()), self._shown.get(page.url), self.config.sparing)
         try:
-            kept = keep_page(self.folder, look, self._last.get(page.url))
+            kept = keep_page(self.folder, look, known)
         except OSError:
             raise
         except Exception as fault:  # what a stranger's page is made of must not end the watch
             self.polls.failed(page, replace(fetched, fault=_short(fault, page)), at)
             self._tell_fault(page, before.fault)
-            return False
+            return 0
         self.polls.read(page, fetched, at)
         self._tell_fault(page, before.fault)
-        if kept is None:
-            return False
-        version, said = kept
-        self._versions = (*self._versions, version)
-        self._last[page.url], self._said[page.url] = version, said
-        return True
+        self._take(page, kept)
+        return len(kept.versions)
+
+    def _take(self, page: Page, kept: Kept) -> None:
+        """Note what a look led to; a line for the keeper where the limit of a day holds versions back."""
+        self._versions = (*self._versions, *kept.versions)
+        if kept.versions:
+            self._last[page.url] = kept.versions[-1]
+        if kept.told is not None:
+            self._said[page.url] = kept.told
+        self.polls.unkept[page.url], self._shown[page.url] = kept.unkept, kept.shown
+        if kept.full and page.url not in self._full:
+            self._tell(
+                f"{page.url}: more of it than page_megabytes would be kept within a day; "
+                f"one version in {self.config.said.watch.repeat_hours} hours is kept, the others are counted"
+            )
+            self._full.add(page.url)
 
     def _tell_fault(self, page: Page, before: str) -> None:
         """A line for the keeper where a page's fault is new, or over."""
@@ -264,15 +279,6 @@ def _locked(folder: WatchFolder) -> int:
         os.close(file)
         raise Refused(f"{folder.root}: another watch is at work in it; end that, or name another folder.") from fault
     return file
-
-
-def _bookmarks(folder: WatchFolder, now: datetime) -> Polls:
-    """Those on disk, else new ones."""
-    try:
-        found = polls_of(folder.polls.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        found = None
-    return found or Polls(since=now, seed=secrets.token_hex(8))
 
 
 def _short(fault: Exception, page: Page) -> str:
