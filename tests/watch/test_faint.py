@@ -71,7 +71,7 @@ def test_quiet_days_whose_rate_wanders_say_nothing() -> None:
     some = rng.poisson(20 * curve(2 * DAY))
     counts = counted(rng, some, rng.binomial(some, wandering(rng, MILD, 5, 2 * DAY)), SCOPE)
     row = 0
-    for minute in range(FIRST + 30, FIRST + 2 * DAY, 20):
+    for minute in range(FIRST + 30, FIRST + 2 * DAY, 45):
         rows = slice(row, row := int(np.searchsorted(counts.minute, minute)))
         stream.take_counts([between(counts, rows)])
         now = from_us(minute * MINUTE_US)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from makegood.records.page_version import Unkept
 from makegood.watch.config import Page
 from makegood.watch.polls import Polls, polls_of
 
@@ -52,7 +53,8 @@ def test_a_clock_that_is_set_back_by_years_keeps_no_page_waiting_for_years(back:
 
 def test_bookmarks_are_read_as_they_were_written() -> None:
     polls = Polls(NOW, "seed", looked=NOW, missing={"2026-01-01T00:00-abcd": NOW})
+    polls.unkept = {PAGES[0].url: Unkept(3, 1, NOW), PAGES[1].url: Unkept(passed=2)}
     polls.asked(PAGES[0], NOW)
     assert polls_of(json.dumps(polls.as_data())) == polls
-    older = {name: value for name, value in polls.as_data().items() if name not in ("missing", "away")}
+    older = {name: value for name, value in polls.as_data().items() if name not in ("missing", "away", "unkept")}
     assert polls_of(json.dumps(older)) is not None
