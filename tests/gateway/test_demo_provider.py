@@ -15,7 +15,8 @@ import pytest
 
 from makegood.errors import BadUse
 from makegood.gateway.demo.misbehaviour import FINE, KINDS
-from makegood.gateway.demo.plan import Plan, Price, Spell, nano_a_token, read_plan
+from makegood.gateway.demo.plan import Plan, Price, Spell, read_plan
+from makegood.gateway.demo.plan_shape import nano_a_token
 from makegood.gateway.demo.provider import DemoProvider, serving
 from tests.gateway.hosting import Loop
 
@@ -71,14 +72,20 @@ def test_a_plan_is_read_from_toml(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("hold", "no plan could be read"),
-        ("colour = 1", "'colour' is no setting of a plan"),
-        ('listed = ["error_418"]', "'error_418' is no misbehaviour"),
+        ("hold", "is not TOML"),
+        ("colour = 1", "line 1: colour: is no field of a demo provider's plan"),
+        ('listed = ["error_418"]', "line 1: listed.0: 'error_418' is no misbehaviour; known are "),
         ("[shares]\nerror_500 = 0.7\nerror_503 = 0.7", "add up to more than 1"),
-        ('[prices.a]\ninput = "0.0001"\noutput = "1"', "finer than 0.001"),
-        ('[prices.a]\ninput = "dear"\noutput = "1"', "is no price"),
-        ('hold_seconds = "long"', "a value cannot be right"),
-        ("[[spells]]\nfrom = 1", "a value cannot be right"),
+        ('[prices.a]\ninput = "0.0001"\noutput = "1"', "line 2: prices.a.input: is below 0 or finer than 0.001"),
+        ('[prices.a]\ninput = "dear"\noutput = "1"', "line 2: prices.a.input: is no price"),
+        ('[prices.a]\ninput = 1\noutput = "1_0"', "line 3: prices.a.output: is no price"),
+        ('[prices.a]\ninput = "٣"\noutput = "1"', "line 2: prices.a.input: is no price"),
+        ("[shares]\nerror_500 = '1_0'", "line 2: shares.error_500: must be a number with the digits 0 to 9"),
+        ("[shares]\nerror_500 = true", "line 2: shares.error_500: must be a number"),
+        ("[shares]\nslow = 1", "line 2: shares.slow"),
+        ("retry_after = '2'", "line 1: retry_after: must be a whole number"),
+        ('hold_seconds = "long"', "line 1: hold_seconds: must be a number"),
+        ("[[spells]]\nfrom = 1", "line 1: spells.0.to: is needed and missing"),
     ],
 )
 def test_a_plan_with_a_fault_is_refused_by_name(tmp_path: Path, text: str, said: str):

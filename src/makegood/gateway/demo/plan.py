@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass, field
 from fractions import Fraction
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
 
 from makegood.errors import BadUse
 from makegood.gateway.demo.misbehaviour import FINE, KINDS
+from makegood.gateway.demo.plan_shape import PlanFile, PriceTable
+from makegood.records.config.toml_file import read_toml
 
-_NANO_PER_TOKEN = 1000  # one unit a million tokens is a thousand billionths a token
 _DRAWS = 1 << 64
 
 
@@ -94,53 +92,17 @@ class Plan:
 
 
 def read_plan(path: Path) -> Plan:
-    """Read a plan from TOML; raise BadUse, naming the file and what to mend."""
+    """Read a plan from TOML; raise BadUse with one sentence that names file, line, field, reason and mend."""
+    file = read_toml(path, "a demo provider's plan", "docs/gateway-first-five-minutes.md", exact=True)
+    said = file.shaped(PlanFile)
+    given = {name: getattr(said, name) for name in said.model_fields_set}
+    spells = tuple(Spell(one.start, one.end, one.what, one.share) for one in said.spells)
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise BadUse(f"{path}: no plan could be read from it ({str(fault)[:120]}); write it in TOML.") from fault
-    try:
-        return _plan(read)
-    except (BadUse, TypeError, ValueError, AttributeError, KeyError, ArithmeticError) as fault:
-        said = str(fault) if isinstance(fault, BadUse) else f"a value cannot be right ({str(fault)[:120]})."
-        raise BadUse(f"{path}: {said}") from fault
+        prices = {model: _price(one) for model, one in said.prices.items()} if said.prices is not None else PRICES
+        return Plan(**{**given, "spells": spells, "prices": prices})
+    except BadUse as fault:
+        raise BadUse(f"{path}: {fault}") from fault
 
 
-def _plan(read: dict[str, Any]) -> Plan:
-    known = {one.name for one in fields(Plan)}
-    if strange := sorted(set(read) - known):
-        raise BadUse(f"'{strange[0][:40]}' is no setting of a plan; known are {', '.join(sorted(known))}.")
-    made: dict[str, Any] = dict(read)
-    for name in ("hold_seconds", "first_ms", "drip_ms"):
-        if name in made:
-            made[name] = Fraction(str(made[name]))
-    made["shares"] = {name: Fraction(str(share)) for name, share in read.get("shares", {}).items()}
-    made["listed"] = tuple(read.get("listed", ()))
-    made["spells"] = tuple(_spell(one) for one in read.get("spells", ()))
-    if "prices" in read:
-        made["prices"] = {model: _price(one) for model, one in read["prices"].items()}
-    return Plan(**made)
-
-
-def _spell(read: Mapping[str, Any]) -> Spell:
-    return Spell(
-        Fraction(str(read["from"])), Fraction(str(read["to"])), read["what"], Fraction(str(read.get("share", 1)))
-    )
-
-
-def _price(read: Mapping[str, Any]) -> Price:
-    whole = nano_a_token(str(read["input"]))
-    return Price(whole, nano_a_token(str(read.get("cached", read["input"]))), nano_a_token(str(read["output"])))
-
-
-def nano_a_token(text: str) -> int:
-    """Billionths a token from a price a million tokens, such as "0.15"; raise BadUse where that is no whole number."""
-    try:
-        nano = Decimal(text) * _NANO_PER_TOKEN
-    except InvalidOperation as fault:
-        raise BadUse(f"'{text[:40]}' is no price a million tokens; write it like \"0.15\".") from fault
-    if not nano.is_finite() or nano < 0 or nano != nano.to_integral_value():
-        raise BadUse(
-            f"the price {text[:40]} a million tokens is below 0 or finer than 0.001; the demo charges exactly."
-        )
-    return int(nano)
+def _price(said: PriceTable) -> Price:
+    return Price(said.input, said.input if said.cached is None else said.cached, said.output)
