@@ -70,12 +70,14 @@ def test_each_verdict_is_one_sentence(found: dict[str, Drift], name: str, englis
 def test_sentences_say_what_it_rests_on_and_what_is_left(found: dict[str, Drift]):
     fell, trap = (" ".join(drift_sentences(found[name], EN)) for name in ("fell", "trap"))
     assert re.search(
-        r"\d+ are worse than those, \d+ better\. Shown by comparison \d+, on Jan 1, 2026 \d\d:\d\d UTC\.", fell
+        r"Of 120 answers that can tell quality \d+ are right, of the 240 of before beside them \d+\. "
+        r"Shown by comparison \d+, on Jan 1, 2026 \d\d:\d\d UTC\.",
+        fell,
     )
     assert "40 more answers can be compared with this reference." in fell
     assert "ruled out" not in fell
     assert "tell nothing of quality, as a habit looks like a loss there: prime." in trap
-    assert "are worse than" not in trap
+    assert "beside them" not in trap
     assert "A fall of more than" in " ".join(drift_sentences(found["habit"], EN))
     renewed = replace(found["quiet"], counts=replace(found["quiet"].counts, left=0, refused=3, unclear=2, faults=1))
     said = " ".join(drift_sentences(renewed, EN))

@@ -123,13 +123,11 @@ def _quality(drift: Drift, words: Words) -> list[str]:
         told.append(
             words.say(
                 "Of {n} answers that can tell quality {now} are right, of the {all_before} of before beside them "
-                "{before}: {worse} are worse than those, {better} better.",
+                "{before}.",
                 n=words.number(quality.seen.all),
                 all_before=words.number(quality.looked_at_before),
                 before=words.number(quality.right_before),
                 now=words.number(quality.right_now),
-                worse=words.number(quality.seen.worse),
-                better=words.number(quality.seen.better),
             )
         )
         if drift.verdict not in (DROPPED, ROSE, UNKNOWN_QUALITY):
