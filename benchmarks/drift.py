@@ -13,43 +13,22 @@ from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from benchmarks.drift_walk import BATCH, Compared, Floats, Ints, crossings, made
 from makegood.incidents.drift.answer import REFERENCE, WATCH, Answer
 from makegood.incidents.drift.canary import YES_NO, Canary
 from makegood.incidents.drift.change import Differences, drop_bounds
-from makegood.incidents.drift.coin import PACE, Toss, walk
+from makegood.incidents.drift.coin import Toss, walk
 from makegood.incidents.drift.judge import Drift, judge
 from makegood.incidents.drift.plan import Plan, due_canaries
 
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
-Ints = NDArray[np.int64]
-SIZE = 0.05
 BASES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
 DROPS = ((0.95, 0.85), (0.9, 0.8), (0.8, 0.7), (0.7, 0.6))
 SPREAD = 2.0  # questions whose chances are drawn from a beta distribution with this many pseudo-answers
-BATCH = 500
-WIDTH = 9  # standard deviations of the walk that are kept in the lattice
+LONG = 4  # so many times fewer runs go on to 2,000 comparisons
 FIRST_LOOK = 20
 Z = 1.6448536269514722
 START = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Compared:
-    """Runs by comparisons: what was worse now, what was better; and the answers of now and before, right or not."""
-
-    worse: Bools
-    better: Bools
-    before: Bools
-    now: Bools
-
-
-def made(chances: tuple[Floats, Floats], draw: np.random.Generator) -> Compared:
-    """Answers by the chances of being right before and now, each runs x comparisons."""
-    before, now = (draw.random(one.shape) < one for one in chances)
-    return Compared(before & ~now, ~before & now, before, now)
 
 
 def questions(mean: float, alike: bool, shape: tuple[int, int], draw: np.random.Generator) -> Floats:
@@ -57,75 +36,41 @@ def questions(mean: float, alike: bool, shape: tuple[int, int], draw: np.random.
     return np.full(shape, mean) if alike else draw.beta(mean * SPREAD, (1 - mean) * SPREAD, shape)
 
 
-def crossings(worse: Bools, better: Bools) -> Floats:
-    """The comparison at which each run's alarm was raised, infinite for none; looked at after every comparison."""
-    parts = range(0, len(worse), BATCH)
-    return np.concatenate([_crossings(worse[n : n + BATCH], better[n : n + BATCH]) for n in parts])
-
-
-def _crossings(worse: Bools, better: Bools) -> Floats:
-    """The product's walk (`makegood.incidents.drift.coin`), many runs at once in floating point."""
-    differ = worse | better
-    most = int(differ.sum(1).max(initial=0))
-    runs, found = len(worse), np.full(len(worse), np.inf)
-    at, won = np.zeros((runs, most), np.int64), np.zeros((runs, most), np.bool_)
-    run, place = np.nonzero(differ)
-    number = (np.cumsum(differ, 1) - 1)[run, place]
-    at[run, number], won[run, number] = place + 1, worse[run, place]
-    ways, spent, wins, low = np.ones((runs, 1)), np.zeros(runs), np.zeros(runs, np.int64), 0
-    for tossed in range(most):
-        live = at[:, tossed] > 0
-        ways = (np.pad(ways, ((0, 0), (0, 1))) + np.pad(ways, ((0, 0), (1, 0)))) / 2
-        keep = max(0, (tossed + 1) // 2 - int(WIDTH * math.sqrt(tossed + 1) / 2))
-        ways, low = ways[:, max(0, keep - low) :], max(low, keep)
-        moment = at[:, tossed].astype(float) ** 3
-        room = np.maximum(SIZE * moment / (moment + PACE**3) - spent, 0)
-        tail = np.cumsum(ways[:, ::-1], 1)[:, ::-1]
-        taken = (tail <= 2 * room[:, None] * (1 + 1e-12)) & (tail + spent[:, None] <= SIZE * (1 + 1e-12))
-        taken &= live[:, None]
-        ways = np.where(taken, 0.0, ways)
-        spent = np.where(live, spent + np.where(taken.any(1), np.where(taken, tail, 0).max(1), 0), spent)
-        needed = np.where(taken.any(1), taken.argmax(1) + low, tossed + 2)
-        wins += won[:, tossed]
-        crossed = live & (wins >= needed) & np.isinf(found)
-        found[crossed] = at[crossed, tossed]
-        wide = int((~taken & (ways > 0)).any(0).nonzero()[0].max()) + 1
-        ways = ways[:, :wide]
-    return found
-
-
 def same_as_product(runs: int) -> int:
-    """Runs in which the product's exact walk and the one above raise the alarm at the same comparison."""
-    draw = np.random.default_rng(5)
-    chances = tuple(questions(mean, False, (runs, 400), draw) for mean in (0.85, 0.75))
-    one = made((chances[0], chances[1]), draw)
-    fast = crossings(one.worse, one.better)
-    agree = 0
-    for run in range(runs):
-        places = np.flatnonzero(one.worse[run] | one.better[run])
-        tosses = [Toss(int(at) + 1, bool(one.worse[run, at])) for at in places]
-        exact = walk(tosses, Fraction(1, 20)).crossed
-        agree += (np.inf if exact is None else exact) == fast[run]
+    """Runs in which the product's exact walk and the one above raise the alarm at the same comparison; beside one
+    answer of before in half of them, beside two in the others."""
+    draw, agree = np.random.default_rng(5), 0
+    for beside in (1, 2):
+        chances = tuple(questions(mean, False, (runs // 2, 400), draw) for mean in (0.85, 0.75))
+        one = made((chances[0], chances[1]), draw, beside)
+        fast = crossings(one)
+        for run in range(runs // 2):
+            wrong = one.before[run] + one.now[run]
+            places = np.flatnonzero((wrong > 0) & (wrong <= beside))
+            tosses = [Toss(int(at) + 1, bool(one.now[run, at]), int(wrong[at])) for at in places]
+            exact = walk(tosses, Fraction(1, 20), beside + 1).crossed
+            agree += (np.inf if exact is None else exact) == fast[run]
     return agree
 
 
 def chi_square_looks(one: Compared) -> Floats:
     """What one would do by hand: after every answer a one-sided two-sample test at 5 % against all of the reference."""
     count = np.arange(1, one.now.shape[1] + 1)
-    before = one.before.mean(1, keepdims=True)
+    whole = one.now.shape[1] * one.beside
+    before = one.before.sum(1, keepdims=True) / whole
     now = np.cumsum(one.now, 1) / count
-    whole = one.before.shape[1]
     pooled = (before * whole + now * count) / (whole + count)
     error = np.sqrt(np.maximum(pooled * (1 - pooled) * (1 / whole + 1 / count), 1e-12))
-    alarm = (before - now) / error > Z
+    alarm = (now - before) / error > Z
     alarm[:, : FIRST_LOOK - 1] = False
     return np.where(alarm.any(1), alarm.argmax(1) + 1.0, np.inf)
 
 
 def fixed_test(one: Compared, size: int) -> Floats:
-    """One look after `size` answers: the paired test by the normal approximation, one-sided at 5 %."""
-    worse, better = one.worse[:, :size].sum(1), one.better[:, :size].sum(1)
-    score = (worse - better) / np.sqrt(np.maximum(worse + better, 1))
+    """One look after `size` answers: the same comparisons by the normal approximation, one-sided at 5 %."""
+    sides, now = one.beside + 1, one.now[:, :size]
+    wrong = one.before[:, :size] + now
+    score = (sides * now - wrong).sum(1) / np.sqrt(np.maximum((wrong * (sides - wrong)).sum(1), 1))
     return np.where(score > Z, float(size), np.inf)
 
 
@@ -141,21 +86,22 @@ def median(at: Floats) -> str:
 
 
 def sizes(runs: int, draw: np.random.Generator) -> list[str]:
-    """False alarms where nothing changed, by 400 and by 2,000 comparisons."""
+    """False alarms where nothing changed, by 400 comparisons and, in a quarter as many runs, by 2,000."""
     rows = []
     for base in BASES:
         for alike in (True, False):
             hits = dict.fromkeys(("400", "2000", "chi 400", "chi 2000", "fixed"), 0.0)
             for _ in range(0, runs, BATCH):
+                chances = questions(base, alike, (BATCH, 400), draw)
+                one = made((chances, chances), draw)
+                hits["400"] += np.isfinite(crossings(one)).sum() / runs
+                hits["chi 400"] += np.isfinite(chi_square_looks(one)).sum() / runs
+                hits["fixed"] += np.isfinite(fixed_test(one, 400)).sum() / runs
+            for _ in range(0, runs // LONG, BATCH):
                 chances = questions(base, alike, (BATCH, 2_000), draw)
                 one = made((chances, chances), draw)
-                at, chi = crossings(one.worse, one.better), chi_square_looks(one)
-                short = Compared(*(part[:, :400] for part in (one.worse, one.better, one.before, one.now)))
-                hits["400"] += (at <= 400).sum() / runs
-                hits["2000"] += np.isfinite(at).sum() / runs
-                hits["chi 400"] += np.isfinite(chi_square_looks(short)).sum() / runs
-                hits["chi 2000"] += np.isfinite(chi).sum() / runs
-                hits["fixed"] += np.isfinite(fixed_test(one, 400)).sum() / runs
+                hits["2000"] += np.isfinite(crossings(one)).sum() / (runs // LONG)
+                hits["chi 2000"] += np.isfinite(chi_square_looks(one)).sum() / (runs // LONG)
             kind = "alike" if alike else "differ"
             rows.append(f"| {base} | {kind} | " + " | ".join(f"{value:.3f}" for value in hits.values()) + " |")
     return rows
@@ -168,9 +114,14 @@ def powers(runs: int, draw: np.random.Generator) -> list[str]:
         for alike in (True, False):
             chances = questions(base, alike, (runs, 400), draw)
             one = made((chances, chances * fallen / base), draw)
-            at, chi, fixed = crossings(one.worse, one.better), chi_square_looks(one), fixed_test(one, 400)
             kind = "alike" if alike else "differ"
-            cells = (found(at), median(at), found(chi), median(chi), found(fixed), "400")
+            at, single, chi, fixed = (
+                crossings(one),
+                crossings(one.beside_one()),
+                chi_square_looks(one),
+                fixed_test(one, 400),
+            )
+            cells = (found(at), median(at), found(single), median(single), found(chi), median(chi), found(fixed))
             told = " | ".join(cell if isinstance(cell, str) else f"{cell:.3f}" for cell in cells)
             rows.append(f"| {base} → {fallen} | {kind} | {told} |")
     return rows
@@ -182,8 +133,7 @@ def late(runs: int, draw: np.random.Generator) -> list[str]:
     for base, fallen in DROPS:
         before = questions(base, False, (runs, 600), draw)
         now = np.where(np.arange(600) < 200, before, before * fallen / base)
-        one = made((before, now), draw)
-        at = crossings(one.worse, one.better)
+        at = crossings(made((before, now), draw))
         rows.append(
             f"| {base} → {fallen} | {found(at, 200):.3f} | {found(at, 400):.3f} | {found(at):.3f} | {median(at)} |"
         )
@@ -212,10 +162,14 @@ FALLS = (
 )
 
 
-def habit_runs(habit: Habit, runs: int, draw: np.random.Generator, rounds: int = 2) -> Compared:
-    """Rounds over 200 questions, half of each class, each round in an order of its own; as the plan asks them."""
-    order = np.concatenate([draw.permuted(np.tile(np.arange(200), (runs, 1)), axis=1) for _ in range(rounds)], 1)
-    is_yes = order < 100
+def rounds(runs: int, draw: np.random.Generator) -> Ints:
+    """Two rounds over 200 questions, each round in an order of its own; as the plan asks them."""
+    return np.concatenate([draw.permuted(np.tile(np.arange(200), (runs, 1)), axis=1) for _ in range(2)], 1)
+
+
+def habit_runs(habit: Habit, runs: int, draw: np.random.Generator) -> Compared:
+    """Two rounds over 200 questions, half of each class."""
+    is_yes = rounds(runs, draw) < 100
     chances = tuple(np.where(is_yes, pair[0], pair[1]) for pair in (habit.before, habit.now))
     return made((chances[0], chances[1]), draw)
 
@@ -226,8 +180,38 @@ def habits(runs: int, draw: np.random.Generator, several: Sequence[Habit]) -> li
     for one in several:
         both = habit_runs(one, runs, draw)
         alone = made(tuple(np.full((runs, 400), pair[0]) for pair in (one.before, one.now)), draw)  # type: ignore[arg-type]
-        at, naive = crossings(both.worse, both.better), fixed_test(alone, 400)
-        rows.append(f"| {one.name} | {found(at):.3f} | {found(naive):.3f} |")
+        rows.append(f"| {one.name} | {found(crossings(both)):.3f} | {found(fixed_test(alone, 400)):.3f} |")
+    return rows
+
+
+@dataclass(frozen=True)
+class Wavering:
+    """Questions by their share of all, and their chance of a right answer before and now."""
+
+    name: str
+    parts: tuple[tuple[float, float, float], ...]
+
+
+WAVERING = (
+    Wavering("half always right, half never → 0.9 and 0.1", ((0.5, 1, 0.9), (0.5, 0, 0.1))),
+    Wavering("half always right, half never → 0.975 and 0.025", ((0.5, 1, 0.975), (0.5, 0, 0.025))),
+    Wavering("0.8 always right, others never → 0.96 and 0.16", ((0.8, 1, 0.96), (0.2, 0, 0.16))),
+    Wavering("0.9 always right, others never → 0.95 and 0.45", ((0.9, 1, 0.95), (0.1, 0, 0.45))),
+    Wavering("0.9 always right, others never → 0.995 and 0.045", ((0.9, 1, 0.995), (0.1, 0, 0.045))),
+    Wavering("a tenth turns wrong for good, a tenth right", ((0.6, 1, 1), (0.1, 1, 0), (0.1, 0, 1), (0.2, 0, 0))),
+    Wavering("0.75 on all → 0.95 and 0.55", ((0.5, 0.75, 0.95), (0.5, 0.75, 0.55))),
+)
+
+
+def wavers(runs: int, draw: np.random.Generator) -> list[str]:
+    """Called a drop within 400 comparisons where as many are right; beside one answer, and were all tosses even."""
+    rows = []
+    for one in WAVERING:
+        before, now = (np.concatenate([np.full(round(200 * p[0]), p[n]) for p in one.parts]) for n in (1, 2))
+        order = rounds(runs, draw)
+        both = made((before[order], now[order]), draw)
+        shares = (found(crossings(both)), found(crossings(both.beside_one())), found(crossings(both, True)))
+        rows.append(f"| {one.name} | " + " | ".join(f"{share:.3f}" for share in shares) + " |")
     return rows
 
 
@@ -237,10 +221,10 @@ def bounds_hold(runs: int, draw: np.random.Generator) -> list[str]:
     for base, fallen in ((0.9, 0.9), *DROPS[:2], (0.7, 0.6)):
         chances = questions(base, True, (runs, 400), draw)
         one = made((chances, chances * fallen / base), draw)
-        worse, better = np.cumsum(one.worse, 1), np.cumsum(one.better, 1)
         true, low, high, width = round((base - fallen) * 1000), 0, 0, 0
         for run in range(runs):
-            looks = [drop_bounds(_seen(worse, better, run, at)) for at in range(9, 400, 10)]
+            steps = one.beside * one.now[run] - one.before[run]
+            looks = [drop_bounds(_seen(steps[:at], one.beside)) for at in range(10, 401, 10)]
             low += max(least for least, _ in looks) > true
             high += min(most for _, most in looks) < true
             width += looks[-1][1] - looks[-1][0]
@@ -248,9 +232,9 @@ def bounds_hold(runs: int, draw: np.random.Generator) -> list[str]:
     return rows
 
 
-def _seen(worse: Ints, better: Ints, run: int, at: int) -> Differences:
-    up, down = int(worse[run, at]), int(better[run, at])
-    return Differences(up, down, at + 1 - up - down)
+def _seen(steps: Ints, beside: int) -> Differences:
+    values, counts = np.unique(steps, return_counts=True)
+    return Differences(dict(zip(values.tolist(), counts.tolist(), strict=True)), beside)
 
 
 Says = Callable[[Canary, str, np.random.Generator], tuple[str, bool, str]]
@@ -258,7 +242,7 @@ Says = Callable[[Canary, str, np.random.Generator], tuple[str, bool, str]]
 
 def whole(canaries: Sequence[Canary], says: Says, seed: int, watch: int = 400) -> Drift:
     """A whole run through the product: the plan asks, the answers are made, the judge judges."""
-    draw, plan = np.random.default_rng(seed), Plan(str(seed), 3)
+    draw, plan = np.random.default_rng(seed), Plan(str(seed))
     answers: list[Answer] = []
     asked = 0
     while asked < watch:
@@ -308,6 +292,7 @@ def verdicts(runs: int) -> list[str]:
         ("yes more often: 0.90 on both → 0.97 and 0.83", balanced, answering((0.9, 0.1), (0.97, 0.17))),
         ("half of all answers turned, as many right", balanced, answering((0.9, 0.1), (0.9, 0.1), 1.0)),
         ("a fall of 10 points, 0.95 → 0.85", balanced, answering((0.95, 0.05), (0.85, 0.15))),
+        ("a fall of 10 points, 0.70 → 0.60", balanced, answering((0.7, 0.3), (0.6, 0.4))),
         ("a rise of 10 points, 0.80 → 0.90", balanced, answering((0.8, 0.2), (0.9, 0.1))),
     )
     rows = []
@@ -337,6 +322,7 @@ def main(arguments: Sequence[str]) -> None:
         "powers": "\n".join(powers(min(options.runs, 10_000), draw)),
         "late": "\n".join(late(min(options.runs, 10_000), draw)),
         "habits": "\n".join(habits(options.runs, draw, HABITS)),
+        "wavers": "\n".join(wavers(options.runs, draw)),
         "falls": "\n".join(habits(min(options.runs, 10_000), draw, FALLS)),
         "bounds": "\n".join(bounds_hold(min(options.runs, 1_000), draw)),
         "verdicts": "\n".join(verdicts(options.whole)),

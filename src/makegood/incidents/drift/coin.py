@@ -11,8 +11,9 @@ size, and never more than the size in all.
 Where answers that were always the same begin to waver, as many turning right as wrong, nothing got worse. Yet bets with
 few lucky sides are then won, and those with many are lost, more often than the die says, and their sum strays further.
 So a toss weighs less the fewer of its sides are lucky, by about as much as the sum strays further than the die lets it.
-A test that is studentized like this is exact where answers are exchangeable, and holds in the long run wherever as many
-are right as before (Janssen 1997; Chung and Romano 2013). A fair coin always weighs the same.
+This is a straight line in place of the root by which a test is studentized, to be exact where answers are exchangeable
+and to hold in the long run wherever as many are right (Janssen 1997; Chung and Romano 2013). A fair coin always weighs
+the same.
 """
 
 from __future__ import annotations
@@ -82,12 +83,12 @@ def walk(tosses: Sequence[Toss], size: Fraction, sides: int = _FAIR) -> Walk:
     crossed: int | None = None
     points: list[Point] = []
     for number, toss in enumerate(tosses, 1):
-        weight = _weight(number, toss.lucky, sides)
+        weight = weight_of(number, toss.lucky, sides)
         score, chance, most = score + weight * toss.won, chance + weight * toss.lucky, most + weight
         needed = None
         if crossed is None:
             ways, whole = _tossed(ways, weight, toss.lucky, sides), sides**number
-            now = allowed(toss.at, size) if _tells(number, size) else 0
+            now = allowed(toss.at, size) if tells(number, size) else 0
             ways, taken = _cut(ways, sides * used, (now * whole, size * whole))
             used, tossed = sides * used + taken, number
             needed = _beyond(len(ways), chance, sides) if len(ways) <= most else None
@@ -98,8 +99,8 @@ def walk(tosses: Sequence[Toss], size: Fraction, sides: int = _FAIR) -> Walk:
     return Walk(tuple(points), crossed, spent, wins, len(tosses) - wins, wealth(tosses, sides))
 
 
-def _weight(number: int, lucky: int, sides: int) -> int:
-    """What this toss counts for; by the chances of the tosses so far alone."""
+def weight_of(number: int, lucky: int, sides: int) -> int:
+    """What the how manieth toss (from 1) counts for; by its chance and its number alone."""
     if sides == _FAIR:
         return 1
     lean = math.isqrt(_LEAN * number // (sides - 1)) - math.isqrt(_LEAN * (number - 1) // (sides - 1))
@@ -111,7 +112,7 @@ def _beyond(score: int, chance: int, sides: int) -> Fraction:
     return Fraction(sides * score - chance, (sides - 1) * (1 if sides == _FAIR else _GRAIN))
 
 
-def _tells(number: int, size: Fraction) -> bool:
+def tells(number: int, size: Fraction) -> bool:
     """Could so many tosses tell anything if each was fair? Where answers never wavered before, each is."""
     return bool(2**number * size >= 1)
 
