@@ -87,10 +87,10 @@ def watched_sentences(watched: Watched, words: Words) -> list[str]:
     if watched.earlier:
         told.append(
             words.many(
-                "{n} earlier answer does not count: the set, the seed, the address or the request was another, so that "
-                "the reference began anew.",
-                "{n} earlier answers do not count: the set, the seed, the address or the request was another, so that "
-                "the reference began anew.",
+                "{n} earlier answer does not count: the set, the seed, the size of the reference, the address or the "
+                "request was another, so that the reference began anew.",
+                "{n} earlier answers do not count: the set, the seed, the size of the reference, the address or the "
+                "request was another, so that the reference began anew.",
                 watched.earlier,
             )
         )
