@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.adapters.fake_apis import Apis, Request
+from tests.servers import Server, Talk
 
 SLOW_S = 0.15  # longer than the time-out that the tests set
 FAULTS = (
@@ -21,10 +22,11 @@ FAULTS = (
     "409", "garbage", "short", "deep",
 )  # fmt: skip
 LIES = ("nothing", "amount", "twice", "customer", "honest_amount")
+_JSON = {"Content-Type": "application/json"}
 _UNSERVED = {"429": 429, "500": 500, "503": 503, "409": 409}
 
 
-class LyingServer:
+class LyingServer(Server):
     """`plan` is used up by requests that write, `read_plan` by those that read."""
 
     def __init__(self) -> None:
@@ -34,19 +36,7 @@ class LyingServer:
         self.met: list[str] = []  # the faults that a request really met
         self._lock = threading.Lock()
         self._under_way = 0
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self._thread.start()
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(self._serve)
 
     def quiet(self) -> None:
         """Wait until every request that arrived has been served, also those that nobody waits for any more."""
@@ -71,76 +61,46 @@ class LyingServer:
         with self._lock:
             return self.apis.answer(request)
 
+    def _serve(self, talk: Talk) -> None:
+        fault = self.misdeed(talk.command)
+        try:
+            self._misbehave(talk, fault)
+        finally:
+            self.done()
 
-def _handler(server: LyingServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 5
-        disable_nagle_algorithm = True
+    def _misbehave(self, talk: Talk, fault: str) -> None:
+        body, parts = talk.content(), urlsplit(talk.path)
+        twist = fault if fault in LIES else ""
+        request = Request(talk.command, parts.path, dict(parse_qsl(parts.query)), talk.fields(), body, twist)
+        if fault == "drop_before":
+            talk.close_connection = True
+            return
+        if fault in _UNSERVED:
+            again = {"Retry-After": "1"} if fault == "429" else {}
+            _reply(talk, _UNSERVED[fault], {"error": {"code": "lock_timeout"}}, again)
+            return
+        if fault == "slow_before":
+            time.sleep(SLOW_S)
+        status, data = self.served(request)
+        if fault == "delivered_twice":
+            status, data = self.served(request)
+        if fault == "slow_after":
+            time.sleep(SLOW_S)
+        if fault == "drop_after":
+            talk.close_connection = True
+        elif fault == "500_after":
+            _reply(talk, 500, {"error": {"type": "api_error"}})
+        elif fault == "garbage":
+            talk.say(200, b"<html>ok</html>", _JSON)
+        elif fault == "deep":
+            talk.say(200, b"[" * 100_000, _JSON)
+        elif fault == "short":
+            text = json.dumps(data).encode()
+            talk.say(status, text[:-1], {**_JSON, "Content-Length": str(len(text) + 40)})
+            talk.close_connection = True
+        else:
+            _reply(talk, status, data)
 
-        def log_message(self, *_: Any) -> None:
-            pass
 
-        def handle_one_request(self) -> None:
-            try:
-                super().handle_one_request()
-            except (ConnectionError, TimeoutError):
-                self.close_connection = True
-
-        def do_GET(self) -> None:
-            fault = server.misdeed(self.command)
-            try:
-                self._misbehave(fault)
-            finally:
-                server.done()
-
-        do_POST = do_DELETE = do_GET
-
-        def _misbehave(self, fault: str) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            parts = urlsplit(self.path)
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            twist = fault if fault in LIES else ""
-            request = Request(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body, twist)
-            if fault == "drop_before":
-                self.close_connection = True
-                return
-            if fault in _UNSERVED:
-                self._reply(_UNSERVED[fault], {"error": {"code": "lock_timeout"}}, "1" if fault == "429" else "")
-                return
-            if fault == "slow_before":
-                time.sleep(SLOW_S)
-            status, data = server.served(request)
-            if fault == "delivered_twice":
-                status, data = server.served(request)
-            if fault == "slow_after":
-                time.sleep(SLOW_S)
-            if fault == "drop_after":
-                self.close_connection = True
-            elif fault == "500_after":
-                self._reply(500, {"error": {"type": "api_error"}})
-            elif fault == "garbage":
-                self._send(200, b"<html>ok</html>", 15)
-            elif fault == "deep":
-                self._send(200, b"[" * 100_000, 100_000)
-            elif fault == "short":
-                text = json.dumps(data).encode()
-                self._send(status, text[:-1], len(text) + 40)
-                self.close_connection = True
-            else:
-                self._reply(status, data)
-
-        def _reply(self, status: int, data: Any, after: str = "") -> None:
-            text = b"" if data is None else json.dumps(data).encode()
-            self._send(status, text, len(text), after)
-
-        def _send(self, status: int, text: bytes, length: int, after: str = "") -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(length))
-            if after:
-                self.send_header("Retry-After", after)
-            self.end_headers()
-            self.wfile.write(text)
-
-    return Handler
+def _reply(talk: Talk, status: int, data: Any, more: Mapping[str, str] | None = None) -> None:
+    talk.say(status, b"" if data is None else json.dumps(data).encode(), {**_JSON, **(more or {})})

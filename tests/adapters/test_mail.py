@@ -8,14 +8,12 @@ import io
 import socket
 import ssl
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +31,7 @@ from makegood.campaigns.notice import Letter, Notice
 from makegood.errors import BadUse
 from makegood.ledger.basis import Basis
 from makegood.reads.notice_words import letter
+from tests.servers import Server, Talk
 
 SENDER = "Northwind Credits <credits@northwind.example>"
 NOTICE = Notice(
@@ -278,44 +277,27 @@ def test_the_desk_marks_it_as_shown() -> None:
 
 
 @contextmanager
-def receiving(answer: Callable[[BaseHTTPRequestHandler], None]) -> Iterator[tuple[str, list[tuple[Any, bytes]]]]:
+def receiving(answer: Callable[[Talk], None]) -> Iterator[tuple[str, list[tuple[Talk, bytes]]]]:
     """A receiver of webhooks on loopback: its address and what it got."""
-    got: list[tuple[Any, bytes]] = []
+    got: list[tuple[Talk, bytes]] = []
 
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            got.append((self, self.rfile.read(int(self.headers["Content-Length"]))))
-            answer(self)
+    def take(talk: Talk) -> None:
+        got.append((talk, talk.content()))
+        answer(talk)
 
-        def log_message(self, *said: Any) -> None:
-            """Keep the tests quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/hooks/?team=7", got
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with Server(take) as server:
+        yield f"{server.base}/hooks/?team=7", got
 
 
-def answers(status: int, **headers: str) -> Callable[[BaseHTTPRequestHandler], None]:
+def answers(status: int, **headers: str) -> Callable[[Talk], None]:
     """Answers every request so, without a body."""
-
-    def answer(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in headers.items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.end_headers()
-
-    return answer
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return lambda talk: talk.say(status, headers=named)
 
 
-def breaks(handler: BaseHTTPRequestHandler) -> None:
+def breaks(talk: Talk) -> None:
     """Takes the request and closes without an answer."""
-    handler.connection.shutdown(socket.SHUT_RDWR)
+    talk.connection.shutdown(socket.SHUT_RDWR)
 
 
 def test_a_webhook_is_signed_so_that_its_receiver_can_check_it() -> None:
@@ -348,7 +330,7 @@ def test_a_webhook_is_signed_so_that_its_receiver_can_check_it() -> None:
         (breaks, "doubt"),
     ],
 )
-def test_the_answer_of_the_webhook_decides(answer: Callable[[BaseHTTPRequestHandler], None], outcome: str) -> None:
+def test_the_answer_of_the_webhook_decides(answer: Callable[[Talk], None], outcome: str) -> None:
     with receiving(answer) as (url, got):
         sent = WebhookChannel(url, SECRET).send(LETTER)
     assert (sent.outcome, len(got)) == (outcome, 1)

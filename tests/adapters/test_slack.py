@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,50 +12,36 @@ from makegood.adapters.slack import SlackChannel, escaped, message
 from makegood.campaigns.notice import Letter, Notice
 from makegood.errors import BadUse
 from makegood.ledger.basis import Basis
+from tests.servers import Server, Talk
 from tests.watch.status_pages import at
 
 
-class Room:
+class Room(Server):
     """A receiver that answers 200 "ok" as Slack does, unless its plan says otherwise."""
 
     def __init__(self) -> None:
         self.plan: list[tuple[int, dict[str, str], bytes] | None] = []
         self.got: list[dict[str, Any]] = []
-        room = self
+        super().__init__(self._serve)
 
-        class Handler(BaseHTTPRequestHandler):
-            def log_message(self, *_: Any) -> None:
-                pass
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                room.got.append(json.loads(body))
-                status, headers, text = (room.plan.pop(0) if room.plan else (200, {}, b"ok")) or (0, {}, b"")
-                if not status:
-                    self.connection.close()
-                    return
-                self.send_response(status)
-                for name, value in {"Content-Length": str(len(text)), "Content-Type": "text/html", **headers}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(text)
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.thread = Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self.thread.start()
+    def _serve(self, talk: Talk) -> None:
+        self.got.append(json.loads(talk.content()))
+        planned = self.plan.pop(0) if self.plan else (200, {}, b"ok")
+        if planned is None:
+            talk.close_connection = True
+            return
+        status, headers, text = planned
+        talk.say(status, text, {"Content-Type": "text/html", **headers})
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}/services/T0/B0/s3cret"
+        return f"{self.base}/services/T0/B0/s3cret"
 
 
 @pytest.fixture
 def room() -> Iterator[Room]:
-    made = Room()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
-    made.thread.join()
+    with Room() as made:
+        yield made
 
 
 def letter(subject: str = "Acme: your calls fail", text: str = "One line.\nAnother line.") -> Letter:

@@ -6,13 +6,13 @@ import gzip
 import threading
 import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+
+from tests.servers import Server, Talk
 
 Answer = tuple[int, dict[str, str], bytes]
 
 
-class PageServer:
+class PageServer(Server):
     """`pages` are served by their path with an ETag of their content; `plan` is used up first, an answer a request."""
 
     def __init__(self) -> None:
@@ -22,19 +22,7 @@ class PageServer:
         self.at_once = self.most_at_once = 0
         self.slow_s = 0.0
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        self._thread.start()
-
-    @property
-    def base(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        super().__init__(self._serve)
 
     def answer(self, path: str, headers: dict[str, str]) -> Answer:
         with self._lock:
@@ -58,30 +46,6 @@ class PageServer:
             return 200, {"ETag": mark, "Content-Encoding": "gzip"}, gzip.compress(body)
         return 200, {"ETag": mark}, body
 
-
-def _handler(server: PageServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 5
-        disable_nagle_algorithm = True
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-        def handle_one_request(self) -> None:
-            try:
-                super().handle_one_request()
-            except (ConnectionError, TimeoutError):
-                self.close_connection = True
-
-        def do_GET(self) -> None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            status, more, body = server.answer(self.path, headers)
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **more}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            if status != 304:
-                self.wfile.write(body)
-
-    return Handler
+    def _serve(self, talk: Talk) -> None:
+        status, headers, body = self.answer(talk.path, talk.fields())
+        talk.say(status, body, headers)

@@ -5,10 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 from standardwebhooks import Webhook
 
@@ -16,6 +13,7 @@ from makegood.adapters.mail import written
 from makegood.reads.words import Words
 from makegood.watch.way import Way, letter_of
 from tests.reads.alert_world import World, alarm, traffic
+from tests.servers import Server, Talk
 from tests.watch.rooms import Room, config_of
 from tests.watch.test_config import SECRET
 
@@ -47,28 +45,16 @@ def test_an_alert_as_an_e_mail_is_two_parts_of_the_same_and_no_header_of_others(
 def test_an_alert_as_a_webhook_is_signed_and_keeps_its_id(tmp_path: Path) -> None:
     got: list[tuple[dict[str, str], bytes]] = []
 
-    class Handler(BaseHTTPRequestHandler):
-        def log_message(self, *_: Any) -> None:
-            pass
+    def answer(talk: Talk) -> None:
+        got.append((dict(talk.headers), talk.content()))
+        talk.say(204)
 
-        def do_POST(self) -> None:
-            got.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
-            self.send_response(204)
-            self.end_headers()
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with Server(answer) as server:
         text = f"""[traffic]\nattempts = "a"\n[[channels]]\nto = "webhook"
-url = "http://127.0.0.1:{server.server_address[1]}/in"\nsecret_env = "HOOK"\n"""
+url = "{server.base}/in"\nsecret_env = "HOOK"\n"""
         (way,) = config_of(tmp_path, text, {"HOOK": SECRET}).ways
         one = began()
         assert [way.send(one, Words(), repeat).outcome for repeat in (False, True)] == ["done", "done"]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
     told = [Webhook(SECRET).verify(body, headers) for headers, body in got]
     assert told[0] == told[1]  # a repeat is the same to a receiver that can tell by the id
     assert [headers["webhook-id"] for headers, _ in got] == [one.id, one.id]
