@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +18,7 @@ from makegood.cli.asked import Asked
 from makegood.cli.assess import told, with_progress, workplace
 from makegood.cli.audit_shown import show
 from makegood.cli.output import as_json
+from makegood.cli.written import write_folder
 from makegood.engine import AuditParams
 from makegood.engine import audit as engine_audit
 from makegood.errors import BadPeriod, BadUse
@@ -140,7 +139,7 @@ def run(auditing: Auditing, now: datetime | None = None) -> None:
             data = as_data(with_progress(lambda tell: engine_audit(params, warehouse, tell)))
             if asked.out:
                 page = audit_page(data, read_series(warehouse), asked.lang)
-                _write(asked.out, {"audit.json": as_json(data), "audit.html": page})
+                write_folder(asked.out, {"audit.json": as_json(data), "audit.html": page})
         finally:
             warehouse.close()
     if asked.as_json:
@@ -149,22 +148,3 @@ def run(auditing: Auditing, now: datetime | None = None) -> None:
     show(data, Console(), asked.lang)
     if asked.out:
         Console().print(str(asked.out / "audit.html"), style="bold", soft_wrap=True, markup=False, highlight=False)
-
-
-def _write(out: Path, texts: Mapping[str, str]) -> None:
-    """Each text written aside and moved into place once all are whole; files of other names stay."""
-    made: dict[str, str] = {}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            handle, made[name] = tempfile.mkstemp(prefix=".makegood-", dir=out)
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                stream.write(text)
-        for name in texts:
-            os.replace(made[name], out / name)
-            del made[name]
-    except OSError as fault:
-        raise BadUse(f"--out {out}: cannot be written ({fault.strerror}); make room or name another folder.") from fault
-    finally:
-        for aside in made.values():
-            Path(aside).unlink(missing_ok=True)

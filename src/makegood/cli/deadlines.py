@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from makegood.errors import BadUse, UnknownFormat, Unreadable
+from makegood.errors import UnknownFormat, Unreadable
 
 if TYPE_CHECKING:  # what these load would slow down the start of every other command
     from rich.console import Console
@@ -45,7 +43,9 @@ def deadlines(
         if made is None:
             typer.echo(words.say("No time limit lies ahead, so no calendar was written."))
         else:
-            _write(ics, made)
+            from makegood.cli.written import write_file
+
+            write_file("--ics", ics, made)
             typer.echo(str(ics))
 
 
@@ -75,18 +75,3 @@ def _show(found: tuple[Entry, ...], now: datetime, console: Console, words: Word
         hang(lead, Text(head, style=style), console)
         for line in details(one, words):
             hang(" " * len(lead), Text(line), console)
-
-
-def _write(path: Path, made: bytes) -> None:
-    """Write aside and move into place, so that no calendar is ever half-written."""
-    if path.exists() and not path.is_file():
-        raise BadUse(f"--ics {path}: is a folder or a device; name a file.")
-    aside = path.with_name(f".{path.name}.partial")
-    try:
-        aside.write_bytes(made)
-        os.replace(aside, path)
-    except OSError as fault:
-        raise BadUse(f"--ics {path}: cannot be written ({fault.strerror}); name another file.") from fault
-    finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)

@@ -170,25 +170,16 @@ def _json(data: dict[str, Any]) -> str:
 
 
 def _write_out(out: Path, watched: list[Watched], data: dict[str, Any], shown: tuple[datetime, Words]) -> None:
+    from functools import partial
+
+    from makegood.cli.written import Content, write_folder
     from makegood.reads.drift_evidence import write_evidence
     from makegood.reads.drift_page import drift_page, evidence_name
 
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        _replace(out / "drift.json", _json(data))
-        for one in watched:
-            with (aside := out / f".{evidence_name(one.name)}.partial").open("w", encoding="utf-8", newline="") as file:
-                write_evidence(one.drift, file)
-            os.replace(aside, out / evidence_name(one.name))
-        _replace(out / "drift.html", drift_page(watched, *shown))
-    except OSError as fault:
-        raise BadUse(f"--out {out}: cannot be written ({fault.strerror}); name another folder.") from fault
-
-
-def _replace(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.partial")
-    aside.write_text(text, encoding="utf-8")
-    os.replace(aside, path)
+    files: dict[str, Content] = {"drift.json": _json(data)}
+    for one in watched:
+        files[evidence_name(one.name)] = partial(write_evidence, one.drift)
+    write_folder(out, {**files, "drift.html": drift_page(watched, *shown)})
 
 
 def _write_new(path: Path, text: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from makegood.cli.asked import Asked
 from makegood.cli.assess import told, with_progress, workplace
 from makegood.cli.screen import hang, heading, put_table, table_of
 from makegood.cli.terms_checked import sound_pack
+from makegood.cli.written import write_folder
 from makegood.engine import Replayed
 from makegood.engine import replay as engine_replay
 from makegood.errors import BadUse
@@ -73,7 +72,7 @@ def review_terms(asking: Asking, now: datetime | None = None) -> bool:
         reviewed = replace(reviewed, replayed=_replayed(asking, wanted, beside))
     _show(reviewed, Console(), words)
     if asked.out:
-        _write(asked.out, review_page(reviewed, words))
+        write_folder(asked.out, {_PAGE: review_page(reviewed, words)})
         console.print(str(asked.out / _PAGE), style="bold", markup=False, highlight=False)
     return True
 
@@ -162,15 +161,3 @@ def _grid(found: Grid, console: Console, words: Words) -> None:
         hang("  ", Text.assemble((name, "bold"), f": {why}"), console)
     for remark in found.remarks:
         hang("  ", Text(remark, style="dim"), console)
-
-
-def _write(out: Path, text: str) -> None:
-    """The page, written aside and moved into place."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(prefix=".makegood-", dir=out)
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-        os.replace(aside, out / _PAGE)
-    except OSError as fault:
-        raise BadUse(f"--out {out}: cannot be written ({fault.strerror}); make room or name another folder.") from fault

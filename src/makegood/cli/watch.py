@@ -116,7 +116,9 @@ def history(
         raise BadUse(f"no bulletin '{bulletin[:60]}' was seen on a page of {provider[:60]}; leave --bulletin out.")
     _show(found, words, Console())
     if out is not None:
-        _write(out, _page(found, read, words))
+        from makegood.cli.written import write_file
+
+        write_file("--out", out, _page(found, read, words).encode())
         typer.echo(str(out))
 
 
@@ -208,17 +210,3 @@ def _show(found: PageHistory, words: Words, console: Console) -> None:
     if still:
         console.print()
         hang("", Text(still, style="dim"), console)
-
-
-def _write(path: Path, text: str) -> None:
-    """Write aside and move into place, so that no page is ever half-written."""
-    if path.exists() and not path.is_file():
-        raise BadUse(f"--out {path}: is a folder or a device; name a file.")
-    aside = path.with_name(f".{path.name}.partial")
-    try:
-        aside.write_text(text, encoding="utf-8")
-        os.replace(aside, path)
-    except OSError as fault:
-        raise BadUse(f"--out {path}: cannot be written ({fault.strerror}); name another file.") from fault
-    finally:
-        aside.unlink(missing_ok=True)
