@@ -86,6 +86,19 @@ def test_it_prints_the_answer_first_and_writes_page_and_data(folder: Path, tmp_p
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["audit.html", "audit.json"]
 
 
+def test_an_incident_of_another_provider_is_laid_over_the_one_with_the_most_calls_and_it_is_said(
+    folder: Path, tmp_path: Path
+):
+    text = flat(ran(folder / "log.jsonl", "--replay", folder / "incidents.csv", "--on", "mistral"))
+    assert "Laid over mistral, as --on asks; the incident was one of openai." in text
+    other = tmp_path / "other.csv"
+    other.write_text(TABLE + HOUR.replace("OpenAI", "Cohere"))
+    text = flat(ran(folder / "log.jsonl", "--replay", other))
+    said = "Your log has no calls to cohere; laid over openai instead, which has the most, as with --on openai."
+    assert said in text
+    assert "Calls that would have failed: 30 to 150" in text
+
+
 def test_json_is_all_that_is_printed_and_another_bar_changes_the_answer(folder: Path):
     data = json.loads(ran(folder / "log.jsonl", "--tested-answers", 31, "--tested-days", 7, "--json"))
     assert (data["tested"]["answers"], data["tested"]["days"]) == (31, 7)

@@ -16,6 +16,7 @@ from makegood.errors import BadUse
 from makegood.losses.exposure import Target
 from makegood.losses.exposure_paths import Rates, Route, Step
 from makegood.losses.strike import struck
+from makegood.losses.toll import Replay
 from makegood.records.warehouse import Warehouse
 from tests.losses.auditing import FAILED, attempt, audited, written
 
@@ -55,16 +56,27 @@ def _rates(entered: str, out: str) -> Rates:
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> Audit:
-    """The made-up incident laid on the small world, and one of a provider that the log does not hold."""
+    """The made-up incident laid on the small world, and the same of a provider that the log does not hold."""
     folder = tmp_path_factory.mktemp("strike")
     (folder / "incidents.csv").write_text(TABLE + HOUR + HOUR.replace("OpenAI", "Cohere").replace("made-up", "other"))
     return audited(written(folder / "log.jsonl", world()), files=(folder / "incidents.csv",), routes=routes())
 
 
+def _made_up(found: Audit) -> Replay:
+    (replay,) = [one for one, _ in found.replays if one.past.id == "made-up"]
+    return replay
+
+
+def test_where_the_log_has_no_calls_of_its_provider_the_one_with_the_most_stands_in(found: Audit):
+    (other,) = [one for one, _ in found.replays if one.past.id == "other"]
+    assert (other.on, other.stands_in, other.why_not) == (("openai",), True, None)  # 350 calls; mistral has 30
+    assert other.readings[0].whole == _made_up(found).readings[0].whole
+
+
 def test_with_and_without_the_alternative_by_hand(found: Audit):
-    (replay, _), (other, _) = sorted(found.replays, key=lambda pair: pair[0].past.id)
+    replay = _made_up(found)
     assert replay.laid is not None
-    assert (replay.laid.rule, replay.laid.days, other.why_not) == ("weeks", 14, "provider_not_in_log")
+    assert (replay.laid.rule, replay.laid.days, replay.stands_in) == ("weeks", 14, False)
     (reading,) = replay.readings
     assert (reading.whole.calls, reading.whole.attempts, reading.failed) == (150, 150, 10)  # 100 of chat, 50 of embed
     stated, total = reading.tolls
@@ -82,7 +94,7 @@ def test_with_and_without_the_alternative_by_hand(found: Audit):
 
 
 def test_retries_cost_what_failures_cost_before(found: Audit):
-    (replay,) = [one for one, _ in found.replays if one.laid]
+    replay = _made_up(found)
     total = replay.readings[0].tolls[-1]
     # 30 failing calls so far: ten charged 0.003; ten more, of which nobody knows, would be 0.0025 at the list
     assert total.retries_least == {"USD": Fraction("0.03") / 30 * 150}

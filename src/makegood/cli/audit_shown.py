@@ -102,7 +102,7 @@ def _replays(data: Facts, console: Console, words: Words) -> None:
     for one in data["replays"][:REPLAYS_SHOWN]:
         title = f"{legible(one['title'])}, {words.span(one['window']['start'], one['window']['end'])}"
         hang("", Text(title, style="bold"), console)
-        for sentence in (*told.range_words(one, words), *told.laid_words(one, words)):
+        for sentence in (*told.range_words(one, words), *told.laid_words(one, words, data["params"]["on"])):
             hang("   ", Text(sentence), console)
         _tolls(one, console, words)
         _verdicts(one, console, words)

@@ -47,7 +47,8 @@ class Ground:
 def strike(warehouse: Warehouse, pasts: Sequence[Past], ground: Ground) -> tuple[Replay, ...]:
     """Each incident on the own calls; raise BadUse for a provider (`on`) that the log does not hold."""
     habits = _habits(warehouse)
-    laid = [_laid(past, ground) for past in pasts]
+    calls = dict(warehouse.query(statement(_PACKAGE, "exposure_calls")))
+    laid = [_laid(past, ground, calls) for past in pasts]
     windows, parts = [], {}
     for at, (replay, scopes) in enumerate(laid):
         for number, telling in enumerate(replay.past.tellings if replay.laid else ()):
@@ -73,11 +74,9 @@ def _with(replay: Replay, readings: tuple[Reading, ...]) -> Replay:
     return Replay(replay.past, replay.laid, replay.on, replay.stands_in, replay.within, readings, replay.why_not)
 
 
-def _laid(past: Past, ground: Ground) -> tuple[Replay, list[Scope]]:
+def _laid(past: Past, ground: Ground, calls: Mapping[str, int]) -> tuple[Replay, list[Scope]]:
     """Where and on whom the incident lies, and the patterns of provider, model and region that it hits."""
-    names, stands_in = _hit(past, ground)
-    if not names:
-        return Replay(past, None, (), False, None, (), "provider_not_in_log"), []
+    names, stands_in = _hit(past, ground, calls)
     scopes, within = _narrowed(past, [one for one in ground.scopes if one[0] in names])
     if not scopes:
         return Replay(past, None, names, stands_in, within, (), "region_not_in_log"), []
@@ -87,8 +86,10 @@ def _laid(past: Past, ground: Ground) -> tuple[Replay, list[Scope]]:
     return Replay(past, laid, names, stands_in, within, ()), scopes
 
 
-def _hit(past: Past, ground: Ground) -> tuple[tuple[str, ...], bool]:
-    """The log's names of the provider that is hit; a log of one provider takes any incident, and it is said."""
+def _hit(past: Past, ground: Ground, calls: Mapping[str, int]) -> tuple[tuple[str, ...], bool]:
+    """The log's names of the provider that is hit; of one that it does not hold, the provider with the most calls
+    stands in, and it is said.
+    """
     logged = sorted({provider for provider, _, _ in ground.scopes})
     own = ground.one_name(past.scope.provider)
     if ground.on is not None:
@@ -100,8 +101,11 @@ def _hit(past: Past, ground: Ground) -> tuple[tuple[str, ...], bool]:
     same = [name for name in logged if ground.one_name(name) == own]
     if same:
         return tuple(same), False
-    alone = len({ground.one_name(name) for name in logged}) == 1
-    return (tuple(logged), True) if alone else ((), False)
+    sums: dict[str, int] = defaultdict(int)
+    for name in logged:
+        sums[ground.one_name(name)] += calls.get(name, 0)
+    most = min(sums, key=lambda name: (-sums[name], name))
+    return tuple(name for name in logged if ground.one_name(name) == most), True
 
 
 def _narrowed(past: Past, scopes: Sequence[Scope]) -> tuple[list[Scope], str | None]:

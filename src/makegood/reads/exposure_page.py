@@ -25,7 +25,7 @@ def audit_page(data: Mapping[str, Any], series: Series, lang: str = "en") -> str
         "things": [_thing(one, words) for one in data["things"][:THINGS_SHOWN]],
         "more_things": len(data["things"]) - THINGS_SHOWN,
         "paths": [told.path_row(one, words) for one in data["paths"][:PATHS_SHOWN]],
-        "replays": [_replay(one, words) for one in data["replays"][:REPLAYS_SHOWN]],
+        "replays": [_replay(one, words, data["params"]["on"]) for one in data["replays"][:REPLAYS_SHOWN]],
         "more_replays": len(data["replays"]) - REPLAYS_SHOWN,
         "detours": (told.detour_sentences(data, words), told.detour_rows(data, words)),
         "notes": told.notes(data, words),
@@ -51,11 +51,11 @@ def _thing(one: Mapping[str, Any], words: Words) -> dict[str, Any]:
     }
 
 
-def _replay(one: Mapping[str, Any], words: Words) -> dict[str, Any]:
+def _replay(one: Mapping[str, Any], words: Words, chosen: str | None) -> dict[str, Any]:
     return {
         "title": one["title"],
         "window": words.span(one["window"]["start"], one["window"]["end"]),
-        "laid": told.laid_words(one, words),
+        "laid": told.laid_words(one, words, chosen),
         "range": told.range_words(one, words),
         "tolls": told.toll_rows(one, words),
         "verdicts": told.verdict_rows(one, words)[:VERDICTS_SHOWN],

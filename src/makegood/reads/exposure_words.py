@@ -148,8 +148,8 @@ def path_row(path: Facts, words: Words) -> tuple[str, ...]:
     return (legible(path["route"]), target_words(path["target"]), role, words.number(path["attempts"]), share, last)
 
 
-def laid_words(replay: Facts, words: Words) -> list[str]:
-    """How the incident was laid on the log, or why it was not."""
+def laid_words(replay: Facts, words: Words, chosen: str | None = None) -> list[str]:
+    """How the incident was laid on the log, or why it was not; `chosen` is the provider that was asked for."""
     if replay["why_not"]:
         return [label(words, "why_not", replay["why_not"])]
     rule = {
@@ -166,15 +166,8 @@ def laid_words(replay: Facts, words: Words) -> list[str]:
         ),
     }
     found = [rule[replay["rule"]]]
-    on = words.listed(legible(one) for one in replay["on"])
     if replay["stands_in"]:
-        found.append(
-            words.say(
-                "The log holds no calls to {provider}: {on} stands in for it.",
-                provider=legible(replay["provider"] or replay["title"]),
-                on=on,
-            )
-        )
+        found.append(_stands_in(replay, words, chosen))
     if replay["within"]:
         found.append(words.say("Only {within} is hit, as the page names it.", within=legible(replay["within"])))
     for one in replay["readings"]:
@@ -190,6 +183,20 @@ def laid_words(replay: Facts, words: Words) -> list[str]:
                 )
             )
     return found
+
+
+def _stands_in(replay: Facts, words: Words, chosen: str | None) -> str:
+    told = {
+        "provider": legible(replay["provider"] or replay["title"]),
+        "on": words.listed(legible(one) for one in replay["on"]),
+    }
+    if chosen is not None:
+        return words.say("Laid over {on}, as --on asks; the incident was one of {provider}.", **told)
+    return words.say(
+        "Your log has no calls to {provider}; laid over {on} instead, which has the most, as with --on {first}.",
+        **told,
+        first=legible(replay["on"][0]),
+    )
 
 
 def telling_words(reading: Facts) -> str:

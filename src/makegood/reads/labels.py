@@ -203,7 +203,6 @@ STANDING = {
     "none": "none",
 }
 WHY_NOT = {
-    "provider_not_in_log": "The log holds no calls to its provider, and calls to several others: choose one with --on.",
     "region_not_in_log": "The log names other regions than the one that failed.",
     "hours_not_in_log": "The log holds none of these hours on any day.",
 }
