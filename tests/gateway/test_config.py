@@ -56,7 +56,7 @@ def test_a_sound_config_is_taken_and_its_keys_are_not_shown(tmp_path: Path):
 
 def test_what_it_would_do_is_said_in_sentences(tmp_path: Path):
     lines = told(read(tmp_path, SOUND.replace("budget = { attempts = 2 }", "hedge_after_ms = 800")))
-    assert "Upstream openai: openai at https://api.openai.com, with key OPENAI_API_KEY." in lines
+    assert "Upstream openai: openai at https://api.openai.com/v1, with key OPENAI_API_KEY." in lines
     assert "Upstream claude: anthropic at https://api.anthropic.com, with the caller's own key." in lines
     assert (
         "Model gpt-5: openai/gpt-5; then other/gpt-5-eu. At most 3 attempts a call. What ends without an answer is not"
@@ -65,6 +65,16 @@ def test_what_it_would_do_is_said_in_sentences(tmp_path: Path):
     ) in lines
     assert "Everything else of Anthropic's goes to claude." in lines
     assert "Anyone on this machine may call; account acme." in lines
+
+
+def test_a_config_is_looked_at_without_its_keys_and_what_is_likely_forgotten_is_said(tmp_path: Path):
+    path = tmp_path / "gateway.toml"
+    path.write_text(SOUND.replace("https://api.openai.com/v1", "https://api.openai.com"), encoding="utf-8")
+    lines = told(read_config(path, {}, keyless=True))
+    assert "The environment variable OPENAI_API_KEY is not set here; the gateway will need it." in lines
+    assert any(line.endswith("has no path; OpenAI's own, and most like it, end with /v1.") for line in lines)
+    with pytest.raises(BadUse, match="OPENAI_API_KEY is not set"):
+        read_config(path, {})
 
 
 def test_a_key_may_stand_in_a_file(tmp_path: Path):

@@ -129,6 +129,7 @@ def test_what_ends_without_an_answer_may_have_been_served_and_is_not_repeated(tm
     assert (said.status, said.json()["error"]["code"], said.headers["x-should-retry"]) == (status, code, "false")
     assert (first, second) == (1, 0)
     ((row),) = rows
+    assert (said.headers["x-makegood-call"], said.headers["x-makegood-upstream"]) == (row.call_id, "u1")
     assert (row.status, row.error, row.usable) == (known, error, False if known == 200 else None)
 
 
@@ -137,6 +138,33 @@ def test_it_is_repeated_where_the_route_says_so_and_the_risk_is_on_record(tmp_pa
     said, rows, first, second = two(tmp_path, UNANSWERED[name][0], route="unanswered = 'repeat'")
     assert (said.status, said.body, first, second) == (200, ANSWER, 1, 1)
     assert [(row.reason, row.risk) for row in rows] == [("first", None), ("repeat", MAY)]
+
+
+TORN = {"malformed": (http(b"<html>"), False), "cut": (http(ANSWER[:-30]), False), "a stream": (chunked(FIRST), True)}
+
+
+@pytest.mark.parametrize("name", TORN)
+def test_what_is_not_whole_is_passed_on_or_repeated_as_the_route_says(tmp_path: Path, name: str):
+    script, stream = TORN[name]
+    said, rows, first, second = two(tmp_path, script, stream=stream)
+    assert (said.status, first, second, rows[0].usable) == (200, 1, 0, False)
+    if stream:  # it has begun
+        return
+    said, rows, first, second = two(tmp_path, script, route="unanswered = 'repeat'")
+    assert (said.status, said.body, first, second) == (200, ANSWER, 1, 1)
+    assert [(row.usable, row.reason, row.risk) for row in rows] == [(False, "first", None), (True, "repeat", MAY)]
+
+
+def test_where_nobody_is_left_the_answer_that_is_not_whole_goes_on_as_it_came(tmp_path: Path):
+    async def story():
+        async with (
+            upstream(http(b"<html>")) as one,
+            stand(tmp_path, route_text(one.port, route="unanswered = 'repeat'")) as at,
+        ):
+            return await at.ask()
+
+    said = play(story())
+    assert (said.status, said.body) == (200, b"<html>")
 
 
 @pytest.mark.parametrize(

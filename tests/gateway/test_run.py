@@ -21,7 +21,19 @@ from makegood.cli.main import app
 from makegood.errors import BadUse
 from makegood.gateway.config import read_config
 from makegood.gateway.run import serve
-from tests.gateway.raw import ANSWER, ASKED, FIRST, LAST, PATH, STREAM, chunked, http, route_text, upstream
+from tests.gateway.raw import (
+    ANSWER,
+    ASKED,
+    FIRST,
+    LAST,
+    PATH,
+    STREAM,
+    chunked,
+    http,
+    route_text,
+    then_silence,
+    upstream,
+)
 
 HEADERS = {"Content-Type": "application/json"}
 KEYS = {"KEY1": "sk-upstream-1"}
@@ -156,8 +168,12 @@ def test_the_command_checks_a_config_and_names_what_is_missing(tmp_path: Path, m
     assert (done.exit_code, done.output.splitlines()[0]) == (0, f"{path}: sound.")
     assert "sk-upstream-1" not in done.output
     monkeypatch.delenv("KEY1")
+    done = CliRunner().invoke(app, ["gateway", "--config", str(path), "--check"], catch_exceptions=False)
+    assert "KEY1 is not set here" in done.output
     with pytest.raises(BadUse, match="KEY1 is not set"):
-        CliRunner().invoke(app, ["gateway", "--config", str(path), "--check"], catch_exceptions=False)
+        CliRunner().invoke(app, ["gateway", "--config", str(path)], catch_exceptions=False)
+    with pytest.raises(BadUse, match="--port go with --demo"):
+        CliRunner().invoke(app, ["gateway", "--config", str(path), "--port", "8097"], catch_exceptions=False)
     with pytest.raises(BadUse, match="name a config"):
         CliRunner().invoke(app, ["gateway"], catch_exceptions=False)
 
@@ -198,3 +214,26 @@ def test_an_upstreams_certificate_is_checked(tmp_path: Path, trusted: bool):
         assert (answer.status, answer.body, asked, error) == (200, ANSWER, 1, None)
     else:
         assert (answer.status, answer.json()["error"]["code"], asked, error) == (502, "connect_tls", 0, "connect_tls")
+
+
+def test_a_second_signal_cuts_the_calls_that_are_still_open(tmp_path: Path):
+    async def story():
+        port = free_port()
+        listen = f"[listen]\nport = {port}\n"
+        begun = then_silence(chunked(FIRST, end=False))
+        async with upstream(begun) as one, running(tmp_path, route_text(one.port, more=listen)) as (process, lines):
+            await said(lines, "listening")
+            url = f"http://127.0.0.1:{port}{PATH}"
+            async with aiohttp.ClientSession() as session, session.post(url, data=STREAM, headers=HEADERS) as answer:
+                await answer.content.readany()
+                process.send_signal(signal.SIGINT)
+                stopping = await said(lines, "stopping")
+                process.send_signal(signal.SIGINT)  # of the same key press: told twice
+                with pytest.raises(TimeoutError):
+                    await asyncio.wait_for(process.wait(), 0.6)
+                process.send_signal(signal.SIGINT)
+                return stopping, await asyncio.wait_for(process.wait(), 10)
+
+    stopping, status = asyncio.run(story())
+    assert "open_calls=1 drain_seconds=30" in stopping
+    assert status == 0

@@ -13,7 +13,7 @@ from makegood.errors import BadUse
 if TYPE_CHECKING:
     from makegood.gateway.config import Config
 
-DEMO_FOLDER = Path("gateway-demo")
+DEMO_FOLDER, DEMO_PORT = Path("gateway-demo"), 8080
 
 
 def gateway(
@@ -22,22 +22,27 @@ def gateway(
     ] = None,
     check: Annotated[bool, typer.Option("--check", help="Say what the config does, and stop.")] = False,
     demo: Annotated[bool, typer.Option("--demo", help="Run beside two providers made up for trying it out.")] = False,
-    out: Annotated[Path, typer.Option(help="Folder of --demo, for its config and its attempts.")] = DEMO_FOLDER,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder of --demo, for its config and its attempts; else gateway-demo.")
+    ] = None,
     port: Annotated[
-        int, typer.Option(help="Port of --demo; its providers take the two after it.", min=1024, max=65533)
-    ] = 8080,
+        int | None,
+        typer.Option(help="Port of --demo, else 8080; its providers take the two after it.", min=1024, max=65533),
+    ] = None,
 ) -> None:
     """Relay calls to AI providers on one port, record every attempt, and ask another provider where one fails."""
     if demo:
         if config is not None or check:
             raise BadUse("--demo writes a config of its own; leave out --config and --check.")
-        _demo(out, port)
+        _demo(out or DEMO_FOLDER, port or DEMO_PORT)
         return
+    if out is not None or port is not None:
+        raise BadUse("--out and --port go with --demo; a config has its own under attempts and [listen].")
     if config is None:
         raise BadUse("name a config by --config, or try --demo.")
     from makegood.gateway.config import read_config
 
-    read = read_config(config, os.environ)
+    read = read_config(config, os.environ, keyless=check)
     if check:
         from makegood.gateway.check import told
 

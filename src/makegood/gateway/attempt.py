@@ -160,6 +160,11 @@ class Attempt:
         return self._status
 
     @property
+    def torn(self) -> bool:
+        """Whether all came that its transport said, and it is no whole answer all the same."""
+        return self.error is None and faults.torn(self._status, self._told)
+
+    @property
     def told(self) -> Told:
         """What the answer told, once it has ended."""
         return self._told
@@ -263,6 +268,8 @@ class Attempt:
         self._told = told = self._end(cut=False)
         failed = self._read.failed if self._read else None
         self.ending = faults.verdict(self._status, told.error, failed, self.lane.upper.provider)
+        if self.ending == faults.ANSWERED and self._call.route.repeats and self.torn and not self._begun():
+            self.ending = faults.UNANSWERED
         self._hang_up()
         self._finish(told.error)
         self._tell_breaker(began=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from makegood.gateway.config import Config
-from makegood.gateway.config_shape import REFUSE, File, RouteRules, Step
+from makegood.gateway.config_shape import OPENAI, REFUSE, File, RouteRules, Step
 from makegood.gateway.routing import Route, Table, build_table
-from makegood.gateway.upper import origin
 
 
 def told(config: Config) -> list[str]:
@@ -16,6 +16,7 @@ def told(config: Config) -> list[str]:
     table = build_table(config)
     lines = [
         f"{config.path}: sound.",
+        *(f"The environment variable {name} is not set here; the gateway will need it." for name in _unset(config)),
         f"Listens on {said.listen.host} port {said.listen.port} with {_counted(said.workers, 'worker')}.",
         _who_asks(said),
         f"Records each attempt in {config.attempts}; where that fails, answers go on"
@@ -29,6 +30,10 @@ def told(config: Config) -> list[str]:
         lines += _route(alias, rules, table)
     lines += _defaults(said)
     return lines
+
+
+def _unset(config: Config) -> list[str]:
+    return [name for name, key in config.keys.items() if not key]
 
 
 def _who_asks(said: File) -> str:
@@ -50,7 +55,10 @@ def _upstream(name: str, config: Config) -> str:
         key = f"key {said.key_env}"
     else:
         key = "the caller's own key" if said.send_key and not config.said.callers else "no key"
-    return f"Upstream {name}: {said.wire} at {origin(said.base_url)}, with {key}."
+    note = ""
+    if said.wire == OPENAI and not urlsplit(said.base_url).path.strip("/"):
+        note = " Its base_url has no path; OpenAI's own, and most like it, end with /v1."
+    return f"Upstream {name}: {said.wire} at {said.base_url}, with {key}.{note}"
 
 
 def _route(alias: str, rules: RouteRules, table: Table) -> Iterator[str]:

@@ -40,10 +40,13 @@ class Config:
         return self.path.parent / self.said.attempts
 
 
-def read_config(path: Path, environ: Mapping[str, str]) -> Config:
-    """Read and check a config; raise BadUse with one sentence that names file, line, field, reason and mend."""
+def read_config(path: Path, environ: Mapping[str, str], *, keyless: bool = False) -> Config:
+    """Read and check a config; raise BadUse with one sentence that names file, line, field, reason and mend.
+
+    With `keyless` a key whose variable is not set is empty, for who only looks at the config.
+    """
     file = read_toml(path, "a gateway's config", "docs/gateway.md")
-    return _Checks(file, file.shaped(File), environ).config()
+    return _Checks(file, file.shaped(File), environ, keyless).config()
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class _Checks:
     file: TomlFile
     said: File
     environ: Mapping[str, str]
+    keyless: bool
 
     def config(self) -> Config:
         """The config, once everything that holds between its fields was looked at."""
@@ -79,6 +83,8 @@ class _Checks:
             value = secret_of(name, self.environ).strip()
         except BadUse as fault:
             raise BadUse(f"{self.file.at(place)}: {fault}") from fault
+        if not value and self.keyless:
+            return ""
         if not value:
             mend = f"set it to the key, or {name}_FILE to a file that holds it"
             self._fail(place, f"the environment variable {name} is not set", mend)
@@ -191,7 +197,7 @@ class _Checks:
                 self._fail(("callers", number, "key_env"), "is an upstream's key too", mend)
 
     def _no_key_twice(self, keys: Mapping[str, str]) -> None:
-        callers = [keys[caller.key_env] for caller in self.said.callers]
+        callers = [keys[caller.key_env] for caller in self.said.callers if keys[caller.key_env]]
         uppers = {keys[one.key_env] for one in self.said.upstreams.values() if one.key_env}
         if len(set(callers)) < len(callers) or uppers & set(callers):
             self._fail(("callers",), "two variables hold the same key", "give each caller a key of its own")

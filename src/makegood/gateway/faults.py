@@ -6,6 +6,9 @@ import asyncio
 
 import aiohttp
 
+from makegood.records.wire.told import CUT as CUT_OFF
+from makegood.records.wire.told import MALFORMED, Told
+
 # How an attempt ended, for the decision about a further one.
 ANSWERED, REFUSED, UNSENT, UNANSWERED = "answered", "refused", "unsent", "unanswered"
 
@@ -77,6 +80,11 @@ def verdict(status: int, error: str | None, failed: str | None, provider: str = 
     if 200 <= status <= 299 and failed is not None and (broken(failed) or broken(error)):
         return REFUSED
     return ANSWERED
+
+
+def torn(status: int, told: Told) -> bool:
+    """Whether an answer came to its end by its transport, and is no whole answer all the same."""
+    return 200 <= status <= 299 and told.usable is False and told.why in (CUT_OFF, MALFORMED)
 
 
 def of_exception(fault: BaseException) -> tuple[str, str]:

@@ -53,7 +53,7 @@ async def _asked(gateway: Gateway, call: Call, attempts: list[Attempt]) -> web.S
         if ending == faults.ANSWERED:
             return _passed_on(call, attempt)
         if ending == UNRECORDED:
-            return refuse(call.wire, Refusal(503, "not_recorded", _UNRECORDED_SENTENCE, retry=False))
+            return _no(call, Refusal(503, "not_recorded", _UNRECORDED_SENTENCE, retry=False))
         if any(one.ending == faults.UNANSWERED for one in attempts):  # of a hedge, either of the two
             if not call.route.repeats:
                 return _last(gateway, call, attempts)
@@ -120,24 +120,37 @@ def _last(gateway: Gateway, call: Call, attempts: list[Attempt]) -> web.StreamRe
     """What the caller is told when nobody answered."""
     if not attempts:
         wait = call.route.waits(gateway.time())
-        return refuse(call.wire, Refusal(503, "upstreams_resting", _RESTING_SENTENCE, after=wait))
+        return _no(call, Refusal(503, "upstreams_resting", _RESTING_SENTENCE, after=wait))
     unanswered = [one for one in attempts if one.ending == faults.UNANSWERED]
+    if unanswered and unanswered[-1].torn:
+        return unanswered[-1].whole()
     if unanswered:
         late = unanswered[-1].error == faults.TIMEOUT or unanswered[-1].status in faults.LATE_STATUSES
         refusal = _LATE if late else _BROKEN
-        return refuse(call.wire, replace(refusal, sentence=f"{unanswered[-1].lane.upper.name} {refusal.sentence}"))
+        name = unanswered[-1].lane.upper.name
+        return _no(call, replace(refusal, sentence=f"{name} {refusal.sentence}"), name)
     for attempt in reversed(attempts):
         if attempt.ending in _GIVEN_AN_ANSWER:
             return attempt.whole()
     names = ", ".join(attempt.lane.upper.name for attempt in attempts)
-    return refuse(call.wire, Refusal(502, attempts[-1].error or "unreachable", f"{names} cannot be reached."))
+    refusal = Refusal(502, attempts[-1].error or "unreachable", f"{names} cannot be reached.")
+    return _no(call, refusal, attempts[-1].lane.upper.name)
+
+
+def _no(call: Call, refusal: Refusal, upstream: str | None = None) -> web.StreamResponse:
+    """A refusal of the gateway's own, which names the call whose attempts are on record, and who was asked last."""
+    answer = refuse(call.wire, refusal)
+    answer.headers["x-makegood-call"] = call.id.text
+    if upstream is not None:
+        answer.headers["x-makegood-upstream"] = upstream
+    return answer
 
 
 def _passed_on(call: Call, attempt: Attempt) -> web.StreamResponse:
     """The answer as it came; but a client library would follow a redirect, and take the request past the gateway."""
     if 300 <= attempt.status <= 399 and call.request.method not in _SAFE:
         name = attempt.lane.upper.name
-        return refuse(call.wire, Refusal(502, "upstream_redirects", f"{name} {_REDIRECTS}", retry=False))
+        return _no(call, Refusal(502, "upstream_redirects", f"{name} {_REDIRECTS}", retry=False), name)
     return attempt.whole()
 
 

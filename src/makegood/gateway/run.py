@@ -25,6 +25,7 @@ from makegood.gateway.server import GATEWAY, build, runner_of
 _MOST_NEW = 10_000  # objects between two looks of the collector
 _FIXED = ("listen", "workers", "attempts")
 _LOOK_S = 0.05
+_ONE_PRESS_S = 0.5  # a terminal's Ctrl-C reaches workers by itself and by who keeps them
 
 
 @dataclass
@@ -36,14 +37,14 @@ class Served:
     log: AttemptLog
     port: int
 
-    async def drain(self) -> None:
-        """Take no new connections, let open calls end within the config's time, then close."""
+    async def drain(self, hurry: asyncio.Event | None = None) -> None:
+        """Take no new connections, let open calls end within the config's time or until told to hurry, then close."""
         gateway = self.application[GATEWAY]
         gateway.draining = True
         for site in list(self.runners[0].sites):
             await site.stop()
         last = gateway.time() + gateway.limits.drain_seconds
-        while gateway.open_calls and gateway.time() < last:
+        while gateway.open_calls and gateway.time() < last and not (hurry and hurry.is_set()):
             await asyncio.sleep(_LOOK_S)
         await self.close()
 
@@ -105,17 +106,29 @@ async def run(config: Config, environ: Mapping[str, str], shared_port: bool = Fa
     """Serve until SIGTERM or SIGINT."""
     quiet_libraries()
     served = await serve(config, say, shared_port)
-    said, loop, stop = config.said, asyncio.get_running_loop(), asyncio.Event()
+    said, loop, stop, hurry = config.said, asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+
+    first = 0.0
+
+    def leave() -> None:
+        nonlocal first
+        if not stop.is_set():
+            first = loop.time()
+            stop.set()
+        elif loop.time() > first + _ONE_PRESS_S:
+            hurry.set()
+
     for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, stop.set)
+        loop.add_signal_handler(sign, leave)
     with suppress(AttributeError):  # no SIGHUP on this system
         loop.add_signal_handler(signal.SIGHUP, lambda: reload(served.application, config.path, environ))
     say(f"listening host={said.listen.host} port={served.port} routes={len(said.routes)} attempts={config.attempts}")
     gc.freeze()  # what is loaded by now stays: the collector need not walk it again amid calls
     gc.set_threshold(_MOST_NEW)  # calls leave no rings behind, so that looking for them can wait
     await stop.wait()
-    say("stopping")
-    await served.drain()
+    gateway = served.application[GATEWAY]
+    say(f"stopping open_calls={gateway.open_calls} drain_seconds={gateway.limits.drain_seconds:g} a_second_signal=cuts")
+    await served.drain(hurry)
     gc.unfreeze()  # what is never let go of, libraries call leaked when the process ends
     say("stopped")
 

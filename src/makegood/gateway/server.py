@@ -153,8 +153,12 @@ class _Port:
         gateway, headers = self.gateway, request.headers
         if not request.raw_path.startswith("/v1/"):
             sentence = (
-                "paths begin with /v1/; give an OpenAI client a base_url that ends with /v1, an Anthropic client none."
+                "paths begin with /v1/; give an OpenAI client this gateway's address with /v1 as its base_url, an "
+                "Anthropic client the address without it."
             )
+            raise _Refused(Refusal(404, "no_such_path", sentence, False))
+        if request.raw_path.startswith("/v1/v1/"):
+            sentence = "the path begins with /v1 twice; give an Anthropic client a base_url without it."
             raise _Refused(Refusal(404, "no_such_path", sentence, False))
         if request.method not in _METHODS:
             raise _Refused(Refusal(405, "no_such_method", "this method is not relayed.", False))

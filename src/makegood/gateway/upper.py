@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from aiohttp import ClientTimeout
 from yarl import URL
@@ -81,9 +80,3 @@ def _upper(config: Config, name: str, said: Upstream) -> Upper:
 def _auth(said: Upstream, key: str) -> tuple[str, str]:
     header = said.key_header or ("authorization" if said.wire == OPENAI else "x-api-key")
     return (header, f"Bearer {key}" if header == "authorization" else key)
-
-
-def origin(base_url: str) -> str:
-    """Scheme, host and port of an address, as shown to people."""
-    url = urlsplit(base_url)
-    return f"{url.scheme}://{url.netloc}"

@@ -88,10 +88,9 @@ class _Workers:
             self._start()
 
     def _stop(self, _sign: int, _: FrameType | None) -> None:
-        if self.stopping:
-            return
-        self.stopping = True
-        self.patience = time.monotonic() + self.config.said.limits.drain_seconds + _GRACE_S
+        if not self.stopping:
+            self.stopping = True
+            self.patience = time.monotonic() + self.config.said.limits.drain_seconds + _GRACE_S
         self._send(signal.SIGTERM)
 
     def _pass_on(self, sign: int, _: FrameType | None) -> None:

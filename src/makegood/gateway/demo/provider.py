@@ -187,7 +187,8 @@ async def serving(provider: DemoProvider, port: int = 0, host: str = "127.0.0.1"
         try:
             await site.start()
         except OSError as fault:
-            raise BadUse(f"port {port} on {host} cannot be taken ({fault.strerror}); name another.") from fault
+            reason = f"port {port} on {host} cannot be taken ({fault.strerror})"
+            raise BadUse(f"{reason}; name another by --port, of which --demo takes the two after it too.") from fault
         bound = runner.addresses[0][1]
         yield f"http://{host}:{bound}"
     finally:

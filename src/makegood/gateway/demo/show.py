@@ -101,15 +101,16 @@ def _told(played: Played, folder: Path) -> list[str]:
 
 
 def _how(ready: Ready, port: int) -> list[str]:
-    base = f"http://127.0.0.1:{port}"
+    base, folder = f"http://127.0.0.1:{port}", os.path.relpath(ready.config.parent)
+    if folder.startswith(os.pardir):
+        folder = str(ready.config.parent.absolute())
     return [
         f"OpenAI clients: base_url {base}/v1, model {OPENAI_MODEL}, any key",
         f"Anthropic clients: base_url {base}, model {ANTHROPIC_MODEL}, any key",
         f"try: curl {base}/v1/chat/completions -H 'Content-Type: application/json' -d "
         f"""'{{"model": "{OPENAI_MODEL}", "messages": [{{"role": "user", "content": "Say something."}}]}}'""",
         f'the first provider fails: curl {ready.addresses[0]}/-/do -d \'{{"always": "error_503"}}\' (null: it works)',
-        f"then: makegood assess {os.path.relpath(ready.config.parent)}/attempts "
-        f"--charges {os.path.relpath(ready.config.parent)}/{CHARGES}",
+        f"then: makegood assess {folder}/attempts --charges {folder}/{CHARGES}",
     ]
 
 
