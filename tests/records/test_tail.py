@@ -142,15 +142,25 @@ def test_a_line_that_is_being_written_waits_and_a_broken_one_is_told_with_its_pl
     assert times(tail) == seconds(3)
 
 
-def test_a_row_delivered_twice_under_one_id_of_its_provider_counts_once(desk: Desk) -> None:
+def test_a_row_delivered_twice_under_one_id_of_its_provider_and_of_its_recorder_counts_once(desk: Desk) -> None:
     tail = Tail(desk.folder)
-    desk.record(request_id="same")
+    desk.record(request_id="same", attempt="one")
     desk.record(2, request_id=None)
     assert len(times(tail)) == 3
-    desk.record(request_id="same")
-    desk.record(request_id="same", provider="anthropic")
+    desk.record(request_id="same", attempt="one")
+    desk.record(request_id="same", attempt="one", provider="anthropic")
     desk.record(request_id=None)
     assert sorted(times(tail)) == seconds(5, 6)
+
+
+def test_attempts_of_a_proxy_that_always_says_the_same_id_are_all_told(desk: Desk) -> None:
+    tail = Tail(desk.folder)
+    for _ in range(2):
+        desk.record(2, request_id="req_none")
+        assert len(times(tail)) == 2
+    desk.log.seal()
+    assert times(tail) == []
+    assert sorted(times(Tail(desk.folder))) == seconds(1, 2, 3, 4)
 
 
 def test_a_part_that_cannot_be_read_is_told_once_and_the_others_count(desk: Desk) -> None:

@@ -38,6 +38,8 @@ COLUMNS: tuple[Column, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 REQUIRED: frozenset[str] = frozenset({"time", "provider", "model", "status"})
+# The recorder's own id of the attempt, beside the canonical columns: it only tells attempts apart.
+OWN_ID = "attempt"
 
 # The packed form that every analysis reads: integers and short strings, '' and -1 for not known. NULL stands in
 # charged_nano and in the three ids, which are joined on: a missing id must meet no other.

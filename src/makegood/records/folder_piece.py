@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from makegood.errors import Unreadable
 from makegood.records.intake import load
+from makegood.records.repeats import own_ids
 from makegood.records.rows import quarantined_rows, settle
 from makegood.records.sample import Sample, take_sample
 from makegood.records.scope import Scope
@@ -38,7 +39,7 @@ class Some:
 
 @dataclass(frozen=True)
 class Piece:
-    """Columns as `Recent` has them; `key` is a hash of a provider and its id of the attempt, -1 without one."""
+    """Columns as `Recent` has them; `key` is a hash of provider, its id of the attempt and the recorder's; -1 without its."""
 
     scopes: tuple[Scope, ...]
     outcomes: tuple[tuple[str, int, str, int, int], ...]
@@ -84,12 +85,14 @@ def _piece(warehouse: Warehouse, some: Sequence[Some]) -> Piece:
     )
     columns = warehouse.columns(f"""
       SELECT s.number AS scope, o.number AS outcome, a.time_us AS time_us, a.duration_ms AS duration_ms,
-        CASE WHEN a.request_id IS NULL THEN -1 ELSE CAST(hash(a.provider, a.request_id) >> 1 AS BIGINT) END AS key
+        CASE WHEN a.request_id IS NULL THEN -1
+          ELSE CAST(hash(a.provider, a.request_id, COALESCE(i.own_id, '')) >> 1 AS BIGINT) END AS key
       FROM attempts AS a
       JOIN tail_scopes AS s ON s.provider = a.provider AND s.service = a.service AND s.model = a.model
         AND s.region = a.region
       JOIN tail_outcomes AS o ON o.provider = a.provider AND o.status = a.status AND o.error = a.error
         AND o.usable = a.usable AND o.empty = CASE WHEN a.output_tokens = 0 THEN 1 ELSE 0 END
+      LEFT JOIN ({own_ids(warehouse)}) AS i ON i.row_id = a.row_id
       WHERE NOT ({later or "FALSE"})""")
     time_us = columns["time_us"].astype(np.int64)
     return Piece(

@@ -44,6 +44,9 @@ def _settle(warehouse: Warehouse, number: int, place: str) -> int:
     )
     warehouse.run(f"INSERT INTO quarantine {refused}")
     warehouse.run(f"INSERT INTO loaded SELECT {base} + seq, {names} FROM staged WHERE reason IS NULL")
+    warehouse.run(
+        f"INSERT INTO own_ids SELECT {base} + seq, own_id FROM staged WHERE reason IS NULL AND own_id IS NOT NULL"
+    )
     warehouse.run(f"INSERT INTO places SELECT {base} + seq, line FROM staged WHERE reason IS NULL AND seq <> line")
     read = warehouse.one("SELECT COUNT(*) FROM staged")
     warehouse.run("DROP TABLE staged")
@@ -67,7 +70,8 @@ def _source(warehouse: Warehouse, sample: Sample, form: AttemptFormat) -> str:
         named = f"SELECT *, {', '.join(f'{value} AS {name}' for name, value in level.items())} FROM ({named})"
     columns = ", ".join(f"NULLIF(CAST({form.columns.get(name, 'NULL')} AS VARCHAR), '') AS {name}" for name in NAMES)
     bad = f"COALESCE(bad, {form.refuses})" if form.refuses else "bad"
-    return f"SELECT line, seq, {bad} AS bad, {columns} FROM ({named})"
+    own = f"NULLIF({form.own_id}, '')" if form.own_id else "CAST(NULL AS VARCHAR)"
+    return f"SELECT line, seq, {bad} AS bad, {own} AS own_id, {columns} FROM ({named})"
 
 
 def _demand(sample: Sample, form: AttemptFormat) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import duckdb
 
 from makegood.errors import Unreadable
-from makegood.records.attempt import COLUMNS, IDS, NAMES, REQUIRED
+from makegood.records.attempt import COLUMNS, IDS, NAMES, OWN_ID, REQUIRED
 from makegood.records.intake import first_line
 from makegood.records.sample import Sample
 from makegood.records.typed import COUNT_LIMIT, END_US, FIRST_US, RETRY_LIMIT, TEXT_LIMIT, Defaults, one_file, quoted
@@ -56,6 +56,7 @@ def view(warehouse: Warehouse, samples: Sequence[Sample], defaults: Defaults) ->
 def forget_native(warehouse: Warehouse, first: int) -> None:
     """Undo a view that broke off: forget what was said of the files from number `first` on."""
     warehouse.native.clear()
+    warehouse.native_ids.clear()
     warehouse.run(f"DELETE FROM quarantine WHERE file_no >= {first}")
     warehouse.run(f"DELETE FROM excluded WHERE (row_id >> {FILE_SHIFT}) >= {first}")
 
@@ -81,8 +82,11 @@ def _select(warehouse: Warehouse, group: Sequence[Sample], types: dict[str, str]
     inner += [] if "charged" in types else ["CAST(NULL AS DECIMAL(18,9)) AS charged"]
     inner += [] if "usable" in types else ["CAST(NULL AS BOOLEAN) AS usable"]
     outer = ", ".join(name if name in texts else _number(name, types.get(name)) for name in NAMES if name != "time")
+    row_id = f"((CAST({base} + file_index AS BIGINT) << {FILE_SHIFT}) + file_row_number + 1) AS row_id"
+    if types.get(OWN_ID) == "VARCHAR":
+        warehouse.native_ids.append(f"SELECT {row_id}, NULLIF(\"{OWN_ID}\", '') AS own_id FROM {source}")
     return f"""
-      SELECT ((CAST({base} + file_index AS BIGINT) << {FILE_SHIFT}) + file_row_number + 1) AS row_id,
+      SELECT {row_id},
         epoch_us("time") AS time_us, epoch_us("time") // 60000000 AS minute, {outer}
       FROM (SELECT file_index, file_row_number, {", ".join(inner)} FROM {source})"""
 

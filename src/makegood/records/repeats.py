@@ -45,8 +45,10 @@ def seen_twice(warehouse: Warehouse, relation: str, key: str, where: str) -> NDA
 def exclude_repeats(warehouse: Warehouse, relation: str) -> int:
     """Put all but one row of each redelivered row into `excluded`; return how many.
 
-    Redelivered: same provider and request_id, or without an id all columns equal. Which row stays depends on
-    content alone, so the order of rows and files cannot matter.
+    Redelivered: same provider and request_id, or without an id all columns equal. Rows to which recorders gave
+    different ids are different attempts all the same: some proxies send one request id with every answer. A row
+    without such an id is the redelivery of one that has it. Which row stays depends on content alone, so the order of
+    rows and files cannot matter.
     """
     before = warehouse.one("SELECT COUNT(*) FROM excluded")
     for key, where in (("provider, request_id", "request_id IS NOT NULL"), (_WITHOUT_ID, "request_id IS NULL")):
@@ -55,8 +57,29 @@ def exclude_repeats(warehouse: Warehouse, relation: str) -> int:
             continue
         warehouse.table_of("repeated", k=keys)
         warehouse.run(
-            f"INSERT INTO excluded SELECT row_id, 'duplicate' FROM (SELECT row_id, ROW_NUMBER() OVER ("
-            f"PARTITION BY {key} ORDER BY {_SOONEST}, {_CONTENT}, row_id) AS place FROM {relation} "
-            f"WHERE {where} AND hash({key}) IN (SELECT k FROM repeated)) WHERE place > 1"
+            f"CREATE OR REPLACE TEMP TABLE suspected AS SELECT * FROM {relation} "
+            f"WHERE {where} AND hash({key}) IN (SELECT k FROM repeated)"
         )
+        warehouse.run(f"INSERT INTO excluded {_repeated(warehouse, key)}")
+        warehouse.run("DROP TABLE suspected")
     return int(warehouse.one("SELECT COUNT(*) FROM excluded") - before)
+
+
+def own_ids(warehouse: Warehouse) -> str:
+    """SELECT of `row_id` and `own_id`, the recorder's own id of the attempt, of the rows that have one."""
+    return " UNION ALL ".join(["SELECT row_id, own_id FROM own_ids", *warehouse.native_ids])
+
+
+def _repeated(warehouse: Warehouse, key: str) -> str:
+    """SELECT of the rows of `suspected` that are left out, with why."""
+    # Where a key stands on several attempts, a row that names none of them cannot stay in place of one.
+    order = f"CASE WHEN own_id IS NULL AND first_id <> last_id THEN 1 ELSE 0 END, {_SOONEST}, {_CONTENT}"
+    return f"""
+      SELECT row_id, 'duplicate' FROM (
+        SELECT row_id, ROW_NUMBER() OVER (
+          PARTITION BY {key}, COALESCE(own_id, first_id) ORDER BY {order}, own_id NULLS LAST, row_id) AS place
+        FROM (
+          SELECT s.*, o.own_id, MIN(o.own_id) OVER (PARTITION BY {key}) AS first_id,
+            MAX(o.own_id) OVER (PARTITION BY {key}) AS last_id
+          FROM suspected AS s LEFT JOIN ({own_ids(warehouse)}) AS o ON o.row_id = s.row_id))
+      WHERE place > 1"""

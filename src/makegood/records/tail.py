@@ -57,8 +57,9 @@ class Tail:
     """Follows one attempts folder from a position or, without one, from its beginning or a day (YYYY-MM-DD) on.
 
     Which rows count, and what is set aside, is settled by the very code that an assessment reads a folder with, with
-    two limits: a row with the provider's id of an earlier one is left out where that one is among the last 200,000 or
-    so that were told, and the first to be told stays. What had begun and never ended is told once a recorder says so.
+    two limits: a row with the ids, the provider's and the recorder's, of an earlier one is left out where that one is
+    among the last 200,000 or so that were told, and the first to be told stays. What had begun and never ended is told
+    once a recorder says so.
     """
 
     def __init__(self, folder: Path, position: Position | None = None, since: str | None = None) -> None:
@@ -151,7 +152,7 @@ class Tail:
         return lines[: lines.rfind(b"\n") + 1]
 
     def _recent(self, piece: Piece) -> Recent:
-        """The piece without rows that were told before under the same id of their provider."""
+        """The piece without rows that were told before under the same ids."""
         newest, older = self._told
         fresh = (piece.key < 0) | ~(np.isin(piece.key, newest) | np.isin(piece.key, older))
         newest = np.concatenate([newest, piece.key[piece.key >= 0]])

@@ -41,13 +41,13 @@ def one_file(path: Path) -> str:
 
 
 def packed(source: str, defaults: Defaults) -> str:
-    """SELECT from a relation of canonical text columns: packed, with `line`, `seq` and `reason` (NULL: usable)."""
+    """SELECT from canonical text columns: packed, with `line`, `seq`, `own_id`, `reason` (NULL: usable)."""
     values = ",\n  ".join(
         f"{_value(column, defaults)} AS {_packed_name(column)}" for column in COLUMNS if column.name != "time"
     )
     reasons = ",\n    ".join(_reason(column) for column in COLUMNS)
     return f"""
-SELECT line, seq,
+SELECT line, seq, own_id,
   time_us, CAST(time_us // 60000000 AS BIGINT) AS minute,
   {values},
   COALESCE(bad,

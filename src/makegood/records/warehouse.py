@@ -26,6 +26,7 @@ class Warehouse:
         self.files: list[str] = []
         self.copies: dict[Path, Path] = {}  # the lines of files that may change while they are read
         self.native: list[str] = []  # a SELECT of packed rows for each group of files that are read where they stand
+        self.native_ids: list[str] = []  # of such files that hold them, a SELECT of the recorder's own id of each row
         self.wanted = "TRUE"  # which of the rows read are asked for
         config: dict[str, Any] = {
             "memory_limit": f"{memory_mb}MB",
@@ -41,6 +42,7 @@ class Warehouse:
         self.run(f"CREATE TABLE loaded ({columns})")
         self.run("CREATE TABLE quarantine (file_no BIGINT, line BIGINT, reason VARCHAR)")
         self.run("CREATE TABLE small_quarantine (file VARCHAR, line BIGINT, reason VARCHAR)")
+        self.run("CREATE TABLE own_ids (row_id BIGINT, own_id VARCHAR)")
         self.run("CREATE TABLE places (row_id BIGINT, line BIGINT)")
         self.run("CREATE TABLE excluded (row_id BIGINT, why VARCHAR)")
 

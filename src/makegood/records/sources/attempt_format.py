@@ -23,6 +23,7 @@ class AttemptFormat:
     `columns` gives, for a canonical column, an SQL expression over the local names that yields its text;
     a column left out is not known. Time text may be ISO 8601 or a count of s, ms, us or ns since 1970.
     `refuses` is an SQL expression that says why a record is no attempt at all, NULL where it is one.
+    `own_id` is the local name that holds the recorder's own id of the attempt, where the format has one.
     `needs` is one line for people: the keys or headings by which it is told.
     """
 
@@ -36,5 +37,6 @@ class AttemptFormat:
     derived: tuple[Mapping[str, str], ...] = ()
     explode: str | None = None
     refuses: str | None = None
+    own_id: str | None = None
     shows_retries: bool = True
     notes: tuple[str, ...] = field(default=())

@@ -1,6 +1,6 @@
 """The canonical attempts table itself, as JSON lines, CSV or Parquet."""
 
-from makegood.records.attempt import NAMES, REQUIRED
+from makegood.records.attempt import NAMES, OWN_ID, REQUIRED
 from makegood.records.sources.attempt_format import AttemptFormat, Record
 
 
@@ -14,8 +14,9 @@ CANONICAL_JSON = AttemptFormat(
     shape="json",
     needs="time, provider, model, status",
     matches=_matches,
-    fields={name: f"$.{name}" for name in NAMES},
+    fields={name: f"$.{name}" for name in (*NAMES, OWN_ID)},
     columns={name: name for name in NAMES},
+    own_id=OWN_ID,
 )
 CANONICAL_TABLE = AttemptFormat(
     name="canonical-table",
@@ -23,6 +24,7 @@ CANONICAL_TABLE = AttemptFormat(
     shape="table",
     needs="time, provider, model, status",
     matches=_matches,
-    fields={name: name for name in NAMES},
+    fields={name: name for name in (*NAMES, OWN_ID)},
     columns={name: name for name in NAMES},
+    own_id=OWN_ID,
 )
