@@ -18,6 +18,7 @@ _AMOUNT = re.compile(
 )
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 _DIGITS = 60
+_TINY = 2  # digits of an amount below the smallest of its currency
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,13 @@ def plain(amount: Decimal) -> str:
 
 
 def shown(amount: Decimal, currency: str, locale: str = "en") -> str:
-    """The amount as a person of that locale writes it, in the currency's own decimals or finer when it is tiny."""
+    """The amount as a person of that locale writes it, in the currency's own decimals; one that is less than the
+    smallest of them to two digits that count: $0.0039.
+    """
     if currency == NO_CURRENCY:
         return f"{plain(amount)} (no currency)"
     smallest = Decimal(1).scaleb(-exponent(currency))
     if amount and abs(amount) < smallest:
-        return f"{plain(amount)} {currency}"
+        fine = Decimal(plain(quantized(amount, _TINY - 1 - amount.adjusted(), "half_up")))
+        return format_currency(fine, currency, locale=locale, decimal_quantization=False)
     return format_currency(amount, currency, locale=locale)

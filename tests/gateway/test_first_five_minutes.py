@@ -108,7 +108,7 @@ def test_from_the_page_to_a_recorded_saved_and_assessed_call(
     report = json.loads((tmp_path / "report" / "assessment.json").read_text(encoding="utf-8"))
     _the_outage_is_found(report, said)
     _the_waste_is_what_was_charged(report, met)
-    assert re.search(r"You paid \S+ USD for \d+ attempts that delivered nothing\.\n1 incident was found\.", told)
+    assert re.search(r"You paid \$\S+ for \d+ attempts that delivered nothing\.\n1 incident was found\.", told)
 
 
 def _run(line: str) -> str:

@@ -103,8 +103,23 @@ def test_a_month_is_named_wherever_it_was_cut(start: str, end: str, said: str) -
 def test_amounts_not_known_are_never_zero() -> None:
     assert Words("en").amounts({}) is None
     assert Words("en").amounts({"USD": "0"}) == "$0.00"
-    assert Words("ko").amounts({"KRW": "1200", "USD": "0.004"}) == "₩1,200 + 0.004 USD"
+    assert Words("ko").amounts({"KRW": "1200", "USD": "0.004"}) == "₩1,200 + US$0.004"
     assert Words("ko").money("3.5", "XXX") == "3.5(통화 미상)"
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "said"),
+    [
+        ("0.003876902", "USD", "$0.0039"),
+        ("-0.00192633", "USD", "-$0.0019"),
+        ("0.00999", "USD", "$0.01"),
+        ("0.00001", "USD", "$0.00001"),
+        ("0.02", "USD", "$0.02"),
+        ("0.25", "KRW", "₩0.25"),
+    ],
+)
+def test_small_amounts_are_written_as_all_others(amount: str, currency: str, said: str) -> None:
+    assert Words("en").money(amount, currency) == said
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_a_sum_that_lacks_some_amounts_is_said_to_be_the_least(tmp_path: Path):
     data = assessed(written(tmp_path / "log", log))
     charged, unknown = data["waste"]["charged"], data["waste"]["unknown"]
     assert (charged["attempts"], charged["amounts"]) == (3, {"USD": "0.00065"})
-    assert headline(data, Words("en")).startswith("You paid at least 0.00065 USD for 3 attempts")
+    assert headline(data, Words("en")).startswith("You paid at least $0.00065 for 3 attempts")
     assert unknown["attempts"] == 3
     assert "worth at least" in " ".join(subheads(data, Words("en")))
     assert {"unpriced", "unpriced_in_doubt"} <= {note["code"] for note in data["notes"]}

@@ -184,7 +184,7 @@ def test_every_part_of_an_own_programme_is_told_with_its_clause(tmp_path: Path) 
         ("Offer 2", "refund: ₩500; for accounts billed in KRW; for the plans payg; to be used for the product api; "
                     "to be used on the plan payg"),
         ("Offer 3", "extension: 7 plan days; for the plans plus; 1 plan day takes $0.50 of the budget"),
-        ("Offer 4", "quota: 10% of what was charged for nothing received; 1 token takes 0.00001 USD of the budget"),
+        ("Offer 4", "quota: 10% of what was charged for nothing received; 1 token takes $0.00001 of the budget"),
         ("Rounding", "down"),
     ]  # fmt: skip
     assert {clause for _, _, clause in told} == {"house"}
