@@ -39,7 +39,7 @@ class Some:
 
 @dataclass(frozen=True)
 class Piece:
-    """Columns as `Recent` has them; `key` is a hash of provider, its id of the attempt and the recorder's; -1 without its."""
+    """Columns as `Recent` has them; `key` is a hash of provider, its id and the recorder's, -1 without its id."""
 
     scopes: tuple[Scope, ...]
     outcomes: tuple[tuple[str, int, str, int, int], ...]
