@@ -181,7 +181,7 @@ def test_what_was_confided_is_not_told(tmp_path: Path):
         (["--from", "0001-01-01", "--to", "9999-12-31"], "1970 to 9998"),
         (["--format", "nope"], "is no format known here"),
         (["--terms", "x" * 100_000], "is not a terms pack"),
-        (["--map", os.devnull], "give a small TOML file"),
+        (["--map", os.devnull], "give a small file"),
         (["--out", "x" * 300], "cannot be a folder"),
     ],
 )
