@@ -137,31 +137,48 @@ def test_nobody_is_left_alone_for_longer_than_the_config_allows():
     assert breaker.rest == 300
 
 
+SPARED = RULES.model_copy(update={"spared_calls": 4, "spared_seconds": 60})
+
+
+def lost(at: float) -> Breaker:
+    """A breaker that was opened by what costs its caller the answer."""
+    breaker = Breaker(SPARED)
+    for _ in range(3):
+        breaker.failed(Failure(at, costly=True))
+    return breaker
+
+
+def passed(breaker: Breaker, now: float, calls: int) -> list[str | None]:
+    """How so many calls are admitted that can all go elsewhere."""
+    told = []
+    for _ in range(calls):
+        told.append(breaker.admit(now))
+        if told[-1] is None:
+            breaker.passed_by()
+    return told
+
+
 def test_after_a_failure_that_cost_its_caller_the_answer_a_probe_waits_for_so_many_calls_or_so_long():
-    rules = RULES.model_copy(update={"spared_calls": 4, "spared_seconds": 60})
-
-    def lost(at: float) -> Breaker:
-        breaker = Breaker(rules)
-        for _ in range(3):
-            breaker.failed(Failure(at, costly=True))
-        return breaker
-
     breaker = lost(0)
-    assert [breaker.admit(6) for _ in range(6)] == [None] * 4 + [PROBE, None]
+    assert passed(breaker, 6, 6) == [None] * 4 + [PROBE, None]
     breaker.failed(Failure(7, costly=True))  # the probe too
-    assert [breaker.admit(20) for _ in range(5)] == [None] * 4 + [PROBE]
+    assert passed(breaker, 20, 5) == [None] * 4 + [PROBE]
     breaker.dropped(21, PROBE)  # its caller left: the next one is spared as long
-    assert [breaker.admit(21) for _ in range(5)] == [None] * 4 + [PROBE]
+    assert passed(breaker, 21, 5) == [None] * 4 + [PROBE]
+    breaker.unasked(22, PROBE)  # a budget stood against it: nothing begins anew
+    assert passed(breaker, 22, 1) == [PROBE]
     breaker.failed(Failure(22))  # a refusal, which another upstream answers for: by time alone, as ever
     assert [breaker.admit(30), breaker.admit(50)] == [None, PROBE]
 
     breaker = lost(0)  # few calls: by time
     assert [breaker.admit(59), breaker.admit(60)] == [None, PROBE]
+    breaker = lost(0)  # nobody else to ask: as soon as any other
+    assert [breaker.admit(4, sparing=False), breaker.admit(6, sparing=False)] == [None, PROBE]
 
 
 def test_an_answer_while_open_lets_it_recover_where_nobody_else_could_be_asked():
-    breaker = opened()
-    breaker.succeeded(4)  # may have been asked before it broke
+    breaker = opened(3)
+    breaker.succeeded(4, began=2)  # asked before it broke
     assert breaker.state == OPEN
-    breaker.succeeded(6)
+    breaker.succeeded(4, began=3.5)
     assert breaker.state == RAMP

@@ -126,3 +126,52 @@ def test_a_wire_finds_its_own_routes_only(tmp_path: Path):
     assert table.route("anthropic", "m") is None
     assert table.route("openai", None) is None
     assert list(table.defaults) == ["openai"]
+
+
+def played(route: Route, seconds: range, ending) -> list[bool]:
+    """Calls one after the other, as the relay makes them; `ending(name, now)` says how an upstream ends an attempt:
+    "fine", "refused" (the next is asked), or "lost", which costs the caller the answer. Which calls were answered."""
+    answered = []
+    for now in seconds:
+        tried: list = []
+        told = "refused"
+        while told == "refused" and (choice := route.choose(now, tried)):
+            lane, _ = choice
+            tried.append(lane)
+            told = ending(named(choice), now)
+            if told == "fine":
+                lane.breaker.succeeded(now, now)
+            else:
+                lane.breaker.failed(Failure(now, costly=told == "lost"))
+        answered.append(told == "fine")
+    return answered
+
+
+TWO = "{ upstream = 'a' }, { upstream = 'b' }"
+
+
+def test_who_comes_back_is_asked_soon_where_everybody_was_lost(tmp_path: Path):
+    """Both hang; b is well again after ten seconds, a stays as it is: callers do not wait for a."""
+    route = route_of(tmp_path, TWO)
+    answered = played(route, range(0, 900, 2), lambda name, now: "fine" if name == "b" and now >= 10 else "lost")
+    assert answered.index(True) * 2 <= 40
+    assert answered[answered.index(True) :].count(False) <= 2  # of over four hundred
+
+
+def test_a_spared_upstream_is_asked_where_the_others_refuse(tmp_path: Path):
+    """a hung for ten seconds; b refuses every fifth call, which then tries a whatever it may cost."""
+    route = route_of(tmp_path, TWO)
+
+    def ending(name: str, now: int) -> str:
+        if name == "a":
+            return "lost" if now < 10 else "fine"
+        return "refused" if now % 5 == 0 else "fine"
+
+    assert played(route, range(600), ending)[5:].count(False) <= 3
+
+
+def test_what_hangs_costs_one_call_in_a_thousand_while_another_answers(tmp_path: Path):
+    route = route_of(tmp_path, TWO)
+    answered = played(route, range(10_000), lambda name, now: "lost" if name == "a" else "fine")
+    # one in a thousand calls, or in ten minutes where calls are as few as one a second
+    assert answered[5:].count(False) <= 10_000 // 600

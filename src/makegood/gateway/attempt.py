@@ -70,7 +70,7 @@ class Attempt:
     async def open(self) -> str:
         """Ask, and hold the answer; returns how it ended (faults.py), STREAMING or UNRECORDED."""
         if not self._gateway.recorder.begin(self._start):
-            self.lane.breaker.dropped(self._gateway.time(), self._admission)
+            self.lane.breaker.unasked(self._gateway.time(), self._admission)
             self.ending = UNRECORDED
             return UNRECORDED
         self._started = now = self._gateway.time()
@@ -90,7 +90,7 @@ class Attempt:
         else:
             self.ending = self._judge() if whole else STREAMING
             if self.ending == STREAMING:
-                self.lane.breaker.succeeded(self._gateway.time())
+                self.lane.breaker.succeeded(self._gateway.time(), self._started)
         return self.ending
 
     async def pump(self) -> web.StreamResponse:
@@ -328,7 +328,7 @@ class Attempt:
         if bad:
             self.lane.breaker.failed(self._failure())
         elif not began:
-            self.lane.breaker.succeeded(self._gateway.time())
+            self.lane.breaker.succeeded(self._gateway.time(), self._started)
         self._gateway.breaker_told(self.lane)
 
     def _hang_up(self) -> None:

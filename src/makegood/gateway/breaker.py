@@ -27,9 +27,9 @@ class Failure:
 
 
 class Breaker:
-    """One upstream and model. Closed: asked. Open: not asked until a moment; after a costly failure, until so many
-    calls went elsewhere besides, or for so long. Half open: one probe is out. Ramp: asked for a growing share of calls,
-    so that what recovers is not run over."""
+    """One upstream and model. Closed: asked. Open: not asked until a moment; after a costly failure and while others
+    can be asked, until so many calls went to them besides, or for so long. Half open: one probe is out. Ramp: asked for
+    a growing share of calls, so that what recovers is not run over."""
 
     __slots__ = (
         "_costly",
@@ -38,6 +38,7 @@ class Breaker:
         "_half",
         "_in_row",
         "_opened",
+        "_opened_at",
         "_past",
         "_served",
         "_spared",
@@ -55,6 +56,7 @@ class Breaker:
         self.until = 0.0  # when an open one may be probed
         self.rest = 0.0  # before then the upstream itself asked not to be asked
         self._opened = 0  # times in a row, each longer than the one before
+        self._opened_at = 0.0
         self._in_row = self._failed = self._served = 0
         self._past = (0, 0)
         self._half = 0.0
@@ -62,39 +64,41 @@ class Breaker:
         self._costly = False  # what opened it last
         self._spared = 0  # calls that went elsewhere since then
 
-    def admit(self, now: float) -> str | None:
-        """PASS or PROBE where the upstream may be asked now, else None. What is admitted must end in a call of
-        `succeeded`, `failed` or `dropped`."""
+    def admit(self, now: float, sparing: bool = True) -> str | None:
+        """PASS or PROBE where the upstream may be asked now, else None; without `sparing` also where a probe may cost
+        its caller the answer. What is admitted must end in `succeeded`, `failed`, `dropped` or `unasked`."""
         if now < self.rest:
             return None
         if self.state == CLOSED:
             return PASS
         if self.state == RAMP:
             return self._ramped(now)
-        if self.state == OPEN:
-            self._spared += 1
-            if now >= self.until and not self._spares(now):
-                self._turn(HALF_OPEN, now)
-                return PROBE
+        if self.state == OPEN and now >= self.until and not (sparing and self._spares(now)):
+            self._turn(HALF_OPEN, now)
+            return PROBE
         return None
+
+    def passed_by(self) -> None:
+        """A call went to another upstream, as this one was not admitted."""
+        self._spared += 1
 
     def _spares(self, now: float) -> bool:
         """Whether a probe, which would cost its caller the answer, is still too dear for so few calls."""
         rules = self.rules
-        return self._costly and self._spared <= rules.spared_calls and now - self.since < rules.spared_seconds
+        return self._costly and self._spared < rules.spared_calls and now - self._opened_at < rules.spared_seconds
 
     def waits(self, now: float) -> float:
         """Seconds until it is worth asking whether it is admitted; 0 for now."""
         until = max(self.rest, self.until if self.state == OPEN else 0.0)
         return max(0.0, until - now)
 
-    def succeeded(self, now: float) -> None:
-        """An attempt was answered, by whatever is no fault of the provider."""
+    def succeeded(self, now: float, began: float = 0.0) -> None:
+        """An attempt that began then was answered, by whatever is no fault of the provider."""
         self._in_row = 0
         if self.state == CLOSED:
             self._roll(now)
             self._served += 1
-        elif self.state == HALF_OPEN or (self.state == OPEN and now >= self.until):  # open, and nobody else to ask
+        elif self.state == HALF_OPEN or (self.state == OPEN and began > self._opened_at):  # nobody else could be asked
             self._turn(RAMP, now)
         elif self.state == RAMP and now - self.since >= self.rules.ramp_seconds:
             self._close(now)
@@ -117,8 +121,13 @@ class Breaker:
     def dropped(self, now: float, admission: str) -> None:
         """An admitted attempt ended without telling anything, as its caller left; a probe's place is free again."""
         if admission == PROBE and self.state == HALF_OPEN:
-            self.state, self.until, self.since = OPEN, now, now
-            self._spared = 0
+            self._turn(OPEN, now)
+            self.until, self._opened_at, self._spared = now, now, 0
+
+    def unasked(self, now: float, admission: str) -> None:
+        """An admitted attempt was not made after all; all is as it was before."""
+        if admission == PROBE and self.state == HALF_OPEN:
+            self._turn(OPEN, now)
 
     def _ramped(self, now: float) -> str | None:
         grown = (now - self.since) / self.rules.ramp_seconds
@@ -134,7 +143,7 @@ class Breaker:
         wait = min(self.rules.open_seconds * 2**self._opened, self.rules.open_most_seconds)
         self._opened = min(self._opened + 1, 30)
         self._turn(OPEN, failure.now)
-        self._costly, self._spared = failure.costly, 0
+        self._costly, self._spared, self._opened_at = failure.costly, 0, failure.now
         self.until = failure.now + wait * (1 + _SPREAD * failure.chance)
 
     def _close(self, now: float) -> None:

@@ -75,7 +75,7 @@ def _next(gateway: Gateway, call: Call, reason: str) -> Attempt | None:
     if call.attempts:
         most = _most(call, lane)
         if call.route.budget.forbids(call.attempts, now - call.began, call.spent_pico, most):
-            lane.breaker.dropped(now, admission)
+            lane.breaker.unasked(now, admission)
             return None
     elif lane not in call.route.groups[0]:
         reason = FAILOVER

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from makegood.gateway.breaker import PASS, Breaker
+from makegood.gateway.breaker import OPEN, PASS, PROBE, RAMP, Breaker
 from makegood.gateway.budget import Budget, budget_of
 from makegood.gateway.config import Config, over_ceiling
 from makegood.gateway.config_shape import REPEAT, BudgetRules, RouteRules, Step
@@ -47,18 +47,22 @@ class Route:
     left_out: tuple[Lane, ...] = ()
 
     def choose(self, now: float, tried: Collection[Lane]) -> tuple[Lane, str] | None:
-        """The lane to ask now and how its breaker admits it. Where nobody was tried and no breaker admits, the lane
-        whose breaker opens next is asked all the same, unless it said itself when to come back; None for nobody."""
+        """The lane to ask now and how its breaker admits it. A probe that may cost its caller the answer goes out only
+        where nobody else is there to ask, or once enough calls went elsewhere. Where nobody was tried and no breaker
+        admits, the lane whose breaker opens next is asked all the same, unless it said itself when to come back; None
+        for nobody."""
+        shut: list[Lane] = []
         for group in self.groups:
             for lane in group if len(group) == 1 else _by_weight(group):
-                if lane not in tried:
-                    admission = lane.breaker.admit(now)
-                    if admission:
-                        return lane, admission
-        if tried:
-            return None
-        left = [lane for group in self.groups for lane in group if now >= lane.breaker.rest]
-        return (min(left, key=lambda lane: lane.breaker.waits(now)), PASS) if left else None
+                if lane in tried:
+                    continue
+                admission = lane.breaker.admit(now)
+                if admission:
+                    for other in shut if not tried else ():
+                        other.breaker.passed_by()
+                    return lane, admission
+                shut.append(lane)
+        return _of_last_resort([lane for lane in shut if now >= lane.breaker.rest], now, bool(tried))
 
     def only_first(self) -> Route:
         """The route with nothing but the lane declared first: what hangs on an earlier answer is known only there."""
@@ -156,6 +160,18 @@ class _Builder:
             breaker.rules = self.config.said.breaker
             lane = self.lanes[(name, model)] = Lane(self.uppers[name], model, breaker)
         return lane
+
+
+def _of_last_resort(shut: list[Lane], now: float, tried: bool) -> tuple[Lane, str] | None:
+    """Of lanes that no breaker admits: whoever recovers already, whoever a probe is due for, or who opens next."""
+    if not tried:
+        for lane in shut:
+            if lane.breaker.state == RAMP:
+                return lane, PASS
+    for lane in shut:
+        if lane.breaker.state == OPEN and lane.breaker.admit(now, sparing=False):
+            return lane, PROBE
+    return (min(shut, key=lambda lane: lane.breaker.waits(now)), PASS) if shut and not tried else None
 
 
 def _by_weight(group: Iterable[Lane]) -> list[Lane]:
