@@ -219,6 +219,7 @@ def test_a_poor_terminal_shows_what_it_can_and_data_stay_whole(tmp_path: Path, e
     monkeypatch.setenv("PYTHONIOENCODING", encoding)
     path = log(tmp_path / "log", account="계정", **FAILED)
     assert makegood(path, "--lang", "ko").returncode == 0
+    assert run("audit", path, "--lang", "ko").returncode == 0
     assert json.loads(makegood(path, "--json").stdout)["accounts"][0]["account"] == "계정"
 
 

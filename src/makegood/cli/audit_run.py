@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,12 +11,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from makegood.cli.asked import Asked
-from makegood.cli.assess import told, with_progress, workplace
 from makegood.cli.audit_shown import show
-from makegood.cli.output import as_json
+from makegood.cli.output import as_json, put, say_where
+from makegood.cli.progress import with_progress
+from makegood.cli.workplace import a_warehouse
 from makegood.cli.written import write_folder
 from makegood.engine import AuditParams
 from makegood.engine import audit as engine_audit
@@ -27,7 +25,6 @@ from makegood.losses.exposure_paths import Rates, Route, Step
 from makegood.reads.exposure import as_data
 from makegood.reads.exposure_page import audit_page
 from makegood.reads.series import read_series
-from makegood.records.warehouse import Warehouse
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LIKE_A_DAY = re.compile(r"\d{1,4}[-./ ]\d{1,2}[-./ ]\d{1,4}")
@@ -131,20 +128,10 @@ class _EveryName(Mapping[str, str]):
 def run(auditing: Auditing, now: datetime | None = None) -> None:
     """Audit and show; `now` is the moment of judging, None this one."""
     params, asked = auditing.params(now or datetime.now(UTC)), auditing.asked
-    with told(), workplace() as folder:
-        spool = Path(folder) / "spool"
-        spool.mkdir()
-        warehouse = Warehouse(spool)
-        try:
-            data = as_data(with_progress(lambda tell: engine_audit(params, warehouse, tell)))
-            if asked.out:
-                page = audit_page(data, read_series(warehouse), asked.lang)
-                write_folder(asked.out, {"audit.json": as_json(data), "audit.html": page})
-        finally:
-            warehouse.close()
-    if asked.as_json:
-        sys.stdout.write(as_json(data))
-        return
-    show(data, Console(), asked.lang)
-    if asked.out:
-        Console().print(str(asked.out / "audit.html"), style="bold", soft_wrap=True, markup=False, highlight=False)
+    with a_warehouse() as warehouse:
+        data = as_data(with_progress(lambda tell: engine_audit(params, warehouse, tell)))
+        if asked.out:
+            page = audit_page(data, read_series(warehouse), asked.lang)
+            write_folder(asked.out, {"audit.json": as_json(data), "audit.html": page})
+    put(asked, data, show)
+    say_where(asked, "audit.html")

@@ -1,21 +1,25 @@
-"""Output: the report's folder, written aside and moved into place, so that nothing is ever half-written."""
+"""Output: what assessments and audits print, and the folder of a report, written aside and moved into place."""
 
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
 import shutil
 import signal
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from rich.console import Console
 
+from makegood.cli.asked import Asked
 from makegood.errors import BadUse
 from makegood.reads.evidence import evidence
 from makegood.reads.report import report
@@ -25,14 +29,35 @@ from makegood.records.warehouse import Warehouse
 # Characters that a terminal obeys or that reorder a line, and halves of characters that no file can hold.
 _OBEYED = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
-
 _FILES = ("assessment.json", "report.html")
+Facts = Mapping[str, Any]
 
 
-def as_json(data: dict[str, Any]) -> str:
+def as_json(data: Facts) -> str:
     """The published data as JSON text that is safe to look at in a terminal."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
     return _OBEYED.sub(lambda one: f"\\u{ord(one[0]):04x}", text) + "\n"
+
+
+def put(asked: Asked, data: Facts, show: Callable[[Facts, Console, str], None]) -> None:
+    """Print the data as JSON where that was asked for, else as `show` puts it on the terminal."""
+    if asked.as_json:
+        _set_stream(encoding="utf-8")
+        sys.stdout.write(as_json(data))
+        return
+    _set_stream(errors="replace")  # a terminal without the letters shows marks in their place
+    show(data, Console(), asked.lang)
+
+
+def _set_stream(encoding: str | None = None, errors: str | None = None) -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding=encoding, errors=errors)
+
+
+def say_where(asked: Asked, page: str) -> None:
+    """Print where the page stands that was written; nothing where none was, or beside JSON."""
+    if asked.out and not asked.as_json:
+        Console().print(str(asked.out / page), style="bold", soft_wrap=True, markup=False, highlight=False)
 
 
 def write_out(out: Path, data: dict[str, Any], warehouse: Warehouse, lang: str) -> None:

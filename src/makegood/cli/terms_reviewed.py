@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from makegood.cli.asked import Asked
-from makegood.cli.assess import told, with_progress, workplace
+from makegood.cli.progress import with_progress
 from makegood.cli.screen import hang, heading, put_table, table_of
 from makegood.cli.terms_checked import sound_pack
+from makegood.cli.workplace import a_warehouse
 from makegood.cli.written import write_folder
 from makegood.engine import Replayed
 from makegood.engine import replay as engine_replay
@@ -32,7 +32,6 @@ from makegood.reads.review_words import (
     told_findings,
 )
 from makegood.reads.words import Words
-from makegood.records.warehouse import Warehouse
 from makegood.terms.evidence import Wanted
 from makegood.terms.findings import SEVERITIES
 from makegood.terms.pack import Pack, PackVersion
@@ -91,14 +90,8 @@ def _wanted(asking: Asking, pack: Pack, reviewed: Reviewed) -> Wanted:
 
 def _replayed(asking: Asking, wanted: Wanted, beside: Sequence[Pack]) -> Replayed:
     params = asking.asked.params(wanted.now)
-    with told(), workplace() as folder:
-        spool = Path(folder) / "spool"
-        spool.mkdir()
-        warehouse = Warehouse(spool)
-        try:
-            return with_progress(lambda tell: engine_replay(params, wanted, beside, warehouse, tell))
-        finally:
-            warehouse.close()
+    with a_warehouse() as warehouse:
+        return with_progress(lambda tell: engine_replay(params, wanted, beside, warehouse, tell))
 
 
 def _show(reviewed: Reviewed, console: Console, words: Words) -> None:

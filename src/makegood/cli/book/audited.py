@@ -9,9 +9,9 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from makegood.cli.assess import with_progress
 from makegood.cli.book.desk import Desk, desk
 from makegood.cli.book.shown import show_section
+from makegood.cli.progress import with_progress
 from makegood.errors import BadUse
 from makegood.reads.audit import audit
 from makegood.reads.audit_findings import Audited

@@ -42,9 +42,9 @@ def work(
     lang: PrintedLang = "en",
 ) -> None:
     """Do what is due: post waves, send credits to billing, notices and reminders to customers, let credits expire."""
-    from makegood.cli.assess import with_progress
     from makegood.cli.book.desk import desk
     from makegood.cli.book.rounds import Done
+    from makegood.cli.progress import with_progress
 
     with desk(lang, reading=True) as at:
         means, done = means_of(at, billing, notices), Done()

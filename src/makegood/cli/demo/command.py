@@ -14,12 +14,12 @@ from rich.text import Text
 
 from makegood.cli.asked import Asked
 from makegood.cli.assess import run as assess
-from makegood.cli.assess import with_progress
 from makegood.cli.demo.beside import show_beside
 from makegood.cli.demo.compare import Line, compare
 from makegood.cli.demo.month import make_month
 from makegood.cli.demo.planted import CURRENCY, Planted
 from makegood.cli.demo.world import JUDGED, START, VERTEX
+from makegood.cli.progress import with_progress
 from makegood.errors import BadUse
 from makegood.reads.words import Words
 
