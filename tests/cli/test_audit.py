@@ -76,7 +76,9 @@ def test_it_prints_the_answer_first_and_writes_page_and_data(folder: Path, tmp_p
         "chat second · small · SECOND_KEY failover 30 100%",
         "Calls that would have failed: 30 to 150, in 1 hr 40 min. With the tested alternatives: 10 to 50.",
         "same weekday and hours, 14 days away (UTC)",
-        "20% (stated): 30 calls fail, 10 with alternatives ($0.03 extra); worth $0.03 and 1 not known",
+        "20% (stated): 30 calls fail. Tested alternatives take 20 of them and leave 10; what that costs more: $0.03. "
+        "Such calls cost you, in this log: $0.03, and 1 attempt of unknown cost. "
+        "What is charged for tries that fail: $0.03 to $0.06.",
         "30 attempts were detours; 30 of them were answered.",
     ):
         assert part in text, part

@@ -12,6 +12,7 @@ from makegood.cli.screen import hang, heading, listed, put_table, table_of
 from makegood.reads import exposure_words as told
 from makegood.reads.labels import label
 from makegood.reads.legible import legible
+from makegood.reads.toll_words import toll_sentences
 from makegood.reads.words import Words, words_for
 
 THINGS_SHOWN, PATHS_SHOWN, REPLAYS_SHOWN, VERDICTS_SHOWN, NOTES_SHOWN = 12, 20, 12, 8, 10
@@ -111,19 +112,7 @@ def _replays(data: Facts, console: Console, words: Words) -> None:
 
 
 def _tolls(replay: Facts, console: Console, words: Words) -> None:
-    for name, length, share, calls, left, spend, retries, extra in told.toll_rows(replay, words):
-        sentence = words.say(
-            "{name}, {length}, {share}: {calls} calls fail, {left} with alternatives ({extra} extra); worth {spend}; "
-            "retries for nothing {retries}",
-            name=name,
-            length=length,
-            share=share,
-            calls=calls,
-            left=left,
-            extra=extra,
-            spend=spend,
-            retries=retries,
-        )
+    for sentence in toll_sentences(replay, words):
         hang("   -  ", Text(sentence), console)
 
 

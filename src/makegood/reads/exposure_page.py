@@ -9,6 +9,7 @@ from makegood.reads import exposure_words as told
 from makegood.reads.exposure_charts import stops_chart, traffic_chart
 from makegood.reads.report import page
 from makegood.reads.series import Series
+from makegood.reads.toll_words import toll_rows
 from makegood.reads.words import Words, words_for
 
 THINGS_SHOWN, LANES_SHOWN, PATHS_SHOWN, REPLAYS_SHOWN, VERDICTS_SHOWN = 60, 6, 200, 60, 40
@@ -57,7 +58,7 @@ def _replay(one: Mapping[str, Any], words: Words, chosen: str | None) -> dict[st
         "window": words.span(one["window"]["start"], one["window"]["end"]),
         "laid": told.laid_words(one, words, chosen),
         "range": told.range_words(one, words),
-        "tolls": told.toll_rows(one, words),
+        "tolls": toll_rows(one, words),
         "verdicts": told.verdict_rows(one, words)[:VERDICTS_SHOWN],
         "links": list(dict.fromkeys(reading["url"] for reading in one["readings"] if reading["url"])),
     }

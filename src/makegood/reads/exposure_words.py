@@ -68,15 +68,15 @@ def share_words(share: Facts | None, words: Words) -> str:
 
 
 def spend_words(spend: Facts, words: Words) -> str:
-    """Amounts, and that there is more of which nobody knows what it cost; never 0 for not known."""
+    """Amounts, and of how many attempts beside nobody knows what they cost; never 0 for not known."""
     known = words.amounts(spend["amounts"])
     if not spend["unknown"]:
         return known or "–"
     if known is None:
         return words.say("not known")
     return words.many(
-        "{amount} and {n} not known",
-        "{amount} and {n} not known",
+        "{amount}, and {n} attempt of unknown cost",
+        "{amount}, and {n} attempts of unknown cost",
         spend["unknown"],
         amount=known,
     )
@@ -235,58 +235,17 @@ def _length(ends: Facts, words: Words) -> str:
     return most if least == most else words.say("{least} to {most}", least=least, most=most)
 
 
-def toll_rows(replay: Facts, words: Words) -> list[tuple[str, ...]]:
-    """A row a reading and share: telling, length, share, calls that fail and are left, worth, retries, extra."""
-    return [
-        (
-            telling_words(one),
-            words.minutes(one["minutes"]),
-            _share_of(toll, words),
-            words.number(toll["calls"]["rounded"]),
-            words.number(toll["left"]["rounded"]),
-            money_words(toll["spend"], toll["spend_unknown"]["rounded"], words),
-            retries_words(toll["retries"], words),
-            extra_words(toll, words),
-        )
-        for one in replay["readings"]
-        for toll in one["tolls"]
-    ]
-
-
-def _share_of(toll: Facts, words: Words) -> str:
+def toll_share(toll: Facts, words: Words) -> str:
+    """The share that fails, and whether a source states it."""
     percent = words.percent(toll["share"])
     return words.say("{percent} (stated)", percent=percent) if toll["basis"] == "stated" else percent
-
-
-def money_words(amounts: Mapping[str, str], unknown: int, words: Words) -> str:
-    """Amounts, of what share is not known; a dash of nothing."""
-    return spend_words({"amounts": amounts, "unknown": unknown}, words)
-
-
-def retries_words(retries: Facts | None, words: Words) -> str:
-    """What failed attempts would have cost for nothing, by what such failures cost before."""
-    if retries is None:
-        return words.say("not known")
-    least = words.amounts(retries["least"]) or "0"
-    if retries["most"] is None:
-        return words.say("at least {amount}", amount=least)
-    most = words.amounts(retries["most"]) or "0"
-    return least if least == most else words.say("{least} to {most}", least=least, most=most)
-
-
-def extra_words(toll: Facts, words: Words) -> str:
-    """What the alternatives would have cost more; a dash where they take nothing."""
-    if not toll["taken"]["rounded"]:
-        return "–"
-    known = words.amounts(toll["extra"])
-    return words.say("not known") if known is None or toll["extra_unknown"]["rounded"] else known
 
 
 def verdict_rows(replay: Facts, words: Words) -> list[tuple[str, ...]]:
     """What the terms would have given: share, terms, window, verdict, how much, clause with status and date."""
     found = [
         (
-            _share_of(toll, words),
+            toll_share(toll, words),
             " ".join(legible(part) for part in (one["terms"], one["promise"]) if part),
             words.period(one["period"]["start"], one["period"]["end"]),
             label(words, "verdict", one["verdict"]),
