@@ -13,9 +13,11 @@ from jsonschema import Draft202012Validator
 from makegood.money import parse_money
 from makegood.reads.exposure import as_data
 from makegood.reads.exposure_page import audit_page
+from makegood.reads.exposure_words import headline, subheads
 from makegood.reads.series import Bucket, Rate, Series, minute_of
-from tests.losses.auditing import attempt, audited, written
-from tests.losses.test_strike import CHAT, HOUR, TABLE, routes, world
+from makegood.reads.words import Words
+from tests.losses.auditing import FAILED, attempt, audited, written
+from tests.losses.test_strike import CHAT, HOUR, SECOND, TABLE, routes, world
 from tests.reads.test_report import Page
 
 SCHEMA = json.loads((files("makegood") / "reads" / "audit.schema.json").read_text(encoding="utf-8"))
@@ -85,6 +87,28 @@ def test_the_page_says_it_in_both_languages(data: dict[str, Any], lang: str, sai
     assert "<script" not in page
     assert page.count('class="chart"') == 2
     assert "{" not in text.replace(SCRIPT, "")
+
+
+def test_that_nothing_hangs_on_one_thing_is_said_of_the_kinds_that_the_log_tells(tmp_path: Path):
+    rows = []
+    for n in range(60):
+        rows.append(attempt(n, f"c{n}", **CHAT | FAILED))
+        failed = FAILED if n % 5 < 2 else {}
+        rows.append(attempt(n, f"c{n}", **CHAT | SECOND | {"reason": "failover"} | failed, retry=1))
+        rows.append(attempt(n, f"d{n}", **CHAT | SECOND))
+        rows += [attempt(n, f"{letter}{n}", **CHAT) for letter in "ef"]
+    rows = [one | {"region": "eu"} if one["call_id"][0] == "e" else one for one in rows]
+    data = as_data(audited(written(tmp_path / "log.jsonl", rows)))
+    words = Words("en")
+    assert headline(data, words) == (
+        "By provider, region, and model no call hangs on one thing alone: each has a tested alternative. "
+        "By key this cannot be told. By region it can be told of some calls only."
+    )
+    assert subheads(data, words)[0] == (
+        "The weakest of the tested alternatives, openai for chat, answered 120 of 180 attempts of late (66.7%)."
+    )
+    page = audit_page(data, Series())
+    assert "0 of 180 calls stop" in page
 
 
 def test_figures_are_never_zero_for_not_known(tmp_path: Path):

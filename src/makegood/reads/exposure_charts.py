@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from makegood.reads.charts import Axis, picture, tag, told
-from makegood.reads.exposure_words import share_words, telling_words, thing_words
+from makegood.reads.exposure_words import telling_words, thing_words
 from makegood.reads.labels import label
 from makegood.reads.legible import legible
 from makegood.reads.series import Series, minute_of
@@ -17,7 +17,7 @@ from makegood.reads.words import Words
 
 BARS_SHOWN, LANES_SHOWN = 12, 6
 _WIDTH, _LEFT, _RIGHT, _TOP, _LANE, _GAP = 960, 200, 948, 26, 56, 14
-_NAMES, _BAR = 330, 25
+_NAMES, _BAR, _SAID = 330, 25, 170
 
 Facts = Mapping[str, Any]
 
@@ -41,13 +41,13 @@ def _bar(thing: Facts, top: int, most: int, words: Words) -> list[ET.Element]:
         ("charged", stops, words.say("stop")),
         ("not_charged", whole - stops, words.say("would be taken")),
     ):
-        wide = calls / most * (_RIGHT - _NAMES - 70)
+        wide = calls / most * (_RIGHT - _NAMES - _SAID)
         if calls:
             bar = tag("rect", x=x, y=top, width=max(wide, 1.5), height=17, class_=f"box-{code}")
             marks.append(told(bar, f"{said}: {words.number(calls)}"))
         x += wide
-    share = share_words(thing["stops"]["share"]["calls"], words)
-    return [*marks, tag("text", share, x=x + 8, y=top + 13, class_="value")]
+    said = words.say("{stops} of {calls} calls stop", stops=words.number(stops), calls=words.number(whole))
+    return [*marks, tag("text", said, x=x + 8, y=top + 13, class_="value")]
 
 
 def traffic_chart(data: Facts, series: Series, words: Words) -> Markup | None:

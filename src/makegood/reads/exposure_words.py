@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from makegood.reads.labels import label
@@ -14,16 +15,18 @@ Facts = Mapping[str, Any]
 
 
 def headline(data: Facts, words: Words) -> str:
-    """The answer in one sentence: the worst single point of failure, or that there is none."""
-    worst = next((one for one in data["things"] if one["stops"]["calls"]), None)
+    """The answer: the worst single point of failure, or of which kinds of things there is none, as far as is told."""
+    worst = _worst(data)
     if worst is None:
-        return words.say("No call hangs on one thing alone: a tested alternative stands ready for each.")
+        kinds = _kinds((one for one in data["sides"] if one["told"]["calls"]), words)
+        none = words.say("By {kinds} no call hangs on one thing alone: each has a tested alternative.", kinds=kinds)
+        return " ".join((none, *_untold(data, words)))
     share = share_words(worst["stops"]["share"]["calls"], words)
     return words.say("{share} of your calls stop if {thing} fails.", share=share, thing=thing_words(worst))
 
 
 def subheads(data: Facts, words: Words) -> list[str]:
-    """What was looked at, and what counts as a tested alternative."""
+    """How the weakest alternative did, what cannot be told, what was looked at, and what counts as tested."""
     log, tested = data["log"], data["tested"]
     looked = words.say(
         "{calls} calls in {attempts} attempts, {span}.",
@@ -37,7 +40,56 @@ def subheads(data: Facts, words: Words) -> list[str]:
         answers=words.number(tested["answers"]),
         days=words.number(tested["days"]),
     )
-    return [looked, bar]
+    untold = _untold(data, words) if _worst(data) else []
+    return [*_weakest(data, words), *untold, looked, bar]
+
+
+def _worst(data: Facts) -> Facts | None:
+    return next((one for one in data["things"] if one["stops"]["calls"]), None)
+
+
+def _kinds(sides: Iterable[Facts], words: Words) -> str:
+    return words.listed(label(words, "dimension", one["dimension"]).lower() for one in sides)
+
+
+def _untold(data: Facts, words: Words) -> list[str]:
+    """Of which kinds of things the log tells nothing, or not of all calls."""
+    nothing = [one for one in data["sides"] if not one["told"]["calls"]]
+    some = [one for one in data["sides"] if one["told"]["calls"] and one["untold"]["calls"]]
+    said = []
+    if nothing:
+        said.append(words.say("By {kinds} this cannot be told.", kinds=_kinds(nothing, words)))
+    if some:
+        said.append(words.say("By {kinds} it can be told of some calls only.", kinds=_kinds(some, words)))
+    return said
+
+
+def _weakest(data: Facts, words: Words) -> list[str]:
+    """How the tested alternative that did worst did when it was asked."""
+    lanes = [lane for one in data["things"] for lane in one["lanes"] if lane["calls"]]
+    tested = [(lane, lane["alternative"]) for lane in lanes if lane["alternative"]["state"] == "tested"]
+    if not tested:
+        return []
+    lane, one = min(tested, key=lambda pair: Fraction(pair[1]["recent_answered"], _asked(pair[1])))
+    return [
+        words.say(
+            "The weakest of the tested alternatives, {name} for {lane}, answered {answered} of {asked} attempts "
+            "of late ({share}).",
+            name=_named(one),
+            lane=lane_words(lane),
+            answered=words.number(one["recent_answered"]),
+            asked=words.number(_asked(one)),
+            share=words.share(one["recent_answered"], _asked(one)),
+        )
+    ]
+
+
+def _asked(alternative: Facts) -> int:
+    return int(alternative["recent_answered"] + alternative["recent_failed"])
+
+
+def _named(alternative: Facts) -> str:
+    return " · ".join(legible(part) for part in (alternative["provider"], alternative["name"]) if part)
 
 
 def thing_words(thing: Facts) -> str:
@@ -126,16 +178,15 @@ def alternative_words(one: Facts, words: Words) -> str:
     state = label(words, "standing", one["state"])
     if one["provider"] is None:
         return state
-    named = " · ".join(legible(part) for part in (one["provider"], one["name"]) if part)
     if one["state"] == "declared":
-        return f"{named}: {state}"
+        return f"{_named(one)}: {state}"
     answers = words.say(
         "{recent} answers and {failed} failures of late, {all} answers in all",
         recent=words.number(one["recent_answered"]),
         failed=words.number(one["recent_failed"]),
         all=words.number(one["answered"]),
     )
-    return f"{named}: {state} ({answers})"
+    return f"{_named(one)}: {state} ({answers})"
 
 
 def path_row(path: Facts, words: Words) -> tuple[str, ...]:
