@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from makegood.money import exponent
 from makegood.records.charge import Charge
-from makegood.records.scope import Scope
 from makegood.records.sources.cells import count_or_none, currency, number, span, time, words
-from makegood.records.sources.located_json import repeated_key
 from makegood.records.sources.small import Document, Reading, Row, SmallFormat, Unusable, gather, sound
-from makegood.spans import Span, merged
+from makegood.records.sources.time_buckets import covering, read_time_buckets
+from makegood.spans import Span
 
 PROVIDER = "anthropic"
 _CSV = ("usage_date_utc", "model_version", "usage_input_tokens_no_cache", "usage_output_tokens")
@@ -89,7 +89,7 @@ def _read_console(document: Document) -> Reading:
         covered.append(charge.span)
 
     reading = gather(document.file, ((row.line, row) for row in document.rows.rows), one)
-    return replace(reading, coverage=_covering(covered), notes=_web_searches(document))
+    return replace(reading, coverage=covering(PROVIDER, covered), notes=_web_searches(document))
 
 
 def _web_searches(document: Document) -> tuple[str, ...]:
@@ -109,30 +109,19 @@ def _tier(usage_type: Any, speed: Any = None) -> str | None:
 
 
 def _read_report(document: Document) -> Reading:
-    covered: list[Span] = []
-
-    def rows() -> Iterator[tuple[int, Any]]:
-        for bucket in _buckets(document.data):
-            found = bucket["results"] if isinstance(bucket["results"], list) else []
-            yield from ((getattr(one, "line", bucket.line), (bucket, one)) for one in found or [None])
-
-    def one(row: tuple[dict[str, Any], Any]) -> Iterator[Charge]:
-        bucket, result = row
-        start = time(bucket.get("starting_at"), "starting_at")
-        where = span(start, time(bucket.get("ending_at"), "ending_at"))
-        if twice := repeated_key(result):
-            raise Unusable(twice)
-        if result is not None:
-            yield _result(result, where, document.file)
-        covered.append(where)
-
-    reading = gather(document.file, rows(), one)
+    buckets = ((bucket, bucket["results"]) for bucket in _buckets(document.data))
+    reading = read_time_buckets(document.file, PROVIDER, buckets, _when, partial(_result, file=document.file))
     notes = []
     if any(charge.amount is not None for charge in reading.charges):
         notes.append("Priority Tier spend is never in Anthropic's cost report.")
     if document.data.get("has_more"):
         notes.append("More pages follow this one (has_more): the file is a part.")
-    return replace(reading, coverage=_covering(covered), notes=tuple(notes))
+    return replace(reading, notes=tuple(notes))
+
+
+def _when(bucket: dict[str, Any]) -> Span:
+    start = time(bucket.get("starting_at"), "starting_at")
+    return span(start, time(bucket.get("ending_at"), "ending_at"))
 
 
 def _result(result: Any, where: Span, file: str) -> Charge:
@@ -166,10 +155,6 @@ def _result(result: Any, where: Span, file: str) -> Charge:
         "output": result.get("output_tokens"),
     }
     return replace(charge, tokens=_kinds(counts))
-
-
-def _covering(spans: list[Span]) -> tuple[tuple[Scope, Span], ...]:
-    return tuple((Scope(PROVIDER), one) for one in merged(spans))
 
 
 FORMAT = SmallFormat(

@@ -6,19 +6,18 @@ Shape: github.com/openai/openai-openapi, the 11 endpoints under /v1/organization
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from makegood.records.charge import Charge
-from makegood.records.scope import Scope
 from makegood.records.sources.cells import count_or_none, currency, epoch, number, span, words
 from makegood.records.sources.charges_openai_costs_tsv import PROVIDER
 from makegood.records.sources.charges_openai_usage_tsv import tier_of, token_kinds
-from makegood.records.sources.located_json import repeated_key
-from makegood.records.sources.small import Document, Reading, SmallFormat, Unusable, gather
-from makegood.spans import Span, merged
+from makegood.records.sources.small import Document, Reading, SmallFormat, Unusable
+from makegood.records.sources.time_buckets import read_time_buckets
+from makegood.spans import Span
 
 _COSTS = "organization.costs.result"
 _USAGE = "organization.usage."
@@ -46,29 +45,14 @@ def _is_page(one: Any) -> bool:
 
 def _read(document: Document) -> Reading:
     pages = _pages(document.data)
-    buckets = [bucket for page in pages for bucket in page["data"]]
-    covered: list[Span] = []
-
-    def rows() -> Iterator[tuple[int, Any]]:
-        for bucket in buckets:
-            results = bucket.get("results", bucket.get("result"))
-            found = results if isinstance(results, list) else []
-            # A bucket without results is a row too: it says that the span is covered and nothing was used.
-            yield from ((getattr(one, "line", bucket.line), (bucket, one)) for one in found or [None])
-
-    def one(row: tuple[dict[str, Any], Any]) -> Iterator[Charge]:
-        bucket, result = row
-        where = span(epoch(bucket.get("start_time"), "start_time"), epoch(bucket.get("end_time"), "end_time"))
-        if twice := repeated_key(result):
-            raise Unusable(twice)
-        if result is not None:
-            yield _charge(result, where, document.file)
-        covered.append(where)
-
-    reading = gather(document.file, rows(), one)
+    buckets = ((bucket, bucket.get("results", bucket.get("result"))) for page in pages for bucket in page["data"])
+    reading = read_time_buckets(document.file, PROVIDER, buckets, _when, partial(_charge, file=document.file))
     notes = ("More pages follow this one (has_more): the file is a part.",)
-    coverage = tuple((Scope(PROVIDER), span) for span in merged(covered))
-    return replace(reading, coverage=coverage, notes=notes if any(page.get("has_more") for page in pages) else ())
+    return replace(reading, notes=notes if any(page.get("has_more") for page in pages) else ())
+
+
+def _when(bucket: dict[str, Any]) -> Span:
+    return span(epoch(bucket.get("start_time"), "start_time"), epoch(bucket.get("end_time"), "end_time"))
 
 
 def _charge(result: Any, where: Span, file: str) -> Charge:

@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from makegood.records.charge import Charge
-from makegood.records.scope import Scope
 from makegood.records.sources.cells import currency, epoch, number, span, time_or_none, words
 from makegood.records.sources.small import Document, Reading, Row, SmallFormat, Unusable, gather, sound
-from makegood.spans import Span, merged
+from makegood.records.sources.time_buckets import covering
+from makegood.spans import Span
 
 PROVIDER = "openai"
 
@@ -32,8 +32,8 @@ def read_buckets(document: Document, one: Callable[[Row], Iterator[Charge]]) -> 
     assert document.rows is not None
     reading = gather(document.file, ((row.line, row) for row in document.rows.rows), one)
     refused = {bad.line for bad in reading.quarantined}
-    spans = merged(bucket(row.cells) for row in document.rows.rows if row.line not in refused)
-    return replace(reading, coverage=tuple((Scope(PROVIDER), span) for span in spans))
+    spans = (bucket(row.cells) for row in document.rows.rows if row.line not in refused)
+    return replace(reading, coverage=covering(PROVIDER, spans))
 
 
 def _matches(document: Document) -> bool:
