@@ -33,7 +33,7 @@ def call_of(work: tuple[str, str, str | None], given: str | None, own: str, now:
     `given` is the id that the caller sent, `own` the attempt's, which names a call that has no other.
     """
     before = _BEFORE.get()
-    same = before is not None and before.work == work and before.failed and now - before.ended <= _NS and work[2]
+    same = before is not None and before.failed and before.work == work and now - before.ended <= _NS and work[2]
     if before is not None and same and given in (None, before.id):
         call, tries = Call(work, before.id, before.tries + 1), before.tries
     else:

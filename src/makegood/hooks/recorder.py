@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -34,9 +35,7 @@ class Log(Protocol):
         """Note how an attempt ended."""
 
 
-def utc() -> datetime:
-    """Now, by this machine."""
-    return datetime.now(UTC)
+utc: Callable[[], datetime] = partial(datetime.now, UTC)  # now, by this machine
 
 
 def log_of(folder: str | Path) -> AttemptLog:

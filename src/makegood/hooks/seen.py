@@ -17,19 +17,15 @@ from makegood.records.wire.read import Reader, reader
 from makegood.records.wire.request_id import NAMES
 from makegood.records.wire.told import CUT, MALFORMED, Told
 
-
-def _by_length(*names: bytes) -> dict[int, frozenset[bytes]]:
-    return {len(one): frozenset(name for name in names if len(name) == len(one)) for one in names}
-
-
 _NS_A_MS = 1_000_000
 _NOTHING = Told()
 # Of all headers these alone are looked at.
 _KEY, _CLIENTS = b"idempotency-key", b"x-client-request-id"
 _RETRY = b"x-stainless-retry-count"
 _REQUEST_IDS = tuple(name.encode() for name in NAMES)
-_ASKED_WITH = _by_length(_KEY, _CLIENTS, _RETRY)
-_ANSWERED_WITH = _by_length(*_REQUEST_IDS, b"content-type", b"content-encoding", b"content-length", b"x-ms-region")
+_ASKED_WITH = frozenset((_KEY, _CLIENTS, _RETRY))
+_ANSWERED_WITH = frozenset((*_REQUEST_IDS, b"content-type", b"content-encoding", b"content-length", b"x-ms-region"))
+_LENGTHS = {names: frozenset(map(len, names)) for names in (_ASKED_WITH, _ANSWERED_WITH)}
 # A refusal that nobody reads is read for its name, if it says that it is no longer than this.
 _MOST_NAME = 16 * 1024
 
@@ -82,7 +78,7 @@ class Seen:
             None,
             self._call.id,
             print_of,
-            tries or _count(headers.get(_RETRY)),
+            tries or _count(headers.get(_RETRY, b"0")),
             RECORDER_STOPPED,
             key=who.key,
             streamed=self._asked.streamed,
@@ -124,7 +120,7 @@ class Seen:
         """Whether this is a short refusal of which nobody has read anything."""
         if self._status < 400 or self._first or self.done:
             return False
-        return 0 < _count(self._headers.get(b"content-length")) <= _MOST_NAME
+        return 0 < _count(self._headers.get(b"content-length", b"")) <= _MOST_NAME
 
     def ended(self) -> None:
         """The answer ended as its transport meant it to."""
@@ -194,8 +190,9 @@ class Seen:
 
     def _request_id(self) -> str | None:
         for name in _REQUEST_IDS:
-            if self._headers.get(name):
-                return id_of(self._text(name), self.recorder.salt)
+            value = self._headers.get(name)
+            if value:
+                return id_of(value.decode("latin-1"), self.recorder.salt)
         return None
 
     def _region(self) -> str | None:
@@ -208,15 +205,14 @@ class Seen:
         return None if value is None else value.decode("latin-1")
 
 
-def _chosen(headers: list[tuple[bytes, bytes]], lengths: dict[int, frozenset[bytes]]) -> dict[bytes, bytes]:
+def _chosen(headers: list[tuple[bytes, bytes]], names: frozenset[bytes]) -> dict[bytes, bytes]:
     """The headers of these names; most others differ in length already, which is quickly told."""
-    found = {}
+    found, lengths = {}, _LENGTHS[names]
     for name, value in headers:
-        names = lengths.get(len(name))
-        if names is not None and (low := name.lower()) in names:
+        if len(name) in lengths and (low := name.lower()) in names:
             found[low] = value
     return found
 
 
-def _count(text: bytes | None) -> int:
-    return int(text) if text and len(text) <= 9 and text.isdigit() else 0
+def _count(text: bytes) -> int:
+    return int(text) if text != b"0" and len(text) <= 9 and text.isdigit() else 0

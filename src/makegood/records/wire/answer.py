@@ -31,11 +31,19 @@ class Answer:
     failed: str | None = None
     model: str | None = None
     input_tokens = cached_tokens = output_tokens = 0
+    _held = 0
 
     def __init__(self, wants_json: bool = False) -> None:
         self.wants_json = wants_json
         self._texts: dict[int, list[str]] = {}
-        self._held = 0
+
+    @staticmethod
+    def ordinary(document: object) -> Told | None:  # noqa: ARG004
+        """What a whole body of the most common shape tells, at one look; None for any other, which is read in full.
+
+        Where it tells something, that is what reading in full tells too, where no JSON was asked for.
+        """
+        return None
 
     def telling(self, block: bytes) -> bool:
         """Whether a block of the stream may tell something; cheap, as most carry only text."""
@@ -94,10 +102,10 @@ class Answer:
             return True, None
         if not self.answered:
             return (None, None) if self.thought else (False, EMPTY)
-        return self._as_asked()
+        return self._as_asked() if self.wants_json else (True, None)
 
     def _as_asked(self) -> tuple[bool | None, str | None]:
-        if not self.wants_json or self.called or not self._texts:
+        if self.called or not self._texts:
             return True, None
         if self._held > MOST_TEXT:
             return None, None

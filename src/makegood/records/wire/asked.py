@@ -43,7 +43,9 @@ def asked(path: str, body: bytes) -> Asked:
     the words of its path (`images.generations`), with `id` for what is no plain word.
     """
     service, deployment = _of_path(path) if len(path) <= _MOST_PATH else _read_path(path)
-    said = mapping(parsed(body)) if body else {}
+    said = parsed(body) if body else None
+    if not isinstance(said, dict):
+        return Asked(service, deployment)
     model = said.get("model")
     named = name_of(model) if isinstance(model, str) else None
     return Asked(service, named or deployment, said.get("stream") is True, wants_json(said))

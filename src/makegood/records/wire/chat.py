@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from makegood.records.names import name_of
 from makegood.records.wire.answer import CONTENT_FILTER, Answer
 from makegood.records.wire.shapes import count, listing, mapping
+from makegood.records.wire.told import Told
 
 # In JSON these bytes stand only where the keys do, as a quote within a text is escaped. What most events look like, in
 # both usual spacings: what says that nothing has ended, then what must not be there. Parsing costs three times as much.
@@ -23,6 +25,20 @@ class ChatAnswer(Answer):
 
     _finished = False
     _quiet = _TIGHT
+
+    @staticmethod
+    def ordinary(document: object) -> Told | None:
+        """One choice that has a text and stopped."""
+        if not isinstance(document, dict) or document.get("error"):
+            return None
+        choices = document.get("choices")
+        choice = mapping(choices[0]) if isinstance(choices, list) and len(choices) == 1 else {}
+        said = mapping(choice.get("message")).get("content")
+        if choice.get("finish_reason") != "stop" or "delta" in choice or not said or not isinstance(said, str):
+            return None
+        model = document.get("model")
+        named = name_of(model) if isinstance(model, str) else None
+        return Told(*_tokens(mapping(document.get("usage"))), True, None, named)
 
     def telling(self, block: bytes) -> bool:
         """All until a first text was seen, or where texts are held; then all but what is plainly one more text."""
@@ -61,7 +77,7 @@ class ChatAnswer(Answer):
             self.named(document.get("model"))
         usage = mapping(document.get("usage"))
         if usage:
-            self._usage(usage)
+            self.input_tokens, self.cached_tokens, self.output_tokens = _tokens(usage)
         for place, choice in enumerate(listing(document.get("choices"))):
             self._choice(place, mapping(choice))
 
@@ -97,16 +113,19 @@ class ChatAnswer(Answer):
         elif reason == "error":
             self.fail(choice)
 
-    def _usage(self, usage: dict[str, Any]) -> None:
-        """Cached tokens are a part of the prompt's; DeepSeek and Moonshot name them in places of their own."""
-        self.input_tokens, self.output_tokens = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
-        details = mapping(usage.get("prompt_tokens_details"))
-        cached = details.get("cached_tokens") or usage.get("prompt_cache_hit_tokens") or usage.get("cached_tokens")
-        self.cached_tokens = min(self.input_tokens, count(cached)) if cached else 0
+
+def _tokens(usage: dict[str, Any]) -> tuple[int, int, int]:
+    """Input, its cached part, output. DeepSeek and Moonshot name cached tokens in places of their own."""
+    asked, said = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
+    details = mapping(usage.get("prompt_tokens_details"))
+    cached = details.get("cached_tokens") or usage.get("prompt_cache_hit_tokens") or usage.get("cached_tokens")
+    return asked, min(asked, count(cached)), said
 
 
 class EmbeddingsAnswer(ChatAnswer):
     """An answer of embeddings: one body, a list of vectors, as numbers or as base64."""
+
+    ordinary = Answer.ordinary
 
     def body(self, document: dict[str, Any]) -> None:
         """A whole list."""

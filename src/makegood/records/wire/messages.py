@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from makegood.records.names import name_of
 from makegood.records.wire.answer import Answer
 from makegood.records.wire.shapes import count, listing, mapping
+from makegood.records.wire.told import Told
 
 _THINKING = ("thinking", "redacted_thinking", "thinking_delta", "signature_delta")
 _NAMED = b"event: content_block_delta\ndata: "
@@ -26,6 +28,21 @@ class MessagesAnswer(Answer):
     def __init__(self, wants_json: bool = False) -> None:
         super().__init__(wants_json)
         self._counts = dict.fromkeys(_COUNTS, 0)
+
+    @staticmethod
+    def ordinary(document: object) -> Told | None:
+        """One block, which has a text."""
+        if not isinstance(document, dict) or document.get("type") != "message" or document.get("error"):
+            return None
+        blocks = document.get("content")
+        block = mapping(blocks[0]) if isinstance(blocks, list) and len(blocks) == 1 else {}
+        said = block.get("text")
+        if block.get("type") != "text" or not said or not isinstance(said, str):
+            return None
+        model = document.get("model")
+        named = name_of(model) if isinstance(model, str) else None
+        usage = mapping(document.get("usage"))
+        return Told(*_tokens(*[count(usage.get(name)) for name in _COUNTS]), True, None, named)
 
     def telling(self, block: bytes) -> bool:
         """All but the pieces of text, once one was seen and where texts are not held."""
@@ -87,5 +104,9 @@ class MessagesAnswer(Answer):
     def _usage(self, usage: dict[str, Any]) -> None:
         for name in _COUNTS:
             self._counts[name] = max(self._counts[name], count(usage.get(name)))
-        plain, written, cached, self.output_tokens = (self._counts[name] for name in _COUNTS)
-        self.input_tokens, self.cached_tokens = plain + written + cached, cached
+        self.input_tokens, self.cached_tokens, self.output_tokens = _tokens(*self._counts.values())
+
+
+def _tokens(plain: int, written: int, cached: int, said: int) -> tuple[int, int, int]:
+    """Input, its cached part, output."""
+    return plain + written + cached, cached, said

@@ -56,12 +56,10 @@ def reader(asked: Asked, status: int, content_type: str) -> Reader:
     8 MB for any length. `usable` is None for a status other than 200 to 299.
     """
     good, kind = 200 <= status <= 299, content_type.lower()
-    answer = _ANSWERS.get(asked.service, OtherAnswer)(asked.wants_json)
+    answer = _ANSWERS.get(asked.service, OtherAnswer)
     streamed = "event-stream" in kind or (good and asked.streamed and "json" not in kind and "html" not in kind)
-    if streamed:
-        return _StreamReader(answer, good)
-    if good and not answer.known and "json" not in kind:
-        return _StreamReader(answer, good)
+    if streamed or (good and not answer.known and "json" not in kind):
+        return _StreamReader(answer(asked.wants_json), good)
     return _BodyReader(answer, good, asked)
 
 
@@ -122,22 +120,14 @@ def _long_event(data: bytes) -> dict[str, Any]:
 
 
 class _BodyReader:
-    def __init__(self, answer: Answer, good: bool, asked: Asked) -> None:
-        self._answer, self._good, self._asked = answer, good, asked
+    over = False
+
+    def __init__(self, kind: type[Answer], good: bool, asked: Asked) -> None:
+        self.began = False
+        self.failed: str | None = None
+        self._kind, self._good, self._asked = kind, good, asked
         self._body, self._head = bytearray(), b""
         self._most = MOST_VECTORS if asked.service == EMBEDDINGS else MOST_BODY
-
-    @property
-    def began(self) -> bool:
-        return self._answer.began
-
-    @property
-    def failed(self) -> str | None:
-        return self._answer.failed
-
-    @property
-    def over(self) -> bool:
-        return False
 
     def feed(self, chunk: bytes) -> None:
         self._body += chunk
@@ -147,30 +137,39 @@ class _BodyReader:
 
     def end(self, cut: bool = False) -> Told:
         document = self._glimpsed() if self._head else parsed(self._body)
+        if self._good and not cut and not self._asked.wants_json:
+            told = self._kind.ordinary(document)
+            if told is not None:
+                self.began = True
+                return told
+        answer = self._kind(self._asked.wants_json)
+        told = self._in_full(answer, document, cut)
+        self.began, self.failed = answer.began, answer.failed
+        return told
+
+    def _in_full(self, answer: Answer, document: object, cut: bool) -> Told:
         if not self._good:
             name = error_name(document)
-            self._answer.failed = name or "error"
+            answer.failed = name or "error"
             return Told(error=name)
         if not isinstance(document, dict) and self._asked.streamed and self._body.lstrip()[:5] in _EVENT_FIELDS:
-            return self._as_stream(cut)
+            return self._as_stream(answer, cut)
         if isinstance(document, dict) and document:
-            self._answer.body(document)
+            if self._head and self._asked.service != EMBEDDINGS:
+                answer.answered = answer.began = True  # an answer as long as this says something
+            answer.body(document)
         else:
-            self._answer.malformed = True
-        told = self._answer.told(cut)
+            answer.malformed = True
+        told = answer.told(cut)
         return told._replace(usable=False, why=CUT) if cut else told
 
     def _glimpsed(self) -> dict[str, Any] | None:
-        """A body too long to be held: what its ends show. An answer as long as this says something."""
+        """A body too long to be held: what its ends show."""
         tail = bytes(self._body)
-        if not looks_whole(self._head, tail):
-            return None
-        if self._asked.service != EMBEDDINGS:
-            self._answer.answered = self._answer.began = True
-        return glimpse(self._head, tail)
+        return glimpse(self._head, tail) if looks_whole(self._head, tail) else None
 
-    def _as_stream(self, cut: bool) -> Told:
+    def _as_stream(self, answer: Answer, cut: bool) -> Told:
         """Some servers call a stream JSON."""
-        stream = _StreamReader(self._answer, self._good)
+        stream = _StreamReader(answer, self._good)
         stream.feed(bytes(self._body))
         return stream.end(cut)
