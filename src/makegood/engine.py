@@ -39,6 +39,7 @@ from makegood.records.latest import latest
 from makegood.records.mapping import read_map
 from makegood.records.recognise import by_name
 from makegood.records.rows import Gaps, gaps, logged_span, quarantined_rows
+from makegood.records.sealed_parts import Amiss, amiss
 from makegood.records.small_files import read_small
 from makegood.records.take import Intake, Progress, Taken, take
 from makegood.records.tally import Quarantined, Tally
@@ -84,6 +85,7 @@ class Assessment:
     sources: tuple[Source, ...]
     bulletins: tuple[Bulletin, ...]
     unread: tuple[Quarantined, ...]
+    amiss: tuple[Amiss, ...]
     quarantined: tuple[Quarantined, ...]
     gaps: Gaps
     incidents: tuple[Incident, ...]
@@ -133,6 +135,7 @@ class Audit:
     tally: Tally
     sources: tuple[Source, ...]
     unread: tuple[Quarantined, ...]
+    amiss: tuple[Amiss, ...]
     quarantined: tuple[Quarantined, ...]
     gaps: Gaps
     extras: Extras
@@ -198,6 +201,7 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
         sources=(*_sources(taken), *given.sources),
         bulletins=given.bulletins,
         unread=taken.unread,
+        amiss=amiss(given.attempts),
         quarantined=(*given.quarantined, *quarantined_rows(warehouse, SHOWN_QUARANTINE)),
         gaps=gaps(warehouse),
         incidents=incidents,
@@ -246,6 +250,7 @@ def audit(params: AuditParams, warehouse: Warehouse, progress: Progress = lambda
         tally=taken.tally,
         sources=(*_sources(taken), *given.sources),
         unread=taken.unread,
+        amiss=amiss(given.attempts),
         quarantined=(*given.quarantined, *quarantined_rows(warehouse, SHOWN_QUARANTINE)),
         gaps=gaps(warehouse),
         extras=extras,

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from makegood.cli.screen import hang, heading, listed, put_table, table_of
 from makegood.reads import exposure_words as told
+from makegood.reads.amiss_words import amiss_words
 from makegood.reads.labels import label
 from makegood.reads.legible import legible
 from makegood.reads.toll_words import toll_sentences
@@ -25,7 +26,7 @@ def show(data: Facts, console: Console, lang: str = "en") -> None:
     words = words_for(data, lang)
     console.print()
     hang("", Text(told.headline(data, words), style="bold"), console)
-    for sentence in told.subheads(data, words):
+    for sentence in (*amiss_words(data, words), *told.subheads(data, words)):
         hang("", Text(sentence), console)
     _sides(data, console, words)
     _things(data, console, words)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from makegood.reads import exposure_words as told
+from makegood.reads.amiss_words import amiss_words
 from makegood.reads.exposure_charts import stops_chart, traffic_chart
 from makegood.reads.report import page
 from makegood.reads.series import Series
@@ -21,7 +22,7 @@ def audit_page(data: Mapping[str, Any], series: Series, lang: str = "en") -> str
     context = {
         "a": data,
         "headline": told.headline(data, words),
-        "subheads": told.subheads(data, words),
+        "subheads": [*amiss_words(data, words), *told.subheads(data, words)],
         "sides": [told.side_row(one, words) for one in data["sides"]],
         "things": [_thing(one, words) for one in data["things"][:THINGS_SHOWN]],
         "more_things": len(data["things"]) - THINGS_SHOWN,

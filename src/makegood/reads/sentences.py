@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from makegood.losses.faults import read_rules
+from makegood.reads.amiss_words import amiss_words
 from makegood.reads.labels import label, scope_words
 from makegood.reads.legible import TEXT_LIMIT, legible
 from makegood.reads.part_words import quantity_words, unit_words
@@ -61,9 +62,9 @@ def _left_out(assessment: Facts, code: str) -> bool:
 
 
 def subheads(assessment: Facts, words: Words) -> list[str]:
-    """The sentences under the headline: doubt, incidents and their acknowledgement, what is owed."""
+    """The sentences under the headline: what is gone, doubt, incidents and their acknowledgement, what is owed."""
     found = [part(assessment, words) for part in (_doubt, _spared, _incidents, _owed, _goodwill)]
-    return [sentence for sentence in found if sentence]
+    return [*amiss_words(assessment, words), *(sentence for sentence in found if sentence)]
 
 
 def _doubt(assessment: Facts, words: Words) -> str | None:

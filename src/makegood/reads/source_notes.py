@@ -5,16 +5,20 @@ A note is its code, the facts of it and an English sentence; other languages are
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from makegood.engine import Assessment, Audit
+from makegood.records.commitments import Sealed
+from makegood.records.sealed_parts import Amiss
 
 Told = tuple[str, dict[str, Any], str]
 
 
 def source_notes(read: Assessment | Audit) -> Iterator[Told]:
-    """What could not be read, and what each format does not show."""
+    """What sealed parts are amiss, what could not be read, and what each format does not show."""
+    for folder in read.amiss:
+        yield from _parts(folder)
     for one in read.unread:
         yield "file_unread", {"reason": one.reason}, one.reason
     for form in sorted({one.form for one in read.sources if not one.shows_retries}):
@@ -22,6 +26,47 @@ def source_notes(read: Assessment | Audit) -> Iterator[Told]:
         yield "retries_not_shown", {"format": form}, text
     for form, text in sorted({(one.form, note) for one in read.sources for note in one.notes}):
         yield "format_note", {"format": form, "note": text}, f"{form}: {text}"
+
+
+def _parts(one: Amiss) -> Iterator[Told]:
+    """That parts of a folder are not there, or not what its own lists say; what that does to the answer."""
+    n, rows, of = _counted(one.missing)
+    if n:
+        text = (
+            f"{one.folder}: {_of(n, 'part that was sealed is', 'parts that were sealed are')} not here "
+            f"({_of(rows, 'row', 'rows')}, {of}): what {'it' if n == 1 else 'they'} held is not in this answer. "
+            f"Bring {'it' if n == 1 else 'them'} back from a copy."
+        )
+        yield "parts_missing", {"folder": str(one.folder), "n": n, "rows": rows, "days": of}, text
+    n, rows, of = _counted(one.changed)
+    if n:
+        text = (
+            f"{one.folder}: {_of(n, 'part is', 'parts are')} not as sealed "
+            f"({_of(rows, 'row was', 'rows were')}, {of}): "
+            f"what this answer takes from {'it' if n == 1 else 'them'} is not what was recorded. "
+            f"Bring {'it' if n == 1 else 'them'} back from a copy."
+        )
+        yield "parts_changed", {"folder": str(one.folder), "n": n, "rows": rows, "days": of}, text
+    if n := len(one.added):
+        were = _of(n, "part was added after its day was", "parts were added after their days were")
+        text = f"{one.folder}: {were} committed to, and the rows count here; `makegood attempts verify` says more."
+        yield "parts_added", {"folder": str(one.folder), "n": n}, text
+    if n := one.lines:
+        are = _of(n, "line of the lists of sealed parts is", "lines of the lists of sealed parts are")
+        text = (
+            f"{one.folder}: {are} not as written, so parts may be missing untold; `makegood attempts verify` says more."
+        )
+        yield "part_lists_changed", {"folder": str(one.folder), "n": n}, text
+
+
+def _counted(parts: Sequence[Sealed]) -> tuple[int, int, str]:
+    """How many parts, how many rows were sealed in them, and under which days."""
+    under = sorted({one.part.split("/")[0] for one in parts})
+    return len(parts), sum(one.rows for one in parts), " – ".join(dict.fromkeys([*under[:1], *under[-1:]]))
+
+
+def _of(n: int, one: str, other: str) -> str:
+    return f"{n:,} {one if n == 1 else other}"
 
 
 def no_call_ids(read: Assessment | Audit) -> Iterator[Told]:

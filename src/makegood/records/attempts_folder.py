@@ -35,6 +35,12 @@ def parts_of(day: Path) -> list[Path]:
     return _named(day, _PART)
 
 
+def mend(path: Path) -> str:
+    """What to do about a file that is broken: a sealed part is evidence, which nobody can write again."""
+    sealed = _is_of_a_writer(_PART.fullmatch(path.name))
+    return "bring this sealed part back from a copy" if sealed else "write it again"
+
+
 def days(folder: Path) -> list[date]:
     """The days that have a folder, in order."""
     return sorted(day for path in _entries(folder) if (day := _day(path.name)) is not None and path.is_dir())

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from makegood.errors import Unreadable
+from makegood.records.attempts_folder import mend
 from makegood.records.intake import first_line, lines_sql
 from makegood.records.prepare import prepare_lines
 from makegood.records.recorded import EXTRA, FIRST, REASONS
@@ -107,6 +108,6 @@ def _add(warehouse: Warehouse, number: int, name: str, source: str) -> None:
             f"FROM told_extras AS c JOIN marks AS m ON {same}"
         )
     except duckdb.Error as fault:
-        raise Unreadable(f"{name}: cannot be read to the end ({first_line(fault)}); write it again.") from fault
+        raise Unreadable(f"{name}: cannot be read to the end ({first_line(fault)}); {mend(Path(name))}.") from fault
     finally:
         warehouse.run("DROP TABLE IF EXISTS told_extras")

@@ -9,6 +9,7 @@ import duckdb
 
 from makegood.errors import Unreadable
 from makegood.records.attempt import COLUMNS, IDS, NAMES, OWN_ID, REQUIRED
+from makegood.records.attempts_folder import mend
 from makegood.records.intake import first_line
 from makegood.records.sample import Sample
 from makegood.records.typed import COUNT_LIMIT, END_US, FIRST_US, RETRY_LIMIT, TEXT_LIMIT, Defaults, one_file, quoted
@@ -67,7 +68,7 @@ def fault_of(warehouse: Warehouse, sample: Sample) -> Unreadable | None:
     try:
         warehouse.query(f"SELECT {values} FROM read_parquet({one_file(sample.path)}, hive_partitioning = false)")
     except duckdb.Error as fault:
-        return Unreadable(f"{sample.path}: cannot be read to the end ({first_line(fault)}); write it again.")
+        return Unreadable(f"{sample.path}: cannot be read to the end ({first_line(fault)}); {mend(sample.path)}.")
     return None
 
 
@@ -138,7 +139,8 @@ def _judge(warehouse: Warehouse, part: str, group: Sequence[Sample]) -> int:
         read = int(warehouse.one(f"SELECT COUNT(*) FROM ({part})"))
     except duckdb.Error as fault:
         names = ", ".join(str(sample.path) for sample in group[:3])
-        raise Unreadable(f"{names}: cannot be read to the end ({first_line(fault)}); write it again.") from fault
+        what = mend(group[0].path)
+        raise Unreadable(f"{names}: cannot be read to the end ({first_line(fault)}); {what}.") from fault
     mask = (1 << FILE_SHIFT) - 1
     warehouse.run(f"INSERT INTO quarantine SELECT row_id >> {FILE_SHIFT}, row_id & {mask}, reason FROM judged")
     warehouse.run("INSERT INTO excluded SELECT row_id, 'quarantined' FROM judged")

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from makegood.errors import Unreadable
+from makegood.records.attempts_folder import mend
 from makegood.records.prepare import encoding_of, head, open_bytes
 from makegood.records.typed import one_file
 
@@ -137,7 +138,7 @@ def _parquet(path: Path) -> Sample:
             described = connection.execute(f"DESCRIBE {rows}").fetchall()
         except duckdb.Error as fault:
             reason = str(fault).splitlines()[0][:160]
-            raise Unreadable(f"{path}: is a broken Parquet file ({reason}); write it again.") from fault
+            raise Unreadable(f"{path}: is a broken Parquet file ({reason}); {mend(path)}.") from fault
     types = {row[0]: row[1] for row in described}
     taken = next((name for name in types if name.lower() in _ENGINE_OWN), None)
     if taken:

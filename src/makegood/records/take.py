@@ -17,6 +17,7 @@ from makegood.records.native import fault_of, forget_native, is_native, view
 from makegood.records.recognise import recognise
 from makegood.records.rows import settle
 from makegood.records.sample import Sample, take_sample
+from makegood.records.sealed_parts import gone
 from makegood.records.sources.attempt_format import AttemptFormat
 from makegood.records.sources.canonical import CANONICAL_JSON, CANONICAL_TABLE
 from makegood.records.tally import Quarantined, Tally
@@ -97,6 +98,8 @@ def _recorded(warehouse: Warehouse, folder: Path, since: datetime | None) -> Ite
         found = snapshot(folder, warehouse.spool)
     except OSError as fault:
         raise Unreadable(f"{folder}: cannot be read ({fault.strerror}); check the rights and the room.") from fault
+    if not found.parts and not found.lines and (lost := len(gone(folder))):
+        raise Unreadable(f"{folder}: none of its {lost:,} sealed parts is here; bring them back from a copy.")
     if not found.parts and not found.lines:
         raise Unreadable(f"{folder}: holds no attempt yet; its recorder has not seen one end.")
     warehouse.copies |= dict(found.lines)
