@@ -172,6 +172,6 @@ def test_a_spared_upstream_is_asked_where_the_others_refuse(tmp_path: Path):
 
 def test_what_hangs_costs_one_call_in_a_thousand_while_another_answers(tmp_path: Path):
     route = route_of(tmp_path, TWO)
-    answered = played(route, range(10_000), lambda name, now: "lost" if name == "a" else "fine")
+    answered = played(route, range(10_000), lambda name, _: "lost" if name == "a" else "fine")
     # one in a thousand calls, or in ten minutes where calls are as few as one a second
     assert answered[5:].count(False) <= 10_000 // 600

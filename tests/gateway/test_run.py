@@ -138,6 +138,7 @@ def test_workers_share_a_port_and_their_meters_and_one_that_dies_is_replaced(tmp
             worker = next(child for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes())
             os.kill(int(worker), signal.SIGKILL)
             ended = await said(lines, "worker_ended")
+            process.send_signal(signal.SIGHUP)  # the one that takes its place has hardly begun to start
             await said(lines, "listening")
             process.send_signal(signal.SIGTERM)
             return bodies, meters, hidden, ended, await asyncio.wait_for(process.wait(), 20)
@@ -148,6 +149,21 @@ def test_workers_share_a_port_and_their_meters_and_one_that_dies_is_replaced(tmp
     assert (hidden, "code=-9" in ended, status) == (404, True, 0)
     rows = b"".join(path.read_bytes() for path in (tmp_path / "attempts" / "open").glob("*.jsonl"))
     assert rows.count(b'"status":200') == 12
+
+
+def test_workers_end_with_who_keeps_them(tmp_path: Path):
+    async def story():
+        port = free_port()
+        listen = f"workers = 2\n[listen]\nport = {port}\n"
+        async with upstream(http()) as one, running(tmp_path, route_text(one.port, more=listen)) as (process, lines):
+            await said(lines, "listening")
+            await said(lines, "listening")
+            process.kill()
+            await said(lines, "stopped")
+            await said(lines, "stopped")
+            await closed(port)
+
+    asyncio.run(story())
 
 
 def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path):
@@ -237,3 +253,5 @@ def test_a_second_signal_cuts_the_calls_that_are_still_open(tmp_path: Path):
     stopping, status = asyncio.run(story())
     assert "open_calls=1 drain_seconds=30" in stopping
     assert status == 0
+    journals = b"".join(path.read_bytes() for path in (tmp_path / "attempts" / "open").glob("*.jsonl"))
+    assert b'"error":"cancelled_gateway_stopped"' in journals  # the caller had not left

@@ -101,7 +101,7 @@ def test_what_the_rows_show_no_more_is_withdrawn_after_half_an_hour(world: World
     )  # fmt: skip
     told = alert_text(ended, Words("en", "UTC"))
     assert told.subject.endswith("09:20 UTC is withdrawn")
-    assert told.lines[0] == "Later calls show nothing out of the usual."
+    assert told.lines[0] == "Together with the calls since then, no more fail than is usual here."
     assert "Too few" not in told.text
     (again,) = shows(world, "11:00", faint("09:20", "10:59"))  # it was something after all
     assert (again.kind, again.facts["incident"]) == ("began", f"{began.facts['incident']}-2")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,6 +41,7 @@ def gateway(
         raise BadUse("--out and --port go with --demo; a config has its own under attempts and [listen].")
     if config is None:
         raise BadUse("name a config by --config, or try --demo.")
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])  # until it can be taken
     from makegood.gateway.config import read_config
 
     read = read_config(config, os.environ, keyless=check)

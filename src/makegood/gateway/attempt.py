@@ -306,6 +306,8 @@ class Attempt:
         error: str | None = faults.HEDGE_LOST if self.lost else faults.CLIENT_DISCONNECT
         if fault is not None and not isinstance(fault, asyncio.CancelledError):
             error = faults.OWN_FAULT
+        elif fault is not None and not self.lost and self._gateway.cutting:
+            error = faults.STOPPED
         if self._told.usable:  # everything had come: the caller only did not wait for the end of the transport
             error = self._told.error
         else:

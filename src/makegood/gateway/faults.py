@@ -22,6 +22,7 @@ CONNECT_REFUSED, CONNECT_TIMEOUT, CONNECT_DNS, CONNECT_TLS = (
 TIMEOUT, RESET, BAD_HTTP, CUT = "timeout", "connection_reset", "malformed_http", "cut"
 # What ended an attempt from this side; the rules of faults know `cancel*` and `client_disconnect` as the client's.
 CLIENT_DISCONNECT, HEDGE_LOST, OWN_FAULT = "client_disconnect", "cancelled_hedge_lost", "cancelled_gateway_fault"
+STOPPED = "cancelled_gateway_stopped"
 
 _TOO_MANY, _UNAVAILABLE = 429, 503
 # A proxy of the provider's had no answer in time (522 and 524 are Cloudflare's); who stands behind it may still serve.

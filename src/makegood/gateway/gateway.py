@@ -41,6 +41,7 @@ class Gateway:
         self.ids = CallIds()
         self.open_calls = 0
         self.draining = False
+        self.cutting = False  # what is still open is ended from here, and not by its callers
         self._session: aiohttp.ClientSession | None = None
         self._states: dict[tuple[str, str | None], str] = {}
 

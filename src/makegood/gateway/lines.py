@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 Say = Callable[[str], None]
 # What libraries log may repeat what a caller sent, so that only its kind is told.
 _QUIET = ("aiohttp", "asyncio")
+_MOST_A_MINUTE = 20
 
 
 def say(line: str) -> None:
@@ -35,11 +36,33 @@ class _NoText(logging.Filter):
         return True
 
 
+class _Seldom(logging.Filter):
+    """Lets a few lines a minute through, so that who sends nonsense does not fill the log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._minute, self._lines = -1, 0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        minute = int(record.created // 60)
+        self._minute, self._lines = minute, 1 if minute != self._minute else self._lines + 1
+        return self._lines <= _MOST_A_MINUTE
+
+
+class _Bare(logging.Handler):
+    """Tells that HTTP from a caller could not be read, or what else the server met, by its kind."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        say(f"http_{record.levelname.lower()} {record.getMessage()}")
+
+
 def http_logger() -> logging.Logger:
     """A logger for a library that may repeat what callers send: it keeps the kind of a fault and drops the text."""
     logger = logging.getLogger("makegood.gateway.http")
     if not logger.filters:
         logger.addFilter(_NoText())
+        logger.addFilter(_Seldom())
+        logger.handlers, logger.propagate = [_Bare()], False
     return logger
 
 

@@ -6,9 +6,9 @@ import asyncio
 import gc
 import importlib
 import importlib.util
+import multiprocessing
 import signal
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,6 +50,7 @@ class Served:
 
     async def close(self) -> None:
         """Close at once; calls that are open are cut."""
+        self.application[GATEWAY].cutting = True
         for runner in self.runners:
             await runner.cleanup()
         self.log.close()
@@ -120,8 +121,11 @@ async def run(config: Config, environ: Mapping[str, str], shared_port: bool = Fa
 
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, leave)
-    with suppress(AttributeError):  # no SIGHUP on this system
-        loop.add_signal_handler(signal.SIGHUP, lambda: reload(served.application, config.path, environ))
+    loop.add_signal_handler(signal.SIGHUP, lambda: reload(served.application, config.path, environ))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGHUP])  # blocked by who started this, until it can be taken
+    keeper = multiprocessing.parent_process()
+    if keeper is not None:  # once it is gone, nobody could pass on to this worker what it is told
+        loop.add_reader(keeper.sentinel, _orphaned, loop, keeper.sentinel, stop)
     say(f"listening host={said.listen.host} port={served.port} routes={len(said.routes)} attempts={config.attempts}")
     gc.freeze()  # what is loaded by now stays: the collector need not walk it again amid calls
     gc.set_threshold(_MOST_NEW)  # calls leave no rings behind, so that looking for them can wait
@@ -131,6 +135,11 @@ async def run(config: Config, environ: Mapping[str, str], shared_port: bool = Fa
     await served.drain(hurry)
     gc.unfreeze()  # what is never let go of, libraries call leaked when the process ends
     say("stopped")
+
+
+def _orphaned(loop: asyncio.AbstractEventLoop, sentinel: int, stop: asyncio.Event) -> None:
+    loop.remove_reader(sentinel)
+    stop.set()
 
 
 def run_one(config: Config, environ: Mapping[str, str], shared_port: bool = False) -> None:

@@ -57,6 +57,7 @@ class _Workers:
         signal.signal(signal.SIGTERM, self._stop)
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGHUP, self._pass_on)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGHUP])
         while not self.stopping and len(self.running) < self.config.said.workers:
             self._start()
         while self.running:
@@ -70,7 +71,9 @@ class _Workers:
 
     def _start(self) -> None:
         worker = _spawn.Process(target=_work, args=(self.config.path,), name="makegood-gateway")
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGHUP])  # inherited, until the worker can take it
         worker.start()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         self.running[worker] = time.monotonic()
         if self.stopping:  # the signal came while it was started
             self._send(signal.SIGTERM)

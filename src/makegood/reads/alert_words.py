@@ -149,7 +149,7 @@ def _own_lines(alert: Alert, words: Words) -> Iterator[str]:
             severity_now=label(words, "severity", facts["severity"]),
         )
     if facts.get("withdrawn"):
-        yield words.say("Later calls show nothing out of the usual.")
+        yield words.say("Together with the calls since then, no more fail than is usual here.")
     elif facts.get("lapsed"):
         yield from _lapsed(facts, words)
     else:
