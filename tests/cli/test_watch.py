@@ -72,7 +72,23 @@ def test_the_history_as_a_table_and_as_a_page(watched: Path, tmp_path: Path) -> 
         ran("history", "acme", "--config", watched, "--bulletin", "nope")
     with pytest.raises(BadUse, match="is a folder"):
         ran("history", "acme", "--config", watched, "--out", tmp_path)
-    assert "No version of this page was kept yet." in ran("history", "nobody", "--config", watched)
+
+
+def test_the_history_of_a_provider_that_is_not_watched_names_those_that_are(watched: Path) -> None:
+    with pytest.raises(BadUse, match=r"no page of 'acmee' is watched or kept; name one of acme\."):
+        ran("history", "acmee", "--config", watched)
+    with watched.open("a", encoding="utf-8") as file:
+        file.write('[[pages]]\nprovider = "openai"\n')
+    assert "No version of this page was kept yet." in ran("history", "openai", "--config", watched)
+
+
+def test_the_history_needs_no_secret_of_a_channel(watched: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NOBODY", raising=False)
+    with watched.open("a", encoding="utf-8") as file:
+        file.write('[[channels]]\nto = "slack"\nurl_env = "NOBODY"\n')
+    with pytest.raises(BadUse, match="NOBODY, which is not set"):
+        ran("--once", "--config", watched)
+    assert "2 versions were kept" in ran("history", "acme", "--config", watched)
 
 
 def test_the_shipped_pages_are_listed() -> None:

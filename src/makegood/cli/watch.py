@@ -13,6 +13,8 @@ import typer
 from makegood.errors import BadUse
 
 if TYPE_CHECKING:  # what these load would slow down the start of every other command
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from makegood.reads.page_history import PageHistory
@@ -28,7 +30,7 @@ app = typer.Typer(
 )
 DEFAULT = Path("watch.toml")
 UNSENT = 1
-_STORIES_SHOWN = 30
+_STORIES_SHOWN, _NAMED = 30, 20
 _BEGINNING = """begin with one that says [traffic] attempts = "attempts", and [[pages]] provider = "openai\" (each
 [name] on a line of its own; docs/watch.md has all)""".replace("\n", " ")
 _CONFIG = typer.Option(help="The config, a TOML file; docs/watch.md has an example.")
@@ -106,10 +108,14 @@ def history(
     from makegood.watch.own_traffic import one_name
     from makegood.watch.polls import read_unkept
 
-    read = _read(config)
+    read = _read(config, looks_back=True)
     words = Words(lang, read.words.clock) if lang else read.words
     folder = WatchFolder(read.folder)
-    versions = [one for one in read_versions(folder)[0] if one_name(one.provider) == one_name(provider)]
+    kept = read_versions(folder)[0]
+    known = {one.provider for one in (*kept, *read.pages)}
+    if one_name(provider) not in {one_name(one) for one in known}:
+        raise BadUse(_unknown(provider, sorted(known)))
+    versions = [one for one in kept if one_name(one.provider) == one_name(provider)]
     unkept = read_unkept(folder, {one.url for one in versions})
     found = page_history(provider, versions, lambda one: bulletins_in(folder, one), bulletin, unkept)
     if bulletin and not found.stories:
@@ -122,12 +128,20 @@ def history(
         typer.echo(str(out))
 
 
-def _read(path: Path) -> Config:
+def _unknown(provider: str, known: Sequence[str]) -> str:
+    """Why there is no history of a provider, and of which ones there is."""
+    names = ", ".join(one[:60] for one in known[:_NAMED])
+    mend = f"name one of {names}" if names else "no page was ever kept; run makegood watch first"
+    return f"no page of '{provider[:60]}' is watched or kept; {mend}."
+
+
+def _read(path: Path, looks_back: bool = False) -> Config:
+    """The config; one that `looks_back` sends nothing, and needs no secret of a channel."""
     from makegood.watch.config import read_config
 
     if path == DEFAULT and not path.exists():
         raise BadUse(f"there is no {DEFAULT} here; {_BEGINNING}, or name another file by --config.")
-    return read_config(path, os.environ)
+    return read_config(path, None if looks_back else os.environ)
 
 
 def _now() -> datetime:

@@ -82,8 +82,11 @@ class Config:
         )
 
 
-def read_config(path: Path, environ: Mapping[str, str]) -> Config:
-    """Read and check a config; raise BadUse with one sentence that names file, line, field, reason and mend."""
+def read_config(path: Path, environ: Mapping[str, str] | None) -> Config:
+    """Read and check a config; raise BadUse with one sentence that names file, line, field, reason and mend.
+
+    Without `environ` no secret is looked for, and nothing can be sent: the config has no ways.
+    """
     file = read_toml(path, "a watch's config", "docs/watch.md")
     said = file.shaped(File)
 
@@ -100,7 +103,8 @@ def read_config(path: Path, environ: Mapping[str, str]) -> Config:
     twice = next((number for number, one in enumerate(pages) if one.url in [each.url for each in pages[:number]]), None)
     if twice is not None:
         fail(("pages", twice, "url"), "stands twice; leave one of them out")
-    return Config(path, said, pages, ways_of(said.channels, environ, fail), Words(said.watch.lang, clock))
+    ways = () if environ is None else ways_of(said.channels, environ, fail)
+    return Config(path, said, pages, ways, Words(said.watch.lang, clock))
 
 
 def _page(number: int, one: PageTable, fail: Fail) -> Page:
