@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from makegood.adapters.http import Answer, Endpoint, Reach
-from makegood.adapters.shown import POSTING, rescaled
-from makegood.awards.parcel import Parcel
+from makegood.adapters.shown import POSTING, Shown, confirmed, rescaled, stands_after_all
+from makegood.awards.parcel import Outlet, Parcel, Sent
 from makegood.errors import Unreadable
 
 ADDRESS = "https://api.stripe.com"
@@ -23,6 +23,8 @@ _WHOLE_ONLY = frozenset({"ISK", "UGX"})
 KEY_USED = "idempotency_error"  # the key came before with another form
 _PAGE, _MOST_PAGES = 100, 200
 _LONGEST_VALUE = 500
+Entry = dict[str, Any]
+Read = Callable[[Any], Shown | None]
 
 
 class Stripe:
@@ -37,7 +39,7 @@ class Stripe:
         """One POST; the same key and form give the first answer again for at least 24 hours, a failure too."""
         return self.endpoint.ask("POST", path, data=dict(form), headers={"Idempotency-Key": key})
 
-    def listed(self, path: str, params: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    def listed(self, path: str, params: Mapping[str, str]) -> Iterator[Entry]:
         """Every entry of a list; nothing where there is no such customer. Raise Unreadable where it cannot be read."""
         name, last = self.endpoint.name, ""
         for _ in range(_MOST_PAGES):
@@ -55,6 +57,23 @@ class Stripe:
             if not last:
                 break
         raise Unreadable(f"{name} has a list that does not end; nothing is known of what stands there.")
+
+    def carrying(self, posting: str, path: str, params: Mapping[str, str], read: Read) -> Iterator[tuple[Shown, Entry]]:
+        """The entries of a list that carry the posting's id, as they are read; raise Unreadable where one is not."""
+        for entry in self.listed(path, params):
+            if posting_of(entry) == posting:
+                shown = read(entry)
+                if shown is None:
+                    raise Unreadable(f"Stripe shows {posting} with an amount that cannot be read; look at it there.")
+                yield shown, entry
+
+    def sent(self, outlet: Outlet, parcel: Parcel, answer: Answer, read: Read) -> Sent:
+        """What the answer to an award or a reversal says, or what stands there after all."""
+        trouble = self.endpoint.trouble(answer)
+        if trouble:
+            return stands_after_all(outlet, parcel, trouble) if answer.code == KEY_USED else trouble
+        shown = read(answer.data)
+        return confirmed("Stripe", parcel, shown) if shown else self.endpoint.unread(answer)
 
 
 def stripe_scale(unit: str) -> int:

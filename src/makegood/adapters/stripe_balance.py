@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
 from makegood.adapters.http import Reach
 from makegood.adapters.shown import (
     Shown,
-    confirmed,
     no_money,
     remote_of,
     seen_of,
-    stands_after_all,
     unit_shown,
     unsendable,
 )
 from makegood.adapters.stripe import (
-    KEY_USED,
     Stripe,
     customer_of,
     from_stripe,
@@ -76,11 +74,7 @@ class StripeBalance:
             **metadata_of(parcel),
         }
         answer = self._stripe.post(_path(parcel), {key: value for key, value in form.items() if value}, parcel.id)
-        trouble = self._stripe.endpoint.trouble(answer)
-        if trouble:
-            return stands_after_all(self, parcel, trouble) if answer.code == KEY_USED else trouble
-        shown = _shown(answer.data, parcel)
-        return confirmed("Stripe", parcel, shown) if shown else self._stripe.endpoint.unread(answer)
+        return self._stripe.sent(self, parcel, answer, partial(_shown, parcel=parcel))
 
     def look(self, parcel: Parcel) -> Seen | None:
         """The transactions of the customer since a day before the posting that carry its id."""
@@ -88,14 +82,8 @@ class StripeBalance:
         return seen_of(self._entries(parcel, parcel.id, {"created[gte]": str(since)}))
 
     def _entries(self, parcel: Parcel, posting: str, params: Mapping[str, str]) -> list[Shown]:
-        found = []
-        for entry in self._stripe.listed(_path(parcel), params):
-            if posting_of(entry) == posting:
-                shown = _shown(entry, parcel)
-                if shown is None:
-                    raise Unreadable(f"Stripe shows {posting} with an amount that cannot be read; look at it there.")
-                found.append(shown)
-        return found
+        found = self._stripe.carrying(posting, _path(parcel), params, partial(_shown, parcel=parcel))
+        return [shown for shown, _ in found]
 
     def _waits(self, parcel: Parcel) -> Sent | None:
         """A reversal without its award there would take money that the customer never got."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -11,7 +12,6 @@ from makegood.adapters.body import moment_of
 from makegood.adapters.http import Reach
 from makegood.adapters.shown import (
     Shown,
-    confirmed,
     no_money,
     remote_of,
     seen_of,
@@ -21,7 +21,6 @@ from makegood.adapters.shown import (
     unsendable,
 )
 from makegood.adapters.stripe import (
-    KEY_USED,
     Stripe,
     customer_of,
     from_stripe,
@@ -73,11 +72,7 @@ class StripeGrants:
         if parcel.kind == "reversal":
             return self._void(parcel)
         answer = self._stripe.post(_PATH, _form(parcel), parcel.id)
-        trouble = self._stripe.endpoint.trouble(answer)
-        if trouble:
-            return stands_after_all(self, parcel, trouble) if answer.code == KEY_USED else trouble
-        shown = _shown(answer.data, parcel)
-        return confirmed("Stripe", parcel, shown) if shown else self._stripe.endpoint.unread(answer)
+        return self._stripe.sent(self, parcel, answer, partial(_shown, parcel=parcel))
 
     def look(self, parcel: Parcel) -> Seen | None:
         """The customer's grants that carry the id; of a reversal those that carry the id it takes back and are void."""
@@ -87,14 +82,9 @@ class StripeGrants:
         return taken_back(void) if void else None
 
     def _grants(self, parcel: Parcel, posting: str) -> list[tuple[Shown, bool]]:
-        found = []
-        for entry in self._stripe.listed(_PATH, {"customer": parcel.billing}):
-            if posting_of(entry) == posting:
-                shown = _shown(entry, parcel)
-                if shown is None:
-                    raise Unreadable(f"Stripe shows {posting} with an amount that cannot be read; look at it there.")
-                found.append((shown, entry.get("voided_at") is not None))
-        return found
+        params = {"customer": parcel.billing}
+        found = self._stripe.carrying(posting, _PATH, params, partial(_shown, parcel=parcel))
+        return [(shown, entry.get("voided_at") is not None) for shown, entry in found]
 
     def _void(self, parcel: Parcel) -> Sent:
         try:
