@@ -93,8 +93,13 @@ def test_the_history_needs_no_secret_of_a_channel(watched: Path, monkeypatch: py
 
 def test_the_shipped_pages_are_listed() -> None:
     shown = ran("pages")
-    assert "https://status.claude.com/api/v2/incidents.json" in shown
-    assert "mistral\n  – " in shown
+    lines = shown.splitlines()
+    at = lines.index("anthropic")
+    assert lines[at + 1] == "  page: https://status.claude.com/api/v2/incidents.json"
+    assert lines[at + 2].startswith("  this address was found in: https://")
+    assert "mistral\n  no page: " in shown
+    labels = ("  page: ", "  this address was found in: ", "  no page: ")
+    assert [line for line in lines if line.startswith(" ") and not line.startswith(labels)] == []
 
 
 def test_a_trial_goes_by_every_channel(config: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,7 +124,7 @@ def test_one_round_says_by_its_status_whether_all_was_sent(
     claims = '[watch]\nfolder = "kept"\n[claims]\nassessments = ["assessment.json"]\n'
     monkeypatch.setenv("NOBODY", "http://127.0.0.1:9/services/s3cret")
     config.write_text(f'{claims}[[channels]]\nto = "slack"\nurl_env = "NOBODY"\n', encoding="utf-8")
-    assert "1 alerts could not be sent yet" in ran("--config", config, "--once", status=1)
+    assert "1 alert could not be sent yet" in ran("--config", config, "--once", status=1)
     config.write_text(claims, encoding="utf-8")  # to the console from now on: what slack did not take goes there
     marks = []
     for days in range(10):

@@ -60,7 +60,9 @@ def watch(
     finally:
         rounds.close()
     if done.unsent:
-        _tell(f"{done.unsent} alerts could not be sent yet; the next round tries again")
+        from makegood.reads.legible import counted
+
+        _tell(f"{counted(done.unsent, 'alert')} could not be sent yet; the next round tries again")
         raise typer.Exit(UNSENT)
 
 
@@ -86,9 +88,9 @@ def pages() -> None:
 
     known = known_pages()
     for one in known.pages:
-        typer.echo(f"{one.provider}\n  {one.url}\n  {one.source}, {one.read}")
+        typer.echo(f"{one.provider}\n  page: {one.url}\n  this address was found in: {one.source} ({one.read})")
     for provider, why in known.without:
-        typer.echo(f"{provider}\n  – {why}")
+        typer.echo(f"{provider}\n  no page: {why}")
 
 
 @app.command()
@@ -187,7 +189,8 @@ def _page(found: PageHistory, read: Config, words: Words) -> str:
         if own.unread:
             _tell(f"{read.attempts}: own traffic is not shown ({own.unread})")
         elif own.aside:
-            _tell(f"{read.attempts}: {own.aside} rows or files were set aside; makegood assess names them all")
+            aside = "1 row or file was" if own.aside == 1 else f"{own.aside:,} rows or files were"
+            _tell(f"{read.attempts}: {aside} set aside; makegood assess names them all")
     return history_page(found, own, now, words)
 
 

@@ -20,6 +20,11 @@ def legible(text: object, limit: int = NAME_LIMIT) -> str:
     return "".join(_written(one) for one in cut)
 
 
+def counted(n: int, one: str) -> str:
+    """A count in an English sentence for the keeper: 1 alert, 1,200 alerts."""
+    return f"{n:,} {one}" if n == 1 else f"{n:,} {one}s"
+
+
 def _written(character: str) -> str:
     if character in "\t\n\r":
         return " "

@@ -248,7 +248,9 @@ class Rounds:
         told = told_of(row for _, row in rows)
         left_out = refused + len(bad) + told.unread
         if left_out:
-            self._tell(f"{self.folder.root}: {left_out} lines of its logs cannot be read and are left out")
+            lines = "1 line of its logs" if left_out == 1 else f"{left_out:,} lines of its logs"
+            be = "is" if left_out == 1 else "are"
+            self._tell(f"{self.folder.root}: {lines} cannot be read and {be} left out")
         return told
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from makegood.errors import MakegoodError
+from makegood.reads.legible import counted
 from makegood.watch.config import Page
 from makegood.watch.fetch import Fetched, fetch, new_session, user_agent
 from makegood.watch.round import Round, Rounds
@@ -111,7 +112,8 @@ class Runner:
 
     def _say(self, done: Round) -> None:
         if done.kept or done.due or done.held:
-            self.tell(f"{done.kept} page versions kept, {done.due} alerts, {done.held} held back, {done.unsent} unsent")
+            kept, due = counted(done.kept, "page version"), counted(done.due, "alert")
+            self.tell(f"{kept} kept, {due}, {done.held} held back, {done.unsent} unsent")
 
 
 def host_of(page: Page) -> str:
