@@ -159,6 +159,7 @@ def test_workers_end_with_who_keeps_them(tmp_path: Path):
             await said(lines, "listening")
             await said(lines, "listening")
             process.kill()
+            await process.wait()
             await said(lines, "stopped")
             await said(lines, "stopped")
             await closed(port)
