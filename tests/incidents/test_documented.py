@@ -55,3 +55,8 @@ def test_of_a_page_only_outages_of_the_models_are_replayed(shared: Path):
     (real,) = [one for one in past_of(read_small(sample).bulletins, NOW) if one.id == "6ptd5skgmy3v"]
     lengths = sorted(round(each.span.minutes, 1) for each in real.tellings)
     assert lengths == [Fraction(277, 10), 43]  # the page's window, and the one that its text states
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+def test_no_day_is_too_far_away(day: date):
+    assert on_day(past_of(documented(), NOW), day) == ()

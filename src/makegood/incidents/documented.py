@@ -14,7 +14,7 @@ from makegood.records.bulletin import Bulletin
 from makegood.records.bulletin_words import may_be_about_models
 from makegood.records.scope import Scope
 from makegood.records.small_files import read_small
-from makegood.spans import EPOCH, Span
+from makegood.spans import Span
 
 _OWN = "documented.csv"
 
@@ -67,8 +67,8 @@ def past_of(bulletins: Iterable[Bulletin], now: datetime) -> tuple[Past, ...]:
 def on_day(pasts: Sequence[Past], day: Day) -> tuple[Past, ...]:
     """Those that began on that UTC day; where none did, those that lasted into it."""
     begins = tuple(one for one in pasts if one.span.start.date() == day)
-    start = EPOCH + timedelta(days=(day - EPOCH.date()).days)
-    return begins or tuple(one for one in pasts if one.span.cut(Span(start, start + timedelta(days=1))))
+    last = timedelta(microseconds=1)  # spans are half-open
+    return begins or tuple(one for one in pasts if one.span.start.date() <= day <= (one.span.end - last).date())
 
 
 def _is_replayed(one: Bulletin) -> bool:
