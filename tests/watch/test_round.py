@@ -436,6 +436,26 @@ def test_an_assessment_that_cannot_be_read_is_told_to_the_keeper_once(tmp_path: 
 # --- what is bad ends nothing ---
 
 
+def test_an_attempts_folder_that_is_not_there_is_told_to_the_keeper_once_and_is_an_alert_later(
+    tmp_path: Path, clock: Clock, room: Room
+) -> None:
+    """It is legitimate before the gateway starts, and just as well a name that is spelled wrong."""
+    lines: list[str] = []
+    rounds = rounds_of(config_of(tmp_path, NO_PAGE, room=room), clock, lines=lines)
+    rounds.round()
+    clock.on(minutes=29)
+    rounds.round()
+    assert lines == [
+        f"{tmp_path / 'none'}: there is no such folder yet; what makes calls begins it, so no own traffic is seen; "
+        "check the name"
+    ]
+    assert room.got == []
+    clock.on(minutes=1)
+    assert (rounds.round().due, len(lines)) == (1, 1)
+    assert room.got == [f"The watch sees no calls in {tmp_path / 'none'}"]
+    rounds.close()
+
+
 def test_one_bad_verdict_keeps_no_other_deadline_from_being_told(tmp_path: Path, clock: Clock, room: Room) -> None:
     text = '[watch]\nfolder = "kept"\n[claims]\nassessments = ["assessment.json"]\n'
     soon = verdict(deadline="2026-11-25T23:59:59Z")

@@ -167,7 +167,7 @@ def test_whose_fault_it_was_is_settled_by_the_rules(
 def test_a_folder_that_is_none_says_so_and_is_read_once_it_is_one(tmp_path: Path, clock: Clock) -> None:
     clock.to("09:00")
     traffic = Traffic(tmp_path / "attempts", 7, read_rules())
-    assert "no attempts folder" in traffic.look(clock.now, None).failing
+    assert "no such folder yet" in traffic.look(clock.now, None).failing
     Recorder(tmp_path, clock).minute()
     seen = traffic.look(clock.now, None)
     assert (seen.failing, seen.newest is not None) == ("", True)

@@ -73,6 +73,7 @@ class Rounds:
         self._look = look or _looker(config)
         self._claims = Claims(config.assessments)
         self._unjudged: frozenset[str] = frozenset()
+        self._unseen = ""
         # filled by the loop while a round runs in a thread of its own
         self._found: deque[Alert] = deque()
         self._fetched: deque[tuple[Page, Fetched, datetime]] = deque()
@@ -173,6 +174,12 @@ class Rounds:
         if len(rows) > _ASIDE_TOLD:
             self._tell(f"set aside: {len(rows) - _ASIDE_TOLD} more; makegood assess names them all")
 
+    def _tell_unseen(self, traffic: TrafficSeen) -> None:
+        """A line for the keeper where the attempts folder cannot be read, long before that is an alert, or can again."""
+        if traffic.failing != self._unseen:
+            self._tell(f"{traffic.folder}: {traffic.failing or 'can be read again'}")
+        self._unseen = traffic.failing
+
     def _tell_unjudged(self, faults: Sequence[str]) -> None:
         """A line for the keeper for each thing that cannot be judged and could be at the round before."""
         for one in faults:
@@ -185,6 +192,7 @@ class Rounds:
         if traffic is not None:
             traffic = replace(traffic, away=self.polls.away_at(now))
             self._tell_aside(traffic.quarantined)
+            self._tell_unseen(traffic)
         return Facts(
             now=now,
             since=self.polls.since,

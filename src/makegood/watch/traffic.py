@@ -25,6 +25,8 @@ _KEPT = timedelta(hours=24)  # minutes that alerts on pages look back at
 _AHEAD = timedelta(minutes=5)  # a recorder's clock may be so far ahead; what ends later shows nothing of now
 _LATELY = timedelta(minutes=3)  # in so long a total outage shows amid a faint failure
 _MINUTE_US = 60_000_000
+_NOT_YET = "there is no such folder yet; what makes calls begins it, so no own traffic is seen; check the name"
+_NO_FOLDER = "it is no attempts folder, so no own traffic is seen; name the one that the gateway or the hooks write"
 _TOO_LATE = f"came more than {KEPT_DAYS} days after they began; no alert tells of them"
 _TOO_EARLY = "say that they began more than a day from now; check the clock of their recorder; no alert tells of them"
 
@@ -51,7 +53,7 @@ class Traffic:
         name = str(self.folder)
         if self._tail is None:
             if not is_attempts_folder(self.folder):
-                return TrafficSeen(name, failing="it is no attempts folder, or not there yet")
+                return TrafficSeen(name, failing=_NO_FOLDER if self.folder.is_dir() else _NOT_YET)
             self._since = (now - timedelta(days=self._days)).replace(hour=0, minute=0, second=0, microsecond=0)
             self._tail = Tail(self.folder, since=f"{self._since:%Y-%m-%d}")
         try:
