@@ -198,6 +198,31 @@ BROKEN = {
         False,
         (False, MALFORMED, "malformed"),
     ),
+    "an event that looks like any other and is no JSON": (
+        CHAT,
+        sse(
+            [
+                *CHAT_STREAM[:3],
+                '{"id":"c","choices":[{"index":0,"delta":{"content":"a"b"},"finish_reason":null}]}',
+                *CHAT_STREAM[3:],
+            ]
+        ),
+        False,
+        (False, MALFORMED, "malformed"),
+    ),
+    "two documents in one event": (
+        CHAT,
+        sse([*CHAT_STREAM[:3], 2 * '{"id":"c","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]}']),
+        False,
+        (False, MALFORMED, "malformed"),
+    ),
+    "a message's piece that looks like any other and is no JSON": (
+        MESSAGES,
+        sse(MESSAGE_STREAM[:5], named=True)
+        + b'event: content_block_delta\ndata: {"type":"content_block_delta",oops}}\n\n',
+        False,
+        (False, MALFORMED, "malformed"),
+    ),
     "a message's piece that is no JSON": (
         MESSAGES,
         sse(MESSAGE_STREAM[:5], named=True) + b'event: content_block_delta\ndata: {"id": "a, "choices": [}\n\n',

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+import orjson
+
 from makegood.records.wire.answer import Answer, OtherAnswer
 from makegood.records.wire.asked import CHAT, COMPLETIONS, EMBEDDINGS, MESSAGES, RESPONSES, Asked
 from makegood.records.wire.chat import ChatAnswer, EmbeddingsAnswer
@@ -83,7 +85,7 @@ class _StreamReader:
     def feed(self, chunk: bytes) -> None:
         if self._answer.known:
             for block in self._events.feed(chunk):
-                if self._answer.telling(block):
+                if self._answer.telling(block) or not _is_json(block):
                     self._take(block)
 
     def end(self, cut: bool = False) -> Told:
@@ -113,6 +115,15 @@ class _StreamReader:
         return {}
 
 
+def _is_json(block: bytes) -> bool:
+    """Whether the one line of data in a block is JSON; a block of another shape is looked at more closely."""
+    try:
+        orjson.loads(block[block.find(b"data:") + len(b"data:") :])
+    except ValueError:
+        return False
+    return True
+
+
 def _long_event(data: bytes) -> dict[str, Any]:
     """An event that came too long to be held: what its ends show, as the event and as the response in it."""
     seen = glimpse(data[:END], data[-END:])
@@ -120,14 +131,15 @@ def _long_event(data: bytes) -> dict[str, Any]:
 
 
 class _BodyReader:
-    over = False
+    began = over = False
+    failed: str | None = None
+    _head, _most = b"", MOST_BODY
 
     def __init__(self, kind: type[Answer], good: bool, asked: Asked) -> None:
-        self.began = False
-        self.failed: str | None = None
         self._kind, self._good, self._asked = kind, good, asked
-        self._body, self._head = bytearray(), b""
-        self._most = MOST_VECTORS if asked.service == EMBEDDINGS else MOST_BODY
+        self._body = bytearray()
+        if asked.service == EMBEDDINGS:
+            self._most = MOST_VECTORS
 
     def feed(self, chunk: bytes) -> None:
         self._body += chunk
