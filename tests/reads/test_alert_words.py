@@ -102,6 +102,16 @@ def test_foreign_text_is_on_one_line_and_harmless(tmp_path: Path) -> None:
         assert all("\n" not in line for line in (told.subject, *told.lines))
 
 
+def test_an_alarm_that_goes_on_with_an_incident_says_since_when_it_counts() -> None:
+    world = World(traffic=traffic(alarm()))
+    world.reads("09:45")
+    (silent,) = world.look("09:45")
+    later = replace(silent, facts={**silent.facts, "counted": iso("09:40")})
+    assert alert_text(later, EN).lines[0] == (
+        "Since Nov 22, 2026 09:40 UTC: 60 attempts, 60 of them failed by the provider's fault (100%): major outage."
+    )
+
+
 def test_the_headline_in_full() -> None:
     world = World(traffic=traffic(alarm()))
     world.reads("09:45")
@@ -115,7 +125,8 @@ def test_the_headline_in_full() -> None:
         "60 attempts since then, 60 of them failed by the provider's fault (100%): major outage.",
         f"The status page {URL} says nothing of it; last read Nov 22, 2026 09:45 UTC, 15 min after it began.",
         "Lost so far: $1.25 charged for 12 attempts that delivered nothing.",
-        "For 3 failed attempts it cannot be told whether they were charged.",
+        "Of the attempts in the log since Nov 22, 2026 09:30 UTC 60 delivered nothing; for 3 of them it cannot be told "
+        "whether they were charged.",
         "Next: move these calls to another provider where you can, and keep the log: it is the evidence. "
         "What it cost so far: makegood assess attempts",
     ]

@@ -173,7 +173,7 @@ def _own_lines(alert: Alert, words: Words) -> Iterator[str]:
     if facts.get("missed"):
         yield words.say("It began and ended while the watch was not looking.")
     yield from beside_lines(facts, words)
-    yield from _lost(facts.get("lost"), words)
+    yield from _lost(facts, words)
     yield _next(alert, words)
 
 
@@ -192,6 +192,16 @@ def _lapsed(facts: Facts, words: Words) -> Iterator[str]:
 
 
 def _counted(facts: Facts, words: Words) -> str:
+    """What the alarm counts, which may have begun later than the incident that it goes on with."""
+    counted = facts.get("counted") or facts["since"]
+    if counted != facts["since"]:
+        return words.many(
+            "Since {counted}: {n} attempt, {faults} of them failed by the provider's fault ({share}): {severity}.",
+            "Since {counted}: {n} attempts, {faults} of them failed by the provider's fault ({share}): {severity}.",
+            facts["attempts"],
+            counted=words.moment(counted),
+            **_counts(facts, words),
+        )
     return words.many(
         "{n} attempt since then, {faults} of them failed by the provider's fault ({share}): {severity}.",
         "{n} attempts since then, {faults} of them failed by the provider's fault ({share}): {severity}.",
@@ -208,8 +218,12 @@ def _counts(facts: Facts, words: Words) -> dict[str, str]:
     }
 
 
-def _lost(lost: Facts | None, words: Words) -> Iterator[str]:
-    """What is known to be lost; nothing is said where it was not looked at, and never 0 for not known."""
+def _lost(facts: Facts, words: Words) -> Iterator[str]:
+    """What is known to be lost; nothing is said where it was not looked at, and never 0 for not known.
+
+    It is counted anew from the log since the incident began, so that its counts may be more than the alarm's.
+    """
+    lost = facts.get("lost")
     if lost is None:
         return
     sums = words.amounts(lost["amounts"])
@@ -228,9 +242,13 @@ def _lost(lost: Facts | None, words: Words) -> Iterator[str]:
         )
     if lost["unknown"]:
         yield words.many(
-            "For {n} failed attempt it cannot be told whether it was charged.",
-            "For {n} failed attempts it cannot be told whether they were charged.",
+            "Of the attempts in the log since {since} {all} delivered nothing; for {n} of them it cannot be told whether "
+            "it was charged.",
+            "Of the attempts in the log since {since} {all} delivered nothing; for {n} of them it cannot be told whether "
+            "they were charged.",
             lost["unknown"],
+            since=words.moment(facts["since"]),
+            all=words.number(lost["charged"] + lost["unknown"] + lost["not_charged"]),
         )
     if not lost["charged"] and not lost["unknown"] and lost["not_charged"]:
         yield words.say("By the provider's rules none of the failed attempts is charged.")

@@ -131,6 +131,7 @@ class _Case:
             "incident": self.name,
             "scope": scope_data(alarm.scope),
             "since": iso(since),
+            "counted": iso(alarm.began),
             "until": None if alarm.open else iso(alarm.last),
             "state": alarm.state,
             "attempts": alarm.attempts,

@@ -175,7 +175,7 @@ class Rounds:
             self._tell(f"set aside: {len(rows) - _ASIDE_TOLD} more; makegood assess names them all")
 
     def _tell_unseen(self, traffic: TrafficSeen) -> None:
-        """A line for the keeper where the attempts folder cannot be read, long before that is an alert, or can again."""
+        """A line for the keeper where the attempts folder cannot be read, or can be again; an alert comes later."""
         if traffic.failing != self._unseen:
             self._tell(f"{traffic.folder}: {traffic.failing or 'can be read again'}")
         self._unseen = traffic.failing
