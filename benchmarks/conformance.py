@@ -146,6 +146,7 @@ def chain() -> list[Analysis]:
         Analysis("candidates", CANDIDATES, note="attempts of calls in question"),
         _file("losses/faulty", "members", reads={"suspects": "candidates"}, note="members"),
         _file("losses/calls"),
+        _file("losses/billed"),
         _file("losses/waste", "unpriced", note="before prices"),
         Analysis("waste", PRICED, note="with list prices"),
         _file("watch/lost", params=LOST),

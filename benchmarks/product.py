@@ -22,8 +22,30 @@ from makegood.records.warehouse import Warehouse
 from makegood.spans import Span, from_us, to_us
 
 WEEK = Span(from_us(START_US), from_us(START_US) + timedelta(days=7))
-GIVEN = ("attempts", "rulings", "bills", "priced", "incident_spans", "extras", "marks", "sizes", "replay_spans")
-MADE = ("faulty", "minutes", "incident_rows", "edge_attempts", "calls", "waste", "turns", "replay_rows", "lost")
+GIVEN = (
+    "attempts",
+    "rulings",
+    "named",
+    "bills",
+    "priced",
+    "incident_spans",
+    "extras",
+    "marks",
+    "sizes",
+    "replay_spans",
+)
+MADE = (
+    "faulty",
+    "minutes",
+    "incident_rows",
+    "edge_attempts",
+    "calls",
+    "billed",
+    "waste",
+    "turns",
+    "replay_rows",
+    "lost",
+)
 # What a recorder would have noted of most rows: route, upstream, key, reason, currency of the extra cost.
 _MARKS = (
     (1, "chat", "first", "KEY_A", "first", "USD"),
@@ -88,7 +110,11 @@ def _run(warehouse: Warehouse, folder: Path, rows: int) -> int:
     waste(warehouse, book, _charges(warehouse))
     warehouse.run(f"CREATE OR REPLACE TABLE lost AS {statement('makegood.watch', 'lost')}", **LOST)
     _audit(warehouse)
-    _write(warehouse, folder / "given", ("attempts", "bills", "priced", "extras", "marks", "sizes", "replay_spans"))
+    _write(
+        warehouse,
+        folder / "given",
+        ("attempts", "named", "bills", "priced", "extras", "marks", "sizes", "replay_spans"),
+    )
     _write(warehouse, folder / "made", MADE)
     return tally.used
 

@@ -16,6 +16,7 @@ from makegood.incidents.incident import Incident
 from makegood.incidents.meet import Meeting, meet
 from makegood.incidents.minutes import count_minutes
 from makegood.incidents.readings import Question
+from makegood.losses.billed import Astray, astray
 from makegood.losses.detours import Detour, detours
 from makegood.losses.exposure import Bar, Exposure
 from makegood.losses.exposure_paths import Path as DeclaredPath
@@ -90,6 +91,7 @@ class Assessment:
     gaps: Gaps
     incidents: tuple[Incident, ...]
     losses: Losses
+    astray: Astray | None
     hits: tuple[Hit, ...]
     readings: tuple[Availability, ...]
     requests: tuple[tuple[str, int, int], ...]
@@ -206,6 +208,7 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
         gaps=gaps(warehouse),
         incidents=incidents,
         losses=losses,
+        astray=astray(warehouse, given.charges, params.span),
         hits=met,
         readings=readings,
         requests=requests,

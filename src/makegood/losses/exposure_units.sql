@@ -8,7 +8,7 @@ WITH paid AS (
     CASE WHEN a.charged_nano > 0 OR b.nano IS NULL THEN a.charged_nano ELSE b.nano END AS paid_nano,
     CASE WHEN a.charged_nano > 0 OR b.nano IS NULL THEN a.currency ELSE b.currency END AS paid_currency
   FROM audited AS a
-  LEFT JOIN bills AS b ON b.request_id = a.request_id
+  LEFT JOIN bills AS b ON b.row_id = a.row_id
 ),
 told AS (
   SELECT a.part, a.row_id, a.time_us, a.provider, a.model, a.region, a.paid_currency AS currency,

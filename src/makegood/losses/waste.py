@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from makegood.losses.billed import match_bills
 from makegood.losses.calls import group_calls, grouping, session_like
 from makegood.losses.faults import RuleBook
 from makegood.losses.loss import BOXES, KINDS, AccountLoss, Box, Losses, Sum
@@ -21,14 +22,14 @@ _NANO = Decimal(10) ** 9
 _DAY_US = 86_400_000_000
 
 
-def waste(warehouse: Warehouse, book: RuleBook, charges: Iterable[Charge]) -> Losses:
+def waste(warehouse: Warehouse, book: RuleBook, charges: Sequence[Charge]) -> Losses:
     """Make the tables `calls` and `waste` from `attempts` and `faulty`, and add them up.
 
     Amounts come from the log, else from a charge that names the request, else, where a rule says that it was
     charged, from list prices at the attempt's date. An amount that is not known is left out, never 0.
     """
     group_calls(warehouse, book)
-    warehouse.put("bills", "request_id VARCHAR, nano BIGINT, currency VARCHAR", _named(charges))
+    match_bills(warehouse, charges)
     warehouse.run(f"CREATE OR REPLACE TABLE waste AS {statement('makegood.losses', 'waste')}")
     _price(warehouse)
     boxes = _boxes(warehouse)
@@ -43,23 +44,6 @@ def waste(warehouse: Warehouse, book: RuleBook, charges: Iterable[Charge]) -> Lo
         session_like=session_like(warehouse),
         billed=int(warehouse.one("SELECT COUNT(*) FROM waste WHERE charge_basis = 'bill'")),
     )
-
-
-def _named(charges: Iterable[Charge]) -> list[tuple[str, int, str]]:
-    """Charges that name a request: request id, nano units, currency; lines of one request are added up.
-
-    A request that is billed in two currencies has no one amount, and so none here.
-    """
-    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for charge in charges:
-        if charge.request_id and charge.amount is not None and charge.currency:
-            sums[charge.request_id, charge.currency] += charge.amount
-    named = Counter(request_id for request_id, _ in sums)
-    return [
-        (request_id, int((total * _NANO).to_integral_value()), currency)
-        for (request_id, currency), total in sorted(sums.items())
-        if named[request_id] == 1
-    ]
 
 
 def _price(warehouse: Warehouse) -> None:

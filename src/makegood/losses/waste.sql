@@ -17,7 +17,7 @@ ordered AS (
     ) AS BIGINT) AS faults_so_far
   FROM calls AS c
   LEFT JOIN delivered AS d ON d.call_no = c.call_no
-  LEFT JOIN bills AS b ON b.request_id = c.request_id
+  LEFT JOIN bills AS b ON b.row_id = c.row_id
 ),
 kinds AS (
   SELECT o.*,

@@ -1,4 +1,4 @@
-"""Words: that sealed parts of a recorder's folder are missing or changed, said above the figures that lack them."""
+"""Words: sealed parts that are missing or changed, and charges without an attempt, said above the figures."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from makegood.reads.legible import TEXT_LIMIT, legible
 from makegood.reads.words import Words
 
-AMISS = frozenset({"parts_missing", "parts_changed"})
+AMISS = frozenset({"parts_missing", "parts_changed", "charges_unexplained", "charges_all_unexplained"})
 
 
 def amiss_words(data: Mapping[str, Any], words: Words) -> list[str]:
-    """Of an assessment or an audit: the notes that every figure rests on, each as a sentence or two."""
+    """Of an assessment or an audit: the notes that stand above all figures, each as a sentence or two."""
     found = (one for one in data["notes"] if one["code"] in AMISS)
     return [legible(words.note(one["code"], one["params"], one["text"]), TEXT_LIMIT) for one in found]

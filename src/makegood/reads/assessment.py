@@ -10,6 +10,7 @@ from typing import Any
 from makegood.engine import Assessment
 from makegood.incidents.availability import Availability
 from makegood.incidents.incident import Incident
+from makegood.losses.billed import Astray
 from makegood.losses.hit import Hit
 from makegood.losses.loss import BOXES, AccountLoss, Box, Losses, Sum
 from makegood.losses.overbilling import Overbilling
@@ -44,6 +45,7 @@ def as_data(assessment: Assessment) -> dict[str, Any]:
         ],
         "verdicts": [one.as_data() for one in assessment.judged.verdicts],
         "overbilling": _overbilling(assessment.overbilling),
+        "named_charges": _named_charges(assessment.astray),
         "notes": noted(assessment),
     }
     data["hash"] = assessment_hash(data)
@@ -202,6 +204,13 @@ def _requests(provider: str, attempts: int, faults: int) -> dict[str, Any]:
         "attempts": attempts,
         "faults": faults,
     }
+
+
+def _named_charges(one: Astray | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    amounts = {currency: plain(amount) for currency, amount in one.amounts.items()}
+    return {"lines": one.lines, "unexplained": {"lines": one.unexplained, "outside": one.outside, "amounts": amounts}}
 
 
 def _overbilling(one: Overbilling | None) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from makegood.records.rows import everything
 from makegood.records.typed import quoted
 from makegood.records.warehouse import FILE_SHIFT, Warehouse
 
@@ -19,7 +20,8 @@ _DETAILS = ("time", "account", "provider", "service", "model", "region", "reques
 
 
 def evidence(warehouse: Warehouse, folder: Path) -> tuple[Path, ...]:
-    """Write charged, not_charged, unknown, caller, incidents, quarantine and duplicates as .csv; return their paths.
+    """Write charged, not_charged, unknown, caller, incidents, quarantine, duplicates and, of an assessment,
+    unexplained (lines of the bill) as .csv; return their paths.
 
     Needs the tables `waste`, `calls`, `incident_rows`, `excluded`, `places`, `quarantine` and `small_quarantine`.
     The folder is made; a file of that name is written over. An amount or token count that is not known is an empty
@@ -30,6 +32,8 @@ def evidence(warehouse: Warehouse, folder: Path) -> tuple[Path, ...]:
     warehouse.run(f"CREATE OR REPLACE TEMP TABLE evidence_rows AS {_rows(warehouse)}")
     texts = {f"{box}.csv": _box(warehouse, box) for box in BOXES}
     texts |= {"incidents.csv": _incidents(), "quarantine.csv": _quarantine(), "duplicates.csv": _duplicates()}
+    if _has(warehouse, "astray", "request_id"):
+        texts["unexplained.csv"] = _unexplained()
     for name, text in texts.items():
         warehouse.run(f"COPY ({text}) TO {quoted(str(folder / name))} (FORMAT csv, HEADER true, FORCE_QUOTE *)")
     warehouse.run("DROP TABLE evidence_rows")
@@ -39,7 +43,6 @@ def evidence(warehouse: Warehouse, folder: Path) -> tuple[Path, ...]:
 
 def _rows(warehouse: Warehouse) -> str:
     """Every row that some figure rests on, with its place and its plain columns; one pass over all that was read."""
-    given = " UNION ALL ".join([*warehouse.native, "SELECT * FROM loaded"])
     return f"""
 SELECT g.row_id, f.file,
   COALESCE(p.line, g.row_id & {(1 << FILE_SHIFT) - 1}) AS line,
@@ -47,7 +50,7 @@ SELECT g.row_id, f.file,
   g.account, g.provider, g.service, g.model, g.region, g.request_id, g.call_id, g.status,
   CASE WHEN COALESCE(g.error, '') = '' OR regexp_matches(g.error, {quoted(_CODE)}) THEN g.error
     ELSE '(text left out)' END AS error
-FROM ({given}) AS g
+FROM ({everything(warehouse)}) AS g
 JOIN evidence_files AS f ON f.file_no = g.row_id >> {FILE_SHIFT}
 LEFT JOIN places AS p ON p.row_id = g.row_id
 WHERE g.row_id IN (
@@ -114,6 +117,16 @@ FROM excluded AS e
 JOIN evidence_rows AS r ON r.row_id = e.row_id
 WHERE e.why = 'duplicate'
 ORDER BY r.file, r.line, e.row_id"""
+
+
+def _unexplained() -> str:
+    names = ("account", "provider", "item", "request_id")
+    cells = ", ".join(_safe(f"a.{name}") for name in names)
+    return f"""
+SELECT {_safe("a.file")}, a.line, a.start, {cells}, a.amount, a.currency,
+  CASE WHEN a.outside = 1 THEN 'yes' ELSE 'no' END AS outside_the_log
+FROM astray AS a
+ORDER BY a.file, a.line, a.request_id"""
 
 
 def _has(warehouse: Warehouse, table: str, column: str) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from makegood.engine import Assessment
+from makegood.losses.billed import Astray
+from makegood.money import plain
 from makegood.reads.source_notes import Told, no_call_ids, published, source_notes, usable_not_known
 
 
@@ -52,9 +54,36 @@ def _charges(assessment: Assessment) -> Iterator[Told]:
         n = losses.unpriced_in_doubt
         text = f"Of the attempts that may have been charged no list price is known for {n}; their amount is left out."
         yield "unpriced_in_doubt", {"n": n}, text
+    yield from _unexplained(assessment.astray)
     if assessment.overbilling:
         for text in assessment.overbilling.notes:
             yield "overbilling_note", {"note": text}, text
+
+
+def _unexplained(one: Astray | None) -> Iterator[Told]:
+    """Lines of the bill that charge what no attempt explains."""
+    if one is None or not one.unexplained:
+        return
+    n, outside = one.unexplained, one.outside
+    amounts = " + ".join(f"{plain(amount)} {currency}" for currency, amount in one.amounts.items())
+    params = {"n": n, "amounts": amounts, "outside": outside}
+    if n == one.lines:
+        text = (
+            f"No attempt in this log is one that the bill names ({_lines(n)}, {amounts}): they may be of another "
+            "account or time, or name another kind of id; evidence/unexplained.csv has them."
+        )
+        yield "charges_all_unexplained", params, text
+        return
+    apart = f", {outside:,} of them of a time that it does not cover" if outside else ""
+    name = "names" if n == 1 else "name"
+    text = (
+        f"{_lines(n)} of the bill, {amounts}, {name} no attempt in this log{apart}; evidence/unexplained.csv has them."
+    )
+    yield "charges_unexplained", params, text
+
+
+def _lines(n: int) -> str:
+    return "1 line" if n == 1 else f"{n:,} lines"
 
 
 def _terms(assessment: Assessment) -> Iterator[Told]:

@@ -40,6 +40,19 @@ def chosen(warehouse: Warehouse, condition: str = "TRUE", loaded: str | None = N
     return f"SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE {warehouse.wanted}{spared}"
 
 
+def everything(warehouse: Warehouse) -> str:
+    """SELECT of every row that could be read, asked for or not."""
+    return " UNION ALL ".join([*warehouse.native, "SELECT * FROM loaded"])
+
+
+def read_span(warehouse: Warehouse) -> Span | None:
+    """From the first row that could be read to just after the last, asked for or not; None without rows."""
+    inside = f"time_us >= {FIRST_US} AND time_us < {END_US}"
+    query = f"SELECT MIN(time_us), MAX(time_us) FROM ({everything(warehouse)}) WHERE {inside}"
+    first, last = warehouse.query(query)[0]
+    return None if first is None else Span(from_us(first), from_us(last + 1))
+
+
 def _wanted(span: Span | None, account: str | None) -> str:
     wanted = []
     if span:
