@@ -242,10 +242,10 @@ def _lost(facts: Facts, words: Words) -> Iterator[str]:
         )
     if lost["unknown"]:
         yield words.many(
-            "Of the attempts in the log since {since} {all} delivered nothing; for {n} of them it cannot be told whether "
-            "it was charged.",
-            "Of the attempts in the log since {since} {all} delivered nothing; for {n} of them it cannot be told whether "
-            "they were charged.",
+            "Of the attempts in the log since {since} {all} delivered nothing; for {n} of them it cannot be told "
+            "whether it was charged.",
+            "Of the attempts in the log since {since} {all} delivered nothing; for {n} of them it cannot be told "
+            "whether they were charged.",
             lost["unknown"],
             since=words.moment(facts["since"]),
             all=words.number(lost["charged"] + lost["unknown"] + lost["not_charged"]),

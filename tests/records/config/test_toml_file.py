@@ -9,7 +9,7 @@ import pytest
 from pydantic import Field
 
 from makegood.errors import BadUse
-from makegood.records.config.shape import Amount, Currency, Listed, Name, Shape
+from makegood.records.config.shape import Amount, Currency, Environment, Listed, Name, Shape
 from makegood.records.config.toml_file import TomlFile, read_toml
 
 
@@ -17,6 +17,7 @@ class Part(Shape):
     name: Name
     price: Amount = "0"
     currency: Currency = "USD"
+    key_env: Environment | None = None
 
 
 class Whole(Shape):
@@ -37,8 +38,23 @@ def test_lists_come_as_tuples_that_hold_what_they_say(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("[[parts]]\nnames = 'a'", "line 1: parts.0.name: is needed and missing; see docs/a.md."),
+        ("[[parts]]\nprice = '1'", "line 1: parts.0.name: is needed and missing; see docs/a.md."),
+        (
+            "[[parts]]\nprice = '1'\nnames = 'a'",
+            "line 3: parts.0.names: is no field of a test's config, and name is needed and missing; did you mean name? "
+            "See docs/a.md.",
+        ),
+        (
+            "[[parts]]\nprice = '1'\n'{x}' = 'a'",
+            "line 1: parts.0.name: is needed and missing, and '{x}' is no field; see docs/a.md.",
+        ),
         ("[[parts]]\nname = 'a'\nnames = 'b'", "line 3: parts.0.names: is no field of a test's config; see docs/a.md."),
+        (
+            "[[parts]]\nname = 'a'\nprise = '1'",
+            "line 3: parts.0.prise: is no field of a test's config; did you mean price? See docs/a.md.",
+        ),
+        ("day = [1]\n[[parts]]\nname = 'a'", "line 1: day: is no field of a test's config; did you mean days? See"),
+        ("[[parts]]\nname = 'a'\nkey_env = 'sk-abc'", "line 3: parts.0.key_env: looks like a key itself; name the"),
         ("[[parts]]\nname = 'a b'", "line 2: parts.0.name: is not written as such a name is (letters, digits"),
         ("[[parts]]\nname = 'a'\nprice = 1", "line 3: parts.0.price: must be text in quotes"),
         ("[[parts]]\nname = 'a'\nprice = '1_0'", "line 3: parts.0.price: must be an amount in quotes, with the digits"),
@@ -65,3 +81,17 @@ def test_a_file_that_is_none(tmp_path: Path):
     for path, says in ((tmp_path, "is no file"), (tmp_path / "none.toml", "cannot be read")):
         with pytest.raises(BadUse, match=says):
             read_toml(path, "a test's config", "docs/a.md")
+
+
+@pytest.mark.parametrize("key", ["sk-" + "a1" * 9, "sk-x", "a1" * 21, "gsk_" + "B2c" * 8, "AIza" + "x" * 35])
+def test_a_key_given_as_the_name_of_its_variable_is_told_and_never_shown(tmp_path: Path, key: str):
+    with pytest.raises(BadUse, match="looks like a key itself; name the variable that holds it") as fault:
+        read(tmp_path, f"[[parts]]\nname = 'a'\nkey_env = '{key}'").shaped(Whole)
+    assert key not in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["OPENAI_API_KEY", "sk_key", "A1" * 30, "a_rather_long_name_of_a_variable_" + "x" * 20]
+)
+def test_names_of_variables_are_let_in(tmp_path: Path, name: str):
+    assert read(tmp_path, f"[[parts]]\nname = 'a'\nkey_env = '{name}'").shaped(Whole).parts[0].key_env == name

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from makegood.errors import BadMoney
 from makegood.money import check_currency, decimal_of
 
 _MOST_AMOUNT, _DECIMALS = Decimal(1_000_000), 6
+_LONGEST_NAME = 40
+_KEY_BEGINS = re.compile(r"sk-|(?:sk_|gsk_|whsec_|xox[a-z]-|AIza|ghp_|hf_).{16}")
+_KEY_HOLDS = re.compile(r"(?=.*[0-9])(?=.*[a-z])")
 
 
 def _amount(text: str) -> str:
@@ -30,9 +34,16 @@ def _currency(text: str) -> str:
         raise ValueError("must be an ISO 4217 currency, such as USD") from None
 
 
+def _no_key(name: object) -> object:
+    """Refuse what looks like a key where the name of the variable that holds one belongs, without showing it."""
+    if isinstance(name, str) and (_KEY_BEGINS.match(name) or (len(name) > _LONGEST_NAME and _KEY_HOLDS.match(name))):
+        raise ValueError("looks like a key itself; name the variable that holds it")
+    return name
+
+
 _One = TypeVar("_One")
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
-Environment = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$")]
+Environment = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,127}$"), BeforeValidator(_no_key)]
 Text = Annotated[str, Field(min_length=1, max_length=2_000)]
 Amount = Annotated[str, AfterValidator(_amount)]
 Currency = Annotated[str, AfterValidator(_currency)]

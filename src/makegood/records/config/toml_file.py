@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import ValidationError
 
 from makegood.errors import BadUse
+from makegood.records.config.misspelling import misspelling
 from makegood.records.config.places import line_of
 from makegood.records.config.shape import Shape
 
@@ -50,7 +51,12 @@ class TomlFile:
         try:
             return shape.model_validate(self.tables)
         except ValidationError as fault:
-            first = fault.errors(include_url=False, include_input=False)[0]
+            found = fault.errors(include_url=False, include_input=False)
+        first = found[0]
+        misspelt = misspelling([(str(one["type"]), one["loc"]) for one in found], shape, self.tables)
+        if misspelt is not None:
+            mend = f"did you mean {misspelt.meant}? See {self.guide}" if misspelt.meant else ""
+            return self.fail(misspelt.place, misspelt.reason.format(what=self.what), mend)
         return self.fail(first["loc"], self._reason(str(first["type"]), str(first["msg"])))
 
     def _reason(self, kind: str, said: str) -> str:
