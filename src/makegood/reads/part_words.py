@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from fractions import Fraction
 
+from makegood.money import plain, quantized
+from makegood.reads.legible import legible
 from makegood.reads.words import Words
 from makegood.terms.conditions import Condition
 from makegood.terms.parts import Bounds
 
 Line = tuple[str, str, str]  # label, sentence, clause
+_LONGEST, _DECIMALS = 200, 6
+_EXACT = re.compile(r"-?[0-9]+(?:\.[0-9]+|/0*[1-9][0-9]*)?")
 
 
 def range_words(bounds: Bounds, unit: str, words: Words) -> str:
@@ -81,3 +87,10 @@ def _alone(condition: Condition, words: Words) -> str:
 def plain_number(value: Decimal) -> Decimal:
     """Without zeros at the end, and without an exponent."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
+def in_decimals(exact: str, words: Words) -> str:
+    """An exact figure of an assessment, decimals or a fraction, in at most six decimals; anything else as it is."""
+    if len(exact) > _LONGEST or not _EXACT.fullmatch(exact):
+        return legible(exact)
+    return words.number(plain(quantized(Fraction(exact), _DECIMALS, "half_up")))

@@ -10,7 +10,7 @@ from makegood.losses.faults import read_rules
 from makegood.reads.amiss_words import amiss_words
 from makegood.reads.labels import label, scope_words
 from makegood.reads.legible import TEXT_LIMIT, legible
-from makegood.reads.part_words import quantity_words, unit_words
+from makegood.reads.part_words import in_decimals, quantity_words, unit_words
 from makegood.reads.words import Words
 from makegood.spans import moment
 
@@ -227,7 +227,7 @@ def amount_words(amount: Facts | None, words: Words) -> str | None:
     if len(set(values.values())) == 1:
         return words.money(next(iter(values.values())), amount["currency"])
     if not values:
-        return f"{legible(amount['exact'])} {legible(amount['currency'])}"
+        return f"{in_decimals(amount['exact'], words)} {legible(amount['currency'])}"
     return words.say(" or ").join(
         f"{words.money(value, amount['currency'])} ({label(words, 'rounding', rule)})" for rule, value in values.items()
     )
@@ -281,26 +281,24 @@ def _owed_sentence(facts: dict[str, str], sums: str | None, until: str | None, w
 
 
 def measured(verdict: Facts, words: Words) -> str | None:
-    """The measured figure with its exact fraction, or None where there is none."""
+    """The measured figure in decimals, or None where there is none; assessment.json has its exact fraction."""
     measure = verdict.get("measure")
     value = (measure.get("value") or measure) if measure else {}
     if not measure or value.get("decimal") is None:
         return None
     unit = measure.get("unit", "percent")
     name = label(words, "measure", measure["name"])
-    exact = legible(value.get("fraction") or "")
     shown = (
         words.percent(value["decimal"]) if unit == "percent" else quantity_words(Decimal(value["decimal"]), unit, words)
     )
-    return words.say("{name} {percent} (exactly {fraction})", name=name, percent=shown, fraction=exact)
+    return f"{name} {shown}"
 
 
 def _in_unit(quantity: Facts | None, words: Words) -> str | None:
-    """A grant that is no money in its unit, exact; None where there is none."""
+    """A grant that is no money in its unit; None where there is none."""
     if not quantity:
         return None
-    exact = str(quantity["exact"])
-    return f"{legible(exact)} {legible(unit_words(quantity['unit'], words))}"
+    return f"{in_decimals(quantity['exact'], words)} {legible(unit_words(quantity['unit'], words))}"
 
 
 def rows_sentences(assessment: Facts, words: Words) -> list[str]:
