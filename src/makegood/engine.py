@@ -8,7 +8,7 @@ from datetime import date as Day
 from datetime import datetime
 from pathlib import Path
 
-from makegood.errors import BadUse, Unreadable
+from makegood.errors import BadPeriod, BadUse, Unreadable
 from makegood.incidents.availability import Availability, availability
 from makegood.incidents.documented import Past, documented, on_day, past_of
 from makegood.incidents.find import find
@@ -39,14 +39,14 @@ from makegood.records.inputs import Inputs, Source, gather
 from makegood.records.latest import latest
 from makegood.records.mapping import read_map
 from makegood.records.recognise import by_name
-from makegood.records.rows import Gaps, gaps, logged_span, quarantined_rows
+from makegood.records.rows import Gaps, gaps, logged_span, quarantined_rows, read_span
 from makegood.records.sealed_parts import Amiss, amiss
 from makegood.records.small_files import read_small
 from makegood.records.take import Intake, Progress, Taken, take
 from makegood.records.tally import Quarantined, Tally
 from makegood.records.typed import Defaults
 from makegood.records.warehouse import Warehouse
-from makegood.spans import Span, to_us
+from makegood.spans import Span, to_the_minute, to_us
 from makegood.terms.evidence import Chosen, Material, Wanted, choose, observed
 from makegood.terms.judge import Judged, Matter, judge
 from makegood.terms.pack import Pack
@@ -98,6 +98,7 @@ class Assessment:
     judged: Judged
     overbilling: Overbilling | None
     changes: tuple[str, ...]
+    elsewhere: Span | None = None  # what the log covers, where that is nothing of the period asked for
 
 
 @dataclass(frozen=True)
@@ -172,6 +173,7 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
     """Run the whole street over the files; raise BadUse or Unreadable, never for a single bad row."""
     tell = _Steps(progress)
     given = gather(params.paths, params.bulletins, params.charges, forced=bool(params.form or params.mapping))
+    _demand_evidence(given)
     taken = _taken(params, given, warehouse, progress)
     book = read_rules()
 
@@ -215,6 +217,7 @@ def assess(params: Params, warehouse: Warehouse, progress: Progress = lambda *_:
         judged=judged,
         overbilling=billed,
         changes=given.notes,
+        elsewhere=_elsewhere(params, warehouse),
     )
 
 
@@ -225,6 +228,9 @@ def audit(params: AuditParams, warehouse: Warehouse, progress: Progress = lambda
     given = gather(asked.paths, asked.bulletins, asked.charges, forced=bool(asked.form or asked.mapping))
     taken = _taken(asked, given, warehouse, progress)
     span = logged_span(warehouse)
+    if span is None and (covered := _elsewhere(asked, warehouse)):
+        start, end = to_the_minute(covered)
+        raise BadPeriod(f"the log covers {start} to {end}, and nothing of the period asked for; ask for another one.")
     if span is None:
         raise Unreadable("these files hold no attempt that counts, so there is nothing to audit; give a log of calls.")
     tell("reading what recorders add")
@@ -298,6 +304,26 @@ def _taken(params: Params, given: Inputs, warehouse: Warehouse, progress: Progre
     form = read_map(params.mapping) if params.mapping else by_name(params.form) if params.form else None
     defaults = Defaults(params.account or Defaults.account, params.currency or Defaults.currency)
     return take(warehouse, Intake(given.attempts, form, params.span, params.account, defaults), progress)
+
+
+def _demand_evidence(given: Inputs) -> None:
+    """Raise BadUse where only a bill or only usage was given: beside nothing, it shows nothing."""
+    usage = {one.amount is None for one in given.charges}
+    if len(usage) != 1 or given.attempts or any(one.kind != "charges" for one in given.sources):
+        return
+    path, named = given.sources[0].path, "usage" if usage == {True} else "a bill"
+    raise BadUse(
+        f"{path}: only {named} was given, and nothing to hold it against; give the log of calls as well: "
+        f"makegood assess LOG --charges {path}."
+    )
+
+
+def _elsewhere(params: Params, warehouse: Warehouse) -> Span | None:
+    """What the log covers, where that is nothing of the period asked for."""
+    if params.span is None or logged_span(warehouse):
+        return None
+    covered = read_span(warehouse)
+    return covered if covered and not covered.cut(params.span) else None
 
 
 def _sources(taken: Taken) -> tuple[Source, ...]:

@@ -118,3 +118,9 @@ def moment(text: str, zone_name: str = "UTC") -> datetime:
 def iso(moment_: datetime) -> str:
     """ISO 8601 in UTC with Z, with microseconds only where there are any."""
     return moment_.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def to_the_minute(span: Span) -> tuple[str, str]:
+    """From and to for a sentence, in UTC, such as "2025-02-01 00:00 UTC"."""
+    first, last = (one.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") for one in (span.start, span.end))
+    return first, last

@@ -1,4 +1,4 @@
-"""Words: sealed parts that are missing or changed, and charges without an attempt, said above the figures."""
+"""Words: what is missing of the evidence, said above the figures: sealed parts, attempts of a charge, the period."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Any
 from makegood.reads.legible import TEXT_LIMIT, legible
 from makegood.reads.words import Words
 
-AMISS = frozenset({"parts_missing", "parts_changed", "charges_unexplained", "charges_all_unexplained"})
+AMISS = frozenset(
+    {"parts_missing", "parts_changed", "charges_unexplained", "charges_all_unexplained", "period_outside_log"}
+)
 
 
 def amiss_words(data: Mapping[str, Any], words: Words) -> list[str]:

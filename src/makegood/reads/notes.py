@@ -9,6 +9,7 @@ from makegood.engine import Assessment
 from makegood.losses.billed import Astray
 from makegood.money import plain
 from makegood.reads.source_notes import Told, no_call_ids, published, source_notes, usable_not_known
+from makegood.spans import to_the_minute
 
 
 def noted(assessment: Assessment) -> list[dict[str, Any]]:
@@ -26,6 +27,10 @@ def noted(assessment: Assessment) -> list[dict[str, Any]]:
 
 def _rows(assessment: Assessment) -> Iterator[Told]:
     losses = assessment.losses
+    if assessment.elsewhere:
+        start, end = to_the_minute(assessment.elsewhere)
+        text = f"The log covers {start} to {end}, and nothing of the period that was asked for."
+        yield "period_outside_log", {"start": start, "end": end}, text
     yield from (unnamed := tuple(no_call_ids(assessment)))
     n = dict(losses.grouping).get("fingerprint")
     if n and not unnamed:
