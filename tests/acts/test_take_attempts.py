@@ -399,11 +399,45 @@ def test_a_folder_that_is_removed_is_told_and_what_comes_next_is_recorded(folder
     log = opened(folder)
     record(log, "gone")
     shutil.rmtree(folder)
-    with pytest.raises(NotRecorded, match="was removed while it was written, and 1 attempts with it"):
+    with pytest.raises(NotRecorded, match="was removed or moved while it was written, and 1 attempts with it"):
         log.tend()
     record(log, "next")
     log.close()
     assert names(folder) == ["next"]
+
+
+@pytest.mark.parametrize("how", ["removed", "moved", "a link in its place"])
+def test_a_folder_that_goes_away_is_missed_with_the_next_attempt(
+    folder: Path, tmp_path: Path, how: str, caplog: pytest.LogCaptureFixture
+):
+    log = opened(folder)
+    record(log, "gone")
+    log.begin(begun(attempt("amid")))
+    if how == "removed":
+        shutil.rmtree(folder)
+    else:
+        folder.rename(tmp_path / "elsewhere")
+    if how == "a link in its place":
+        (tmp_path / "new").mkdir()
+        folder.symlink_to(tmp_path / "new")
+    record(log, "next")
+    assert "was removed or moved while it was written, and 1 attempts with it" in caplog.text
+    log.finish(attempt("amid"))
+    log.close()
+    assert names(folder) == ["amid", "next"]
+    again = opened(folder)
+    assert again.salt == log.salt
+    again.close()
+    if how != "removed":
+        assert standing(tmp_path / "elsewhere") == [("amid", 0, "recorder_stopped"), ("gone", 200, None)]
+
+
+def test_a_folder_that_goes_away_at_the_end_is_told(folder: Path):
+    log = opened(folder)
+    record(log, "gone")
+    shutil.rmtree(folder)
+    with pytest.raises(NotRecorded, match="was removed or moved"):
+        log.close()
 
 
 def test_a_part_that_cannot_be_made_stays_a_journal_and_is_tried_again(folder: Path, monkeypatch: pytest.MonkeyPatch):

@@ -66,6 +66,7 @@ class AttemptLog:
         self._in_flight: dict[str, bytes] = {}
         self._journal: Journal | None = None
         self._full: list[Journal] = []
+        self._lost: list[Journal] = []
         self._closed = False
         self._thread: threading.Thread | None = None
         self._fresh_locks()
@@ -83,6 +84,8 @@ class AttemptLog:
             recorded = replace(recorded, status=0, error=RECORDER_STOPPED)
         line = line_of(recorded)
         with self._lock:
+            if self._journal is not None and not self._journal.rows.stands():
+                self._lose(self._journal)
             self._put(self._now_open().begun, line)
             self._in_flight[recorded.attempt] = line
         reach("attempt.begun")
@@ -124,11 +127,14 @@ class AttemptLog:
 
     def _leave(self) -> None:
         journal, self._journal = self._journal, None
-        for one in self._full:
+        for one in (*self._full, *self._lost):
             one.close()
-        self._full = []
+        self._full, self._lost = [], []
         if journal is None:
             return
+        if not journal.rows.stands():
+            journal.close()
+            raise NotRecorded(_moved(journal))
         with self._guard():
             try:
                 if self._in_flight:
@@ -160,8 +166,16 @@ class AttemptLog:
             with self._told("opened"):
                 (self.folder / OPEN).mkdir(exist_ok=True, parents=True)
                 self._journal = self._opened()
+                assert self._journal.begun is not None
+                self._journal.begun.append(b"".join(self._in_flight.values()))
             self._start()
         return self._journal
+
+    def _lose(self, journal: Journal) -> None:
+        """Go on elsewhere than in a journal that was removed or moved; what holds it may still look at it."""
+        _log.warning("%s", _moved(journal))
+        self._journal = None
+        self._lost.append(journal)
 
     def _start(self) -> None:
         if self._thread is None:
@@ -172,6 +186,7 @@ class AttemptLog:
         """A journal that a writer of today left, or a new one; what else was left and is due will be sealed."""
         now = self._clock()
         with self._guard():
+            salt_of(self.folder / SALT, self.salt)
             left = self._left(now, orphans(self.folder))
             mine = max(left, key=lambda one: one.count, default=None)
             for one in left:
@@ -212,6 +227,10 @@ class AttemptLog:
                 old = orphans(self.folder, lambda path: every or self._old(opened(writer_of(path)), now))
                 for one in self._left(now, old, every):
                     one.close()
+            for one in [one for one in self._full if not one.rows.stands()]:
+                self._full.remove(one)
+                self._lost.append(one)
+                _log.warning("%s", _moved(one))
             while self._full:
                 self._sealer.seal(self._full[0], now)
                 self._full.pop(0)
@@ -220,14 +239,11 @@ class AttemptLog:
     def _turn_over(self, now: datetime, every: bool) -> None:
         """Begin a new journal where the old one is due; what has begun is noted in the new one first."""
         old = self._journal
-        if old is not None and not os.fstat(old.rows.file).st_nlink:
+        if old is not None and not old.rows.stands():
             with self._lock:
-                self._journal = None
-            old.close()
-            raise NotRecorded(
-                f"{old.rows.path}: was removed while it was written, and {old.count} attempts with it; what comes next "
-                "goes to a new journal."
-            )
+                if self._journal is old:
+                    self._lose(old)
+            raise NotRecorded(_moved(old))
         if old is None or not (self._due(old, now) or (every and old.count)):
             return
         with self._guard():
@@ -290,12 +306,19 @@ class AttemptLog:
     def _forked(self) -> None:
         """In a forked child: what is open belongs to the parent, and so does every lock."""
         self._guard.forget()
-        for journal in (self._journal, *self._full):
+        for journal in (self._journal, *self._full, *self._lost):
             if journal is not None:
                 with suppress(OSError):
                     journal.close()
-        self._journal, self._full, self._in_flight = None, [], {}
+        self._journal, self._full, self._lost, self._in_flight = None, [], [], {}
         self._fresh_locks()
+
+
+def _moved(journal: Journal) -> str:
+    return (
+        f"{journal.rows.path}: was removed or moved while it was written, and {journal.count} attempts with it; what "
+        "comes next goes to a new journal."
+    )
 
 
 def _unwritten(folder: Path, what: str, fault: OSError) -> NotRecorded:

@@ -31,13 +31,22 @@ _FLAGS = os.O_APPEND | os.O_RDWR | os.O_CLOEXEC | NO_LINK
 class Lines:
     """A file to which whole lines are appended, each by one write; what a full disk cut short is taken back."""
 
-    __slots__ = ("_cut", "file", "path", "size")
+    __slots__ = ("_cut", "_id", "_name", "file", "path", "size")
 
     def __init__(self, path: Path, flags: int = 0) -> None:
         self.path = path
         self.file = os.open(path, _FLAGS | flags, 0o644)
-        self.size = os.fstat(self.file).st_size
+        at = os.fstat(self.file)
+        self.size, self._id, self._name = at.st_size, (at.st_ino, at.st_dev), os.fspath(path)
         self._cut = False
+
+    def stands(self) -> bool:
+        """Whether the file is still where it was opened: neither it nor a folder above it was removed or moved."""
+        try:
+            at = os.stat(self._name)
+        except OSError:
+            return False
+        return (at.st_ino, at.st_dev) == self._id
 
     def append(self, lines: bytes) -> None:
         """Append; raise OSError when there is no room, and then nothing of it stays."""

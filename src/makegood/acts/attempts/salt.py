@@ -12,16 +12,16 @@ from makegood.errors import Unreadable
 _BYTES = 32
 
 
-def salt_of(path: Path) -> bytes:
+def salt_of(path: Path, made: bytes | None = None) -> bytes:
     """At least 32 bytes, kept as hex digits; raise Unreadable where the file holds something else, OSError beside.
 
-    The caller holds a lock of the folder. A file that was begun and never ended has another name.
+    Where there is none it becomes `made`, or else a fresh one. The caller holds a lock of the folder. A file that was begun and never ended has another name.
     """
     if not path.exists():
         aside = path.with_suffix(".part")
         aside.unlink(missing_ok=True)
         aside.touch(0o600)
-        aside.write_text(secrets.token_hex(_BYTES) + "\n", encoding="ascii")
+        aside.write_text((made or secrets.token_bytes(_BYTES)).hex() + "\n", encoding="ascii")
         flush_file(aside)
         os.replace(aside, path)
     try:
