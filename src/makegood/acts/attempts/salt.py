@@ -15,7 +15,8 @@ _BYTES = 32
 def salt_of(path: Path, made: bytes | None = None) -> bytes:
     """At least 32 bytes, kept as hex digits; raise Unreadable where the file holds something else, OSError beside.
 
-    Where there is none it becomes `made`, or else a fresh one. The caller holds a lock of the folder. A file that was begun and never ended has another name.
+    Where there is none it becomes `made`, or else a fresh one. The caller holds a lock of the folder. A file that was
+    begun and never ended has another name.
     """
     if not path.exists():
         aside = path.with_suffix(".part")
