@@ -58,6 +58,13 @@ def test_what_was_left_is_sealed_committed_to_and_verified_against_the_head(fold
     assert (wrong.exit_code, wrong.stdout) == (1, "")
     assert wrong.stderr.startswith(f"{part}: is not as it was sealed")
     assert run("verify", folder, "--head", "0" * 64).exit_code == 1
+    wrong = run("verify", folder, "--lang", "ko")
+    assert wrong.stderr.startswith(f"{part}: 봉인할 때와 다릅니다. ")
+
+
+def test_a_folder_of_which_no_day_is_committed_to_says_so(folder: Path):
+    assert run("verify", folder).stdout.startswith("No day is committed to yet.\nNot committed to yet: 0 sealed rows")
+    assert run("verify", folder, "--lang", "ko").stdout.startswith("아직 확정된 날이 없습니다.")
 
 
 def test_bad_use_is_one_sentence(folder: Path, tmp_path: Path):

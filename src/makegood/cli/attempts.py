@@ -78,7 +78,7 @@ def verify(
 ) -> None:
     """Check that no part, list or commitment was changed, removed or added; status 1 where one was."""
     from makegood.errors import BadUse
-    from makegood.reads.legible import legible
+    from makegood.reads.verify_words import fault_words
     from makegood.reads.words import Words
     from makegood.records.check_commitments import check_commitments
 
@@ -87,20 +87,28 @@ def verify(
         raise BadUse("--head is a hash of 64 hexadecimal digits; `makegood attempts head` prints it.")
     found = check_commitments(_known(folder), None if head is None else head.strip().lower())
     for one in found.wrong:
-        typer.echo(legible(one, 1000), err=True)
+        typer.echo(fault_words(one, words), err=True)
     if found.wrong:
         typer.echo(words.many("{n} thing is wrong.", "{n} things are wrong.", len(found.wrong)), err=True)
         raise typer.Exit(FAULTY)
-    rows = words.number(sum(one.rows for one in found.lines))
-    days = words.many("{n} day", "{n} days", len(found.lines))
-    typer.echo(words.say("{days} committed to, {rows} rows: all as they were sealed.", days=days, rows=rows))
+    if found.lines:
+        rows = words.many("{n} row", "{n} rows", sum(one.rows for one in found.lines))
+        days = words.many("{n} day", "{n} days", len(found.lines))
+        typer.echo(words.say("{days} committed to, {rows}: all as they were sealed.", days=days, rows=rows))
+    else:
+        typer.echo(words.say("No day is committed to yet."))
     if found.kept is not None:
         day = found.lines[found.kept - 1].day.isoformat()
         typer.echo(words.say("Everything up to {day} (UTC) was there when the head was kept.", day=day))
     elif found.lines:
         typer.echo(words.say("Only a head kept elsewhere shows that all of it was not written anew: give --head."))
-    open_rows = words.number(sum(one.rows for one in found.since))
-    typer.echo(words.say("Not committed to yet: {rows} sealed rows, and what is in open journals.", rows=open_rows))
+    typer.echo(
+        words.many(
+            "Not committed to yet: {n} sealed row, and what is in open journals.",
+            "Not committed to yet: {n} sealed rows, and what is in open journals.",
+            sum(one.rows for one in found.since),
+        )
+    )
 
 
 def _known(folder: Path) -> Path:

@@ -206,6 +206,28 @@ WHY_NOT = {
     "region_not_in_log": "The log names other regions than the one that failed.",
     "hours_not_in_log": "The log holds none of these hours on any day.",
 }
+# What `makegood attempts verify` finds, as its sentences stand; {names} are what they hold.
+SEALED = {
+    "head": "no line has the hash {head}: lines were changed or removed since that head was kept, or it is "
+    "the head of another folder",
+    "line": "{fault}: the line was changed",
+    "commitment": "is no commitment",
+    "hash": "is not what its own hash says",
+    "empty": "is of a day without parts, or of no day that can end",
+    "entry": "is no entry of a part",
+    "form": "is not written as entries are",
+    "follow": "does not follow the line before it: a line was changed, removed, added or moved",
+    "after": "is of {day}, which is not after {previous}",
+    "late": "was added after {day} was committed to",
+    "list": "does not say what was committed to: it was changed",
+    "rows": "has not as many rows as are listed: the list was changed",
+    "unlisted": "is not listed: it was added, or its recorder was stopped just then; seal it",
+    "missing": "is missing",
+    "unread": "cannot be read ({why})",
+    "part": "is not as it was sealed: its bytes, or what is said of them, were changed",
+    "text": "is not UTF-8: the line was changed",
+    "end": "ends without a line end: the line was cut or changed",
+}
 TABLES = {
     "box": BOX,
     "box_means": BOX_MEANS,
@@ -228,6 +250,7 @@ TABLES = {
     "dimension": DIMENSION,
     "standing": STANDING,
     "why_not": WHY_NOT,
+    "sealed": SEALED,
 }
 
 
@@ -240,6 +263,11 @@ def label(words: Words, table: str, code: object) -> str:
         named = words.say(known[head])
         return f"{named} ({legible(detail.replace('_', ' '))})" if colon else named
     return legible(text.replace("_", " "))
+
+
+def filled(words: Words, table: str, code: str, **held: str) -> str:
+    """The text of a code of one table, with what it holds filled in."""
+    return words.say(TABLES[table][code], **held)
 
 
 def scope_parts(words: Words, scope: dict[str, str | None]) -> tuple[str, str]:
