@@ -202,3 +202,10 @@ def test_notes_are_translated_by_code(sample: Sample) -> None:
     assert known.startswith("otlp: ")
     assert "재시도" in known
     assert new == "A note that no catalogue knows yet."
+
+
+def test_one_row_is_one_row() -> None:
+    rows = {"read": 1, "used": 1, "duplicate": 0, "quarantined": 0, "out_of_scope": 0}
+    assert sentences.rows_sentence(rows, EN).startswith("1 row read = 1 used")
+    pages = {"params": {"inputs": [{"kind": "bulletins", "read": 1, "quarantined": 0}]}, "rows": rows | {"read": 0}}
+    assert sentences.rows_sentences(pages, EN) == ["1 row of status pages and bills read, 0 set aside"]

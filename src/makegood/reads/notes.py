@@ -34,7 +34,8 @@ def _rows(assessment: Assessment) -> Iterator[Told]:
     yield from (unnamed := tuple(no_call_ids(assessment)))
     n = dict(losses.grouping).get("fingerprint")
     if n and not unnamed:
-        text = f"{n:,} attempts without a call id were grouped by account, model and fingerprint."
+        are = "1 attempt without a call id was" if n == 1 else f"{n:,} attempts without a call id were"
+        text = f"{are} grouped by account, model and fingerprint."
         yield "grouped_by_fingerprint", {"n": n}, text
     yield from usable_not_known(assessment)
     if losses.session_like:
@@ -49,11 +50,14 @@ def _charges(assessment: Assessment) -> Iterator[Told]:
         text = "The log names no charges: whether a failure was charged rests on the providers' own billing rules."
         yield "no_charges_logged", {}, text
     if gaps.without_currency:
-        text = f"{gaps.without_currency} charges name no currency and are shown as XXX; name it with --currency."
+        n = gaps.without_currency
+        are = "1 charge names no currency and is" if n == 1 else f"{n:,} charges name no currency and are"
+        text = f"{are} shown as XXX; name it with --currency."
         yield "currency_not_named", {"n": gaps.without_currency}, text
     if losses.unpriced:
         n = losses.unpriced
-        text = f"{n} attempts were charged by rule, but no list price is known for them; their amount is left out."
+        were = "1 attempt was" if n == 1 else f"{n:,} attempts were"
+        text = f"{were} charged by rule, but no list price is known; what that cost is left out."
         yield "unpriced", {"n": n}, text
     if losses.unpriced_in_doubt and losses.boxes["unknown"].sum.amounts:
         n = losses.unpriced_in_doubt

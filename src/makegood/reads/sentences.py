@@ -306,8 +306,14 @@ def rows_sentences(assessment: Facts, words: Words) -> list[str]:
     small = [one for one in assessment["params"]["inputs"] if one["kind"] != "attempts"]
     said = [rows_sentence(assessment["rows"], words)] if assessment["rows"]["read"] or not small else []
     if small:
-        read, aside = (words.number(sum(one[key] for one in small)) for key in ("read", "quarantined"))
-        said.append(words.say("{read} rows of status pages and bills read, {aside} set aside", read=read, aside=aside))
+        read, aside = (sum(one[key] for one in small) for key in ("read", "quarantined"))
+        told = words.many(
+            "{n} row of status pages and bills read, {aside} set aside",
+            "{n} rows of status pages and bills read, {aside} set aside",
+            read,
+            aside=words.number(aside),
+        )
+        said.append(told)
     return said
 
 
@@ -319,9 +325,10 @@ def set_aside(one: Facts) -> str:
 
 def rows_sentence(rows: Facts, words: Words) -> str:
     """Every input row accounted for."""
-    return words.say(
-        "{read} rows read = {used} used + {duplicate} delivered twice + {quarantined} set aside + {out} out of scope",
-        read=words.number(rows["read"]),
+    return words.many(
+        "{n} row read = {used} used + {duplicate} delivered twice + {quarantined} set aside + {out} out of scope",
+        "{n} rows read = {used} used + {duplicate} delivered twice + {quarantined} set aside + {out} out of scope",
+        rows["read"],
         used=words.number(rows["used"]),
         duplicate=words.number(rows["duplicate"]),
         quarantined=words.number(rows["quarantined"]),

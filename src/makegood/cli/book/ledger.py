@@ -207,5 +207,5 @@ def trouble(
     with desk(lang, reading=not again) as at:
         if again:
             count = try_again(at.book, at.actor, again, at.now)
-            at.say("{count} rows will be tried again.", count=at.words.number(count))
+            typer.echo(at.words.many("{n} row will be tried again.", "{n} rows will be tried again.", count))
         show_trouble(at)

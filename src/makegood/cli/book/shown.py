@@ -184,15 +184,19 @@ def _counts(checked: Checked, words: Words) -> list[tuple[str, str]]:
 
 def _verdict(checked: Checked, whole: bool, words: Words) -> str:
     if whole and checked.left:
-        left = words.number(checked.left)
-        return words.say("Whole: all that was posted agrees to the unit; {left} lines were cancelled.", left=left)
+        return words.many(
+            "Whole: all that was posted agrees to the unit; {n} line was cancelled.",
+            "Whole: all that was posted agrees to the unit; {n} lines were cancelled.",
+            checked.left,
+        )
     if whole:
         return words.say("Whole: allocation, postings, outbox and notices agree to the unit.")
     if checked.faults or checked.whole:
         return words.say("Not whole: something does not fit.")
-    return words.say(
-        "Nothing is wrong so far: {left} lines are not posted, {open} credits and notices wait to leave the book.",
-        left=words.number(checked.left),
+    return words.many(
+        "Nothing is wrong so far: {n} line is not posted, {open} credits and notices wait to leave the book.",
+        "Nothing is wrong so far: {n} lines are not posted, {open} credits and notices wait to leave the book.",
+        checked.left,
         open=words.number(checked.open),
     )
 
