@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.warm import put_together_once
 
 if TYPE_CHECKING:
     from tests.books import Makers
@@ -24,6 +27,11 @@ def pytest_collection() -> Iterator[None]:
         gc.collect()
         gc.freeze()
         gc.enable()
+
+
+def pytest_collection_finish() -> None:
+    if "typer.testing" in sys.modules:
+        put_together_once()
 
 
 def pytest_sessionfinish() -> None:
