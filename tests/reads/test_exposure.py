@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from makegood.money import parse_money
 from makegood.reads.exposure import as_data
 from makegood.reads.exposure_page import audit_page
-from makegood.reads.exposure_words import headline, subheads
+from makegood.reads.exposure_words import headline, subheads, telling_words
 from makegood.reads.series import Bucket, Rate, Series, minute_of
 from makegood.reads.words import Words
 from tests.losses.auditing import FAILED, attempt, audited, written
@@ -109,6 +109,19 @@ def test_that_nothing_hangs_on_one_thing_is_said_of_the_kinds_that_the_log_tells
     )
     page = audit_page(data, Series())
     assert "0 of 180 calls stop" in page
+
+
+@pytest.mark.parametrize(
+    ("told", "english", "korean"),
+    [
+        ("API provider_post_mortem", "API, post-mortem of the provider", "API, 제공자의 사후 보고서"),
+        ("status_page_span, by its text", "times of the status page, by its text", "상태 페이지의 시각(본문 기준)"),
+        ("API page", "API page", "API page"),
+    ],
+)
+def test_a_telling_is_named_in_both_languages(told: str, english: str, korean: str):
+    assert telling_words({"told": told}, Words("en")) == english
+    assert telling_words({"told": told}, Words("ko")) == korean
 
 
 def test_figures_are_never_zero_for_not_known(tmp_path: Path):

@@ -17,6 +17,7 @@ from makegood.records.small_files import read_small
 from makegood.spans import Span
 
 _OWN = "documented.csv"
+BY_TEXT = ", by its text"  # ends the name of a telling whose window the page states in words
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _past(group: Sequence[Bulletin], now: datetime) -> Past | None:
     found: dict[tuple[Span, Fraction | None], Telling] = {}
     for one in group:
         told = one.id.removeprefix(one.incident).strip(" -") or one.component
-        for name, span in ((told, one.span(now)), (f"{told}, by its text", one.impact)):
+        for name, span in ((told, one.span(now)), (f"{told}{BY_TEXT}", one.impact)):
             if span is not None and span.microseconds:
                 found.setdefault((span, one.peak), Telling(name, span, one.peak, one.url))
     if not found:

@@ -108,4 +108,4 @@ def _window(axis: Axis, place: tuple[int, int], reading: Facts, words: Words) ->
     observed = reading["observed"]
     x, wide = axis.box(minute_of(observed["start"]), minute_of(observed["end"], up=True), 3.0)
     shade = tag("rect", x=x, y=place[0], width=wide, height=place[1], class_="shade incident")
-    return told(shade, f"{telling_words(reading)}: {words.span(observed['start'], observed['end'])}")
+    return told(shade, f"{telling_words(reading, words)}: {words.span(observed['start'], observed['end'])}")

@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from makegood.reads.labels import label
+from makegood.incidents.documented import BY_TEXT
+from makegood.reads.labels import TELLING, label
 from makegood.reads.legible import TEXT_LIMIT, legible
 from makegood.reads.words import Words
 
@@ -223,12 +224,12 @@ def laid_words(replay: Facts, words: Words, chosen: str | None = None) -> list[s
         found.append(words.say("Only {within} is hit, as the page names it.", within=legible(replay["within"])))
     for one in replay["readings"]:
         if one["observed"] is None:
-            found.append(words.say("{told}: the log holds none of these hours.", told=telling_words(one)))
+            found.append(words.say("{told}: the log holds none of these hours.", told=telling_words(one, words)))
         elif one["observed"] != one["laid"]:
             found.append(
                 words.say(
                     "{told}: the log holds {observed} of its {whole}; the figures are of that part alone.",
-                    told=telling_words(one),
+                    told=telling_words(one, words),
                     observed=words.minutes(one["observed_minutes"]),
                     whole=words.minutes(one["minutes"]),
                 )
@@ -250,9 +251,17 @@ def _stands_in(replay: Facts, words: Words, chosen: str | None) -> str:
     )
 
 
-def telling_words(reading: Facts) -> str:
+def telling_words(reading: Facts, words: Words) -> str:
     """The name of a telling: the product it is about and what it rests on."""
-    return legible(reading["told"].replace("_", " "))
+    whole = str(reading["told"])
+    told = whole.removesuffix(BY_TEXT)
+    product, _, basis = told.rpartition(" ")
+    if basis in TELLING:
+        named = label(words, "telling", basis)
+        said = f"{legible(product.replace('_', ' '))}, {named}" if product else named
+    else:
+        said = legible(told.replace("_", " "))
+    return words.say("{told}, by its text", told=said) if told != whole else said
 
 
 def range_words(replay: Facts, words: Words) -> list[str]:

@@ -202,6 +202,14 @@ STANDING = {
     "declared": "declared, never exercised",
     "none": "none",
 }
+TELLING = {
+    "provider_post_mortem": "post-mortem of the provider",
+    "provider_peak_window": "peak hours by the provider",
+    "provider_main_window": "main hours by the provider",
+    "provider_closing_text": "closing text of the provider",
+    "status_page_span": "times of the status page",
+    "secondary_report": "report of others",
+}
 WHY_NOT = {
     "region_not_in_log": "The log names other regions than the one that failed.",
     "hours_not_in_log": "The log holds none of these hours on any day.",
@@ -251,6 +259,7 @@ TABLES = {
     "standing": STANDING,
     "why_not": WHY_NOT,
     "sealed": SEALED,
+    "telling": TELLING,
 }
 
 

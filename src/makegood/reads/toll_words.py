@@ -15,7 +15,7 @@ def toll_rows(replay: Facts, words: Words) -> list[tuple[str, ...]]:
     """A row a reading and share: telling, length, share, calls that fail and are left, their cost, retries, extra."""
     return [
         (
-            telling_words(one),
+            telling_words(one, words),
             words.minutes(one["minutes"]),
             toll_share(toll, words),
             words.number(toll["calls"]["rounded"]),
@@ -39,7 +39,7 @@ def _toll(reading: Facts, toll: Facts, words: Words) -> str:
         "{name}, {length}, {share}: {n} call fails.",
         "{name}, {length}, {share}: {n} calls fail.",
         toll["calls"]["rounded"],
-        name=telling_words(reading),
+        name=telling_words(reading, words),
         length=words.minutes(reading["minutes"]),
         share=toll_share(toll, words),
     )
