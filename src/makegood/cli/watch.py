@@ -114,7 +114,7 @@ def history(
     words = Words(lang, read.words.clock) if lang else read.words
     folder = WatchFolder(read.folder)
     kept = read_versions(folder)[0]
-    known = {one.provider for one in (*kept, *read.pages)}
+    known = {one.provider for one in kept} | {one.provider for one in read.pages}
     if one_name(provider) not in {one_name(one) for one in known}:
         raise BadUse(_unknown(provider, sorted(known)))
     versions = [one for one in kept if one_name(one.provider) == one_name(provider)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from makegood.reads.exposure_words import spend_words, telling_words, toll_share
@@ -73,7 +74,8 @@ def _retries(retries: Facts | None, words: Words) -> str:
         return words.say("not known")
     least = words.amounts(retries["least"]) or "0"
     if retries["most"] is None:
-        return words.say("at least {amount}", amount=least)
+        some = any(Decimal(amount) for amount in retries["least"].values())
+        return words.say("at least {amount}", amount=least) if some else words.say("not known")
     most = words.amounts(retries["most"]) or "0"
     return least if least == most else words.say("{least} to {most}", least=least, most=most)
 
