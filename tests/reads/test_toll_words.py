@@ -12,8 +12,8 @@ from makegood.reads.words import Words
 NUMBER = {"fraction": "3/1", "rounded": 3}
 NONE = {"fraction": "0/1", "rounded": 0}
 TOLL = {
-    "basis": "total", "share": "100", "calls": NUMBER, "left": NUMBER, "taken": NONE, "extra": {}, "extra_unknown": NONE,
-    "spend": {"USD": "0.25"}, "spend_unknown": {"fraction": "3/2", "rounded": 2},
+    "basis": "total", "share": "100", "calls": NUMBER, "left": NUMBER, "taken": NONE, "extra": {},
+    "extra_unknown": NONE, "spend": {"USD": "0.25"}, "spend_unknown": {"fraction": "3/2", "rounded": 2},
 }  # fmt: skip
 
 
@@ -33,6 +33,6 @@ def test_what_failed_tries_are_charged(retries: dict[str, Any] | None, said: str
     (row,) = toll_rows(replay, Words("en"))
     assert row[6] == said
     assert toll_sentences(replay, Words("en")) == [
-        "API page, 1 hr, 100%: 3 calls fail. No tested alternative takes any of them. Such calls cost you, in this log: "
-        f"$0.25, and 2 attempts of unknown cost. What is charged for tries that fail: {said}."
+        "API page, 1 hr, 100%: 3 calls fail. No tested alternative takes any of them. Such calls cost you, in this "
+        f"log: $0.25, and 2 attempts of unknown cost. What is charged for tries that fail: {said}."
     ]
