@@ -17,7 +17,7 @@ import pytest
 from makegood.acts.attempts.points import POINTS, watched_by
 from makegood.acts.take_attempts import SealPolicy
 from makegood.errors import BadUse, NotRecorded, Unreadable
-from makegood.records.attempts_folder import journals, parts
+from makegood.records.attempts_folder import journals, parts, torn
 from makegood.records.check_commitments import check_commitments
 from tests.acts.recording import DAY, MORNING, Clock, attempt, begun, forked, opened, record, standing
 from tests.records.taking import Outcome, take_paths
@@ -489,3 +489,29 @@ def test_rows_that_are_late_for_their_day_belong_to_the_day_on_which_they_are_se
     assert [path.parent.name for path in parts(folder)] == ["2026-11-20", "2026-11-21"]
     assert names(folder) == ["in-time", "late"]
     assert check_commitments(folder).wrong == []
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_a_part_can_be_made_by_a_process_of_its_own(folder: Path, broken: bool):
+    log = opened(folder, apart=True)
+    record(log, "one")
+    if broken:
+        (journal,) = journals(folder)
+        journal.write_bytes(b"torn\n" + journal.read_bytes())
+    log.seal()
+    log.close()
+    assert names(folder) == ["one"]
+    assert len(parts(folder)) == 1
+    assert [path.read_bytes() for path in torn(folder)] == [b"torn\n"] * broken
+
+
+def test_what_the_other_process_says_against_it_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    log = opened(folder, apart=True)
+    record(log, "one")
+    monkeypatch.setattr("makegood.acts.attempts.apart._MODULE", "makegood.no_such_module")
+    with pytest.raises(NotRecorded, match=r"could not be sealed \(status 1: .*no_such_module"):
+        log.seal()
+    monkeypatch.undo()
+    log.seal()
+    log.close()
+    assert names(folder) == ["one"]

@@ -33,13 +33,15 @@ _log = logging.getLogger("makegood.attempts")
 class SealPolicy:
     """When a journal is sealed into a part, and what is forced to the disk: never, with each part, or each attempt.
 
-    A journal is sealed with `rows` rows, or once it is `seconds` old and has `least` rows, or when its UTC day ends.
+    A journal is sealed with `rows` rows, or once it is `seconds` old and has `least` rows, or when its UTC day ends;
+    with `apart` by a process of its own, as sealing takes some hundred megabytes.
     """
 
     rows: int = 50_000
     seconds: int = 3600
     least: int = 10_000
     sync: str = PART
+    apart: bool = False
 
     def __post_init__(self) -> None:
         if self.sync not in SYNCS:
@@ -301,7 +303,7 @@ class AttemptLog:
         self._wake = threading.Event()
         self._thread = None
         self._guard = Guard(self.folder)
-        self._sealer = Sealer(self.folder, self._guard, sync=self._policy.sync != NEVER)
+        self._sealer = Sealer(self.folder, self._guard, self._policy.sync != NEVER, self._policy.apart)
 
     def _forked(self) -> None:
         """In a forked child: what is open belongs to the parent, and so does every lock."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from aiohttp import web
 
-from makegood.acts.take_attempts import AttemptLog
+from makegood.acts.take_attempts import AttemptLog, SealPolicy
 from makegood.errors import BadUse, NotRecorded
 from makegood.gateway.config import Config, read_config
 from makegood.gateway.keeper import keeper
@@ -59,7 +59,7 @@ class Served:
 async def serve(config: Config, tell: Say = say, shared_port: bool = False) -> Served:
     """Begin to serve; raise BadUse where the port or the folder cannot be taken."""
     try:
-        log = AttemptLog(config.attempts, lambda: datetime.now(UTC))
+        log = AttemptLog(config.attempts, lambda: datetime.now(UTC), SealPolicy(apart=True))
     except NotRecorded as fault:
         raise BadUse(str(fault)) from fault
     listen = config.said.listen

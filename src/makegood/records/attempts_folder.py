@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import stat
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,6 +18,14 @@ _PART = re.compile(rf"part-{_WRITER}\.parquet")
 _ROWS = re.compile(rf"{_WRITER}\.jsonl")
 _BEGUN = re.compile(rf"{_WRITER}\.begun")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+@dataclass(frozen=True)
+class Made:
+    """A part that was made: how many rows it has, and the numbers of its journal's lines that are no row."""
+
+    rows: int
+    torn: tuple[int, ...]
 
 
 def is_attempts_folder(folder: Path) -> bool:

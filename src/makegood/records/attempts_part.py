@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import duckdb
 
 from makegood.errors import NotRecorded, Unreadable
 from makegood.records.attempt import COLUMNS
+from makegood.records.attempts_folder import Made
 from makegood.records.intake import first_line, lines_sql
 from makegood.records.prepare import BAD, Prepared, prepare_lines
 from makegood.records.recorded import EXTRA, Recorded
@@ -37,14 +38,6 @@ TYPES: dict[str, str] = {
 }
 _NEEDED = tuple(one.name for one in fields(Recorded) if one.name in ("time", "provider", "model", "status", "attempt"))
 _EXACT = ("SMALLINT", "INTEGER", "BIGINT", "BOOLEAN")  # whose text says the same as their value
-
-
-@dataclass(frozen=True)
-class Made:
-    """How many rows a part has, and the numbers of the journal's lines that are no row."""
-
-    rows: int
-    torn: tuple[int, ...]
 
 
 def make_part(journal: Path, part: Path) -> Made:

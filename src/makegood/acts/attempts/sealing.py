@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from makegood.acts.append_line import append_line, flush_folder
+from makegood.acts.attempts.apart import make_part_apart
 from makegood.acts.attempts.journal import Guard, Journal
 from makegood.acts.attempts.points import reach
 from makegood.errors import NotRecorded
@@ -21,6 +21,7 @@ from makegood.records.attempts_folder import (
     COMMITMENTS,
     LIST,
     TORN,
+    Made,
     bytes_of,
     days,
     journals,
@@ -33,19 +34,18 @@ from makegood.records.attempts_folder import (
 from makegood.records.commitments import Commitment, Sealed, last_commitment, listed
 from makegood.spans import iso
 
-if TYPE_CHECKING:
-    from makegood.records.attempts_part import Made
-
 GRACE = timedelta(hours=1)  # how long a day that has ended waits for journals that were opened on it
 
 
 class Sealer:
-    """Seals journals of one folder; `sync` says whether what is sealed is forced to the disk."""
+    """Seals journals of one folder; `sync` says whether what is sealed is forced to the disk, `apart` whether parts are
+    made in a process of their own."""
 
-    def __init__(self, folder: Path, guard: Guard, sync: bool) -> None:
+    def __init__(self, folder: Path, guard: Guard, sync: bool, apart: bool = False) -> None:
         self.folder = folder
         self.guard = guard
         self.sync = sync
+        self.apart = apart
 
     def seal(self, journal: Journal, now: datetime) -> None:
         """Make a part of a journal that is held and that nobody writes any more, and remove the journal."""
@@ -62,10 +62,13 @@ class Sealer:
 
     def _made(self, journal: Journal) -> Made:
         """Make the part under a name of its own that nobody reads; there is none where the journal holds no row."""
-        from makegood.records.attempts_part import make_part  # not before there is something to seal: it is heavy
-
         aside = _aside(journal)
-        made = make_part(journal.rows.path, aside)
+        if self.apart:
+            made = make_part_apart(journal.rows.path, aside)
+        else:
+            from makegood.records.attempts_part import make_part  # not before there is something to seal: it is heavy
+
+            made = make_part(journal.rows.path, aside)
         if made.torn:
             self._keep_aside(journal, made.torn)
         reach("seal.written")
