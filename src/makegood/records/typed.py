@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,26 +41,51 @@ def one_file(path: Path) -> str:
     return quoted(re.sub(r"[*?\[]", lambda mark: f"[{mark[0]}]", str(path.absolute())))
 
 
+@dataclass(frozen=True)
+class _Fault:
+    """What makes a row unusable: an SQL test, what is said of it, and the column whose text is shown after that."""
+
+    test: str
+    says: str
+    shows: str | None = None
+
+
 def packed(source: str, defaults: Defaults) -> str:
     """SELECT from canonical text columns: packed, with `line`, `seq`, `own_id`, `reason` (NULL: usable)."""
+    read = ", ".join(f"{_read(column)} AS {column.name}_read" for column in COLUMNS if column.kind in _READERS)
     values = ",\n  ".join(
         f"{_value(column, defaults)} AS {_packed_name(column)}" for column in COLUMNS if column.name != "time"
     )
-    reasons = ",\n    ".join(_reason(column) for column in COLUMNS)
+    faults = [fault for column in COLUMNS for fault in _faults(column)]
+    faults.append(
+        _Fault(
+            "cached_tokens_read > input_tokens_read", "cached_tokens is more than input_tokens, of which it is a part"
+        )
+    )
+    first = "\n    ".join(f"WHEN {fault.test} THEN {place}" for place, fault in enumerate(faults, 1))
+    shown = " ".join(f"WHEN {place} THEN {fault.shows}" for place, fault in enumerate(faults, 1) if fault.shows)
+    says = ", ".join(quoted(fault.says) for fault in faults)
+    # Each text is read once and each sentence stands here once: the engine takes its time over a long statement.
     return f"""
 SELECT line, seq, own_id,
-  time_us, CAST(time_us // 60000000 AS BIGINT) AS minute,
+  time_read AS time_us, CAST(time_read // 60000000 AS BIGINT) AS minute,
   {values},
-  COALESCE(bad,
-    {reasons},
-    CASE WHEN {_count("cached_tokens")} > {_count("input_tokens")}
-      THEN 'cached_tokens is more than input_tokens, of which it is a part' END
-  ) AS reason
-FROM (SELECT *, {_time_us()} AS time_us FROM ({source}))"""
+  CASE WHEN bad IS NOT NULL THEN bad WHEN fault IS NOT NULL THEN [{says}][fault] || CASE
+    WHEN shown IS NULL THEN ''
+    WHEN LENGTH(shown) <= {SHOWN_LIMIT} THEN '''' || shown || ''''
+    ELSE '(' || LENGTH(shown) || ' characters)' END END AS reason
+FROM (SELECT *, CASE WHEN fault IS NOT NULL THEN CASE fault {shown} END END AS shown
+FROM (SELECT *, CASE
+    {first} END AS fault
+FROM (SELECT *, {read} FROM ({source}))))"""
 
 
 def _packed_name(column: Column) -> str:
     return "charged_nano" if column.name == "charged" else column.name
+
+
+def _read(column: Column) -> str:
+    return _READERS[column.kind](column.name)
 
 
 def _value(column: Column, defaults: Defaults) -> str:
@@ -67,43 +93,48 @@ def _value(column: Column, defaults: Defaults) -> str:
     instead = {"account": defaults.account, "currency": defaults.currency}.get(name, "")
     return {
         "text": name if name in IDS else f"COALESCE({name}, {quoted(instead)})",
-        "count": f"{_count(name)}" if name != "retry" else f"CAST({_count(name)} AS INTEGER)",
-        "status": f"TRY_CAST({_whole(name)} AS INTEGER)",
-        "duration": f"CASE WHEN {name} IS NULL THEN -1 ELSE {_duration(name)} END",
+        "count": f"{name}_read" if name != "retry" else f"CAST({name}_read AS INTEGER)",
+        "status": f"TRY_CAST({name}_read AS INTEGER)",
+        "duration": f"CASE WHEN {name} IS NULL THEN -1 ELSE {name}_read END",
         "flag": f"CASE WHEN LOWER({name}) IN {_TRUE} THEN 1 WHEN LOWER({name}) IN {_FALSE} THEN 0 ELSE -1 END",
-        "amount": f"TRY_CAST(CAST({_amount(name)} AS DECIMAL(28,9)) * 1000000000 AS BIGINT)",
+        "amount": f"TRY_CAST(CAST({name}_read AS DECIMAL(28,9)) * 1000000000 AS BIGINT)",
         "currency": f"UPPER(COALESCE({name}, {quoted(instead)}))",
     }[column.kind]
 
 
-def _reason(column: Column) -> str:
+def _faults(column: Column) -> list[_Fault]:
+    """What may be wrong with a column, the gravest first; a test that is NULL finds nothing."""
     name = column.name
-    shown = f"CASE WHEN LENGTH({name}) <= {SHOWN_LIMIT} THEN '''' || {name} || ''''"
-    cut = f"{shown} ELSE '(' || LENGTH({name}) || ' characters)' END"
+    missing = [_Fault(f"{name} IS NULL", f"{name} is missing")] if name in REQUIRED else []
     if column.kind == "time":
-        return (
-            "CASE WHEN time IS NULL THEN 'time is missing' "
-            f"WHEN time_us IS NULL THEN 'time is not a time: ' || {cut} "
-            f"WHEN time_us < {FIRST_US} OR time_us >= {END_US} "
-            f"THEN 'time lies outside the years 2000 to 2099: ' || {cut} END"
-        )
-    wrong = {
-        "text": (f"LENGTH({name}) > {TEXT_LIMIT}", f"is longer than {TEXT_LIMIT} characters: "),
+        far = f"time_read < {FIRST_US} OR time_read >= {END_US}"
+        return [
+            *missing,
+            _Fault("time_read IS NULL", "time is not a time: ", name),
+            _Fault(far, "time lies outside the years 2000 to 2099: ", name),
+        ]
+    test, says = {
+        "text": (f"LENGTH({name}) > {TEXT_LIMIT}", f"is longer than {TEXT_LIMIT} characters"),
         "count": (
-            f"{_count(name)} IS NULL OR {_count(name)} < 0 OR {_count(name)} > {_limit(name)}",
-            "is not a count (a whole number, 0 or more): ",
+            f"{name}_read IS NULL OR {name}_read < 0 OR {name}_read > {_limit(name)}",
+            "is not a count (a whole number, 0 or more)",
         ),
         "status": (
-            f"COALESCE({_whole(name)} NOT BETWEEN 0 AND 999, TRUE)",
-            "is not an HTTP status (0 to 999; 0 = no response): ",
+            f"COALESCE({name}_read NOT BETWEEN 0 AND 999, TRUE)",
+            "is not an HTTP status (0 to 999; 0 = no response)",
         ),
-        "duration": (f"COALESCE({_duration(name)} < 0, TRUE)", "is not a length of time in milliseconds: "),
-        "flag": (f"LOWER({name}) NOT IN {_TRUE} AND LOWER({name}) NOT IN {_FALSE}", "is neither true nor false: "),
-        "amount": (f"COALESCE({_amount(name)} < 0, TRUE)", "is not an amount (a decimal, 0 or more): "),
-        "currency": (f"NOT regexp_full_match({name}, '[A-Za-z]{{3}}')", "is not an ISO 4217 code: "),
+        "duration": (
+            f"{name} IS NOT NULL AND COALESCE({name}_read < 0, TRUE)",
+            "is not a length of time in milliseconds",
+        ),
+        "flag": (f"LOWER({name}) NOT IN {_TRUE} AND LOWER({name}) NOT IN {_FALSE}", "is neither true nor false"),
+        "amount": (
+            f"{name} IS NOT NULL AND COALESCE({name}_read < 0, TRUE)",
+            "is not an amount (a decimal, 0 or more)",
+        ),
+        "currency": (f"NOT regexp_full_match({name}, '[A-Za-z]{{3}}')", "is not an ISO 4217 code"),
     }[column.kind]
-    missing = f"WHEN {name} IS NULL THEN '{name} is missing' " if name in REQUIRED else ""
-    return f"CASE {missing}WHEN {name} IS NOT NULL AND ({wrong[0]}) THEN '{name} {wrong[1]}' || {cut} END"
+    return [*missing, _Fault(test, f"{name} {says}: ", name)]
 
 
 def _limit(name: str) -> int:
@@ -127,7 +158,7 @@ def _amount(name: str) -> str:
     return f"TRY_CAST(ROUND(TRY_CAST({name} AS DECIMAL(38,18)), 9) AS DECIMAL(18,9))"
 
 
-def _time_us() -> str:
+def _time_us(_: str) -> str:
     number = "TRY_CAST(time AS DECIMAL(38,9))"
     return (
         f"CASE WHEN regexp_full_match(time, '{_NUMBER}') THEN CAST(FLOOR(CASE "
@@ -137,3 +168,12 @@ def _time_us() -> str:
         f"ELSE {number} / 1000 END) AS BIGINT) "
         "ELSE epoch_us(TRY_CAST(time AS TIMESTAMPTZ)) END"
     )
+
+
+_READERS: dict[str, Callable[[str], str]] = {
+    "time": _time_us,
+    "count": _count,
+    "status": _whole,
+    "duration": _duration,
+    "amount": _amount,
+}
