@@ -159,6 +159,7 @@ def chain() -> list[Analysis]:
         _file("losses/hit_waste"),
         _file("losses/hits"),
         _file("losses/exposure_turns", "turns"),
+        _file("losses/exposure_calls"),
         Analysis("audited", AUDITED, note="the whole log, for an audit"),
         _file("losses/exposure_units", params={"since": SINCE}),
         _file("losses/exposure_rows", "replay_rows"),

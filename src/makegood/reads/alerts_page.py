@@ -50,7 +50,8 @@ def beside_own(facts: Facts, told: Told, own: Sequence[Alert]) -> frozenset[tupl
     alarms = facts.traffic.alarms if facts.traffic else ()
     faint = [one for one in past_alarms(facts) if one.open and mates(one, told, facts)]
     said = [page_beside(one, facts) for one in (*alarms, *faint)] + [one.facts["page"] for one in own]
-    return told.met | {(page["url"], name) for page in said if page["state"] == "says" for name in page["incidents"]}
+    beside = {(str(page["url"]), str(name)) for page in said if page["state"] == "says" for name in page["incidents"]}
+    return frozenset(told.met | beside)
 
 
 def _open(page: PageSeen) -> dict[str, list[Bulletin]]:

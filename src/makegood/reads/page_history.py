@@ -121,8 +121,8 @@ def page_history(
         versions[-1].seen if versions else None,
         tuple(sorted(told_of, key=lambda one: (one.start, one.incident), reverse=True)),
         len(wanted) - len(told_of),
-        sum(one.alike for one in (*versions, *unkept)),
-        sum(one.passed for one in (*versions, *unkept)),
+        sum(one.alike for one in versions) + sum(one.alike for one in unkept),
+        sum(one.passed for one in versions) + sum(one.passed for one in unkept),
     )
 
 
