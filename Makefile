@@ -32,7 +32,7 @@ format: $(VENV)/.test ## put the sources in shape
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: $(VENV)/.test ## measure: engine, terms, book, gateway, detection, alarms, drift; the gateway's hour of streams too (three hours)
+bench: $(VENV)/.test $(VENV)/.litellm ## measure: engine, terms, book, gateway, detection, alarms, drift; three hours, needs wrk and nginx
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.weighing
 	$(BIN)/python -m benchmarks.book
@@ -40,7 +40,7 @@ bench: $(VENV)/.test ## measure: engine, terms, book, gateway, detection, alarms
 	$(BIN)/python -m benchmarks.alarms
 	$(BIN)/python -m benchmarks.drift
 	$(BIN)/python -m benchmarks.hooks
-	$(BIN)/python -m benchmarks.gateway
+	$(BIN)/python -m benchmarks.gateway --litellm $(VENV)-litellm/bin/litellm
 	$(BIN)/python -m benchmarks.gateway_memory
 	$(BIN)/python -m benchmarks.gateway_faults
 
@@ -56,9 +56,10 @@ lock: $(UV) ## pin the dependencies again, as hashed lists without index address
 	$(COMPILE) pyproject.toml requirements/build.in -o requirements/run.txt
 	$(COMPILE) pyproject.toml requirements/build.in --group test -o requirements/test.txt
 	$(COMPILE) --group conformance -o requirements/conformance.txt
+	$(COMPILE) requirements/litellm.in -o requirements/litellm.txt
 
 clean: ## remove what was built
-	rm -rf $(VENV) $(VENV)-spark demo dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(VENV)-spark $(VENV)-litellm demo dist .pytest_cache .mypy_cache .ruff_cache
 
 $(UV): requirements/uv.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "makegood needs Python 3.11 or later")'
@@ -78,4 +79,9 @@ $(VENV)/.test: $(VENV)/.run requirements/test.txt
 $(VENV)/.conformance: $(VENV)/.test requirements/conformance.txt
 	test -x $(VENV)-spark/bin/python || $(PYTHON) -m venv $(VENV)-spark
 	$(UV) pip install -q --python $(VENV)-spark/bin/python --require-hashes -r requirements/conformance.txt
+	@touch $@
+
+$(VENV)/.litellm: $(VENV)/.test requirements/litellm.txt
+	test -x $(VENV)-litellm/bin/python || $(PYTHON) -m venv $(VENV)-litellm
+	$(UV) pip install -q --python $(VENV)-litellm/bin/python --require-hashes -r requirements/litellm.txt
 	@touch $@
