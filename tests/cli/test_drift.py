@@ -16,10 +16,10 @@ from tests.watch.canary_server import Model, serving
 TRUTH = {one.ask: one.truth for one in make_set(1)}
 
 
-def ran(*arguments: object) -> str:
+def ran(*arguments: object, status: int = 0) -> str:
     """What the command prints; a mistake is raised as it is."""
     done = CliRunner().invoke(app, [str(one) for one in arguments], catch_exceptions=False, env={"COLUMNS": "80"})
-    assert done.exit_code == 0
+    assert done.exit_code == status
     return done.output
 
 
@@ -67,3 +67,9 @@ def test_a_model_that_the_config_does_not_name_is_told(tmp_path: Path):
     ran("set", tmp_path / "canaries.jsonl")
     with pytest.raises(BadUse, match="names no such model; it names mini"):
         ran("ask", "--config", config(tmp_path, "http://127.0.0.1:1"), "--model", "large")
+
+
+def test_who_cannot_be_reached_is_told_with_why(tmp_path: Path):
+    ran("set", tmp_path / "canaries.jsonl")
+    said = ran("ask", "--config", config(tmp_path, "http://127.0.0.1:1"), "--most", 2, status=1)
+    assert said.startswith("mini: 2 asked, 2 of them met a fault (the last: ")

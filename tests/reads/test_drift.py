@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 
 from makegood.incidents.drift.answer import REFERENCE
-from makegood.incidents.drift.judge import Drift
+from makegood.incidents.drift.judge import FEW, MUTE, UNBALANCED, Drift
 from makegood.keys import canonical
 from makegood.reads.drift import Watched, drift_data
 from makegood.reads.drift_chart import walk_chart
@@ -65,6 +65,22 @@ def test_each_verdict_is_one_sentence(found: dict[str, Drift], name: str, englis
     assert re.fullmatch(english, verdict_sentence(found[name], EN))
     assert korean in verdict_sentence(found[name], KO)
     assert len(drift_sentences(found[name], EN)) == len(drift_sentences(found[name], KO)) > 1
+
+
+@pytest.mark.parametrize(
+    ("unknown", "english", "korean"),
+    [
+        (MUTE, "most of the newest comparisons meet a refusal", "거절이거나"),
+        (UNBALANCED, "the set is not balanced", "고르지 않은 질문 모음"),
+        (FEW, "fewer than 50 comparisons so far", "아직 50건에 못 미칩니다"),
+    ],
+)
+def test_where_quality_cannot_be_told_unchanged_is_said_of_behaviour_alone(
+    found: dict[str, Drift], unknown: str, english: str, korean: str
+):
+    drift = replace(found["quiet"], unknown=unknown)
+    assert verdict_sentence(drift, EN).startswith(f"Behaviour unchanged so far, quality unknown: {english}")
+    assert korean in verdict_sentence(drift, KO)
 
 
 def test_sentences_say_what_it_rests_on_and_what_is_left(found: dict[str, Drift]):

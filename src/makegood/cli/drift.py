@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 CONFIG = typer.Option("--config", help="The TOML file that names set, models, keys and budget.")
 _SET_ASIDE = 5
+UNANSWERED = 1
 
 
 @app.command("set")
@@ -62,8 +63,13 @@ def ask(
         raise BadUse(f"--model {only}: the config names no such model; it names {_names(read.models)}.")
     for place in read.canaries.quarantined:
         typer.echo(str(place), err=True)
+    answered = False
     for model in models:
-        typer.echo(_asked(ask_model(read, model, lambda: datetime.now(UTC), most, renew), words))
+        done = ask_model(read, model, lambda: datetime.now(UTC), most, renew)
+        answered = answered or done.faults < done.asked or not done.asked
+        typer.echo(_asked(done, words))
+    if not answered:
+        raise typer.Exit(UNANSWERED)
 
 
 @app.command()
@@ -111,6 +117,8 @@ def _names(models: Any) -> str:
 
 def _asked(done: Asked, words: Words) -> str:
     """What a run of asking did, and why it ended."""
+    from makegood.reads.legible import legible
+
     ends = {
         "limit": words.say("the number asked for is reached"),
         "day": words.say("the day's budget of questions is used up"),
@@ -119,6 +127,15 @@ def _asked(done: Asked, words: Words) -> str:
         "faults": words.say("three in a row met a fault; try again later"),
         "key": words.say("the key is not taken"),
     }
+    if done.fault is not None:
+        return words.say(
+            "{model}: {asked} asked, {faults} of them met a fault (the last: {fault}); {end}.",
+            model=done.model,
+            asked=words.number(done.asked),
+            faults=words.number(done.faults),
+            fault=legible(done.fault, 60),
+            end=ends[done.ended],
+        )
     return words.say(
         "{model}: {asked} asked, {faults} of them met a fault; {end}.",
         model=done.model,

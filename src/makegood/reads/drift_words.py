@@ -33,7 +33,24 @@ def verdict_sentence(drift: Drift, words: Words) -> str:
         return _unknown(drift, words)
     if drift.verdict == NOT_ENOUGH:
         return words.say("Not enough comparisons to say anything yet.")
-    return words.say("Unchanged so far.")
+    return _unshown(drift, words) if drift.unknown else words.say("Unchanged so far.")
+
+
+def _unshown(drift: Drift, words: Words) -> str:
+    """Behaviour is as it was, and why quality is unknown all the same."""
+    if drift.unknown == UNBALANCED:
+        return words.say(
+            "Behaviour unchanged so far, quality unknown: the set is not balanced over classes of right answers."
+        )
+    if drift.unknown == MUTE:
+        return words.say(
+            "Behaviour unchanged so far, quality unknown: most of the newest comparisons meet a refusal or a text in "
+            "which no answer can be read."
+        )
+    return words.say(
+        "Behaviour unchanged so far, quality unknown: fewer than {n} comparisons so far can tell right from wrong.",
+        n=words.number(drift.policy.least),
+    )
 
 
 def _unknown(drift: Drift, words: Words) -> str:

@@ -51,6 +51,7 @@ class Asked:
     asked: int
     faults: int
     ended: str
+    fault: str | None = None  # the name of the last one
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def ask(config: CanaryConfig, model: Model, clock: Clock, most: int | None = Non
                 write(line_of(answer).encode())
                 run.take(answer)
                 streak = 0 if answer.given else streak + 1
-        return Asked(model.name, part, run.asked, run.faults, ended)
+        return Asked(model.name, part, run.asked, run.faults, ended, run.fault)
 
 
 @dataclass
@@ -124,6 +125,7 @@ class _Run:
     salt: bytes
     asked: int = 0
     faults: int = 0
+    fault: str | None = None
     refused_key: bool = False
 
     @property
@@ -197,6 +199,7 @@ class _Run:
         self.every.append(answer)
         self.asked += 1
         self.faults += not answer.given
+        self.fault = self.fault if answer.given else answer.fault or f"status {answer.status}"
         self.refused_key = answer.status in (401, 403)
 
 
