@@ -24,8 +24,7 @@ answers, none before.
 ## Nothing changed: false alarms "quality dropped"
 
 Goal: 0.05 ± 0.01, looked at after every comparison. The bound 0.05 is exact and holds for any number of looks; what
-remains below it is what so few tosses cannot spend, and what is kept for comparisons still to come. By 2,000: a quarter
-as many runs.
+remains below it is what so few tosses cannot spend, and what is kept for comparisons still to come.
 
 | right | questions | by 400 | by 2,000 | looks by 400 | looks by 2,000 | fixed at 400 |
 |---|---|---|---|---|---|---|
