@@ -8,10 +8,12 @@ import importlib
 import importlib.util
 import multiprocessing
 import signal
+import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -152,5 +154,12 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """uvloop's, where that is installed; else None, for asyncio's own."""
     if importlib.util.find_spec("uvloop") is None:
         return None
-    factory: Callable[[], asyncio.AbstractEventLoop] = importlib.import_module("uvloop").new_event_loop
-    return factory
+    uvloop = importlib.import_module("uvloop")
+
+    class Loop(uvloop.Loop):  # type: ignore[misc, name-defined]
+        """uvloop's, which looks an address up in a thread where it is not told that it is one of a stream."""
+
+        async def getaddrinfo(self, host: Any, port: Any, **more: Any) -> Any:
+            return await super().getaddrinfo(host, port, **{**more, "type": more.get("type") or socket.SOCK_STREAM})
+
+    return Loop
