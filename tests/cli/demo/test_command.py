@@ -22,19 +22,30 @@ import makegood
 from makegood.cli.demo.beside import show_beside
 from makegood.cli.demo.command import run
 from makegood.cli.demo.compare import ROWS, Line
+from makegood.cli.demo.planted import Planted
 from makegood.cli.demo.world import PLANS
 from makegood.errors import BadUse
 from makegood.reads.assessment import as_data
 from makegood.reads.words import Words
+from tests.cli.demo.made import copy_of
 
 RUN = "from makegood.cli.main import main; main()"
-ENVIRONMENT = os.environ | {"PYTHONPATH": str(Path(makegood.__file__).parents[1]), "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
+AFTER = f"""
+from pathlib import Path
+from makegood.cli.demo import command
+from tests.cli.demo.made import copy_of
+command.make_month = copy_of(Path({{month!r}}))
+{RUN}
+"""
+PATHS = os.pathsep.join(map(str, (Path(makegood.__file__).parents[1], Path(__file__).parents[3])))
+ENVIRONMENT = os.environ | {"PYTHONPATH": PATHS, "COLUMNS": "80", "LC_ALL": "C.UTF-8"}
 
 
 @contextmanager
-def demo(out: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """`makegood demo --out OUT` as a process of its own."""
-    command = [sys.executable, "-c", RUN, "demo", "--out", str(out), *options]
+def demo(out: Path, month: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+    """`makegood demo --out OUT` as a process of its own; its month is a copy of the one given, if any is."""
+    code = AFTER.format(month=str(month)) if month else RUN
+    command = [sys.executable, "-c", code, "demo", "--out", str(out)]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8", env=ENVIRONMENT
     ) as process:
@@ -106,8 +117,10 @@ def test_what_no_page_tells_is_said_so(ran: tuple[Path, int, str]) -> None:
         ("writing", lambda out: any(out.glob("report/.makegood-*/evidence/*"))),
     ],
 )
-def test_control_c_leaves_whole_files_or_none(tmp_path: Path, stage: str, reached: Callable[[Path], bool]) -> None:
-    with demo(tmp_path) as process:
+def test_control_c_leaves_whole_files_or_none(
+    tmp_path: Path, stage: str, reached: Callable[[Path], bool], made: tuple[Path, Planted]
+) -> None:
+    with demo(tmp_path, None if stage == "making" else made[0]) as process:
         until = time.monotonic() + 60
         while not reached(tmp_path) and process.poll() is None and time.monotonic() < until:
             time.sleep(0.005)
@@ -172,10 +185,13 @@ def test_the_comparison_fits_its_terminal_and_speaks_korean(width: int) -> None:
     assert "다름" in text
 
 
-def test_a_difference_leaves_with_status_1(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_difference_leaves_with_status_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made: tuple[Path, Planted]
+) -> None:
     def another(assessment: dict) -> dict:
         return as_data(assessment) | {"verdicts": []}
 
+    monkeypatch.setattr("makegood.cli.demo.command.make_month", copy_of(made[0]))
     monkeypatch.setattr("makegood.cli.assess.as_data", another)
     with pytest.raises(typer.Exit) as left:
         run(tmp_path, "en")
