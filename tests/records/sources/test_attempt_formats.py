@@ -1,7 +1,9 @@
 """Attempt formats: each told by its content alone, each field where it belongs, nothing private taken along."""
 
 import json
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 import pytest
@@ -11,9 +13,16 @@ from makegood.records.recognise import by_name, candidates, recognise
 from makegood.records.sample import take_sample
 from makegood.records.sources.attempt_formats import ATTEMPT_FORMATS
 from tests.records.sources.attempt_samples import HELD, OTLP, REFUSED, SAMPLES, SECRETS
-from tests.records.taking import take_bytes, take_paths
+from tests.records.taking import Outcome, take_bytes, take_paths
 
 NAMES = [form.name for form in ATTEMPT_FORMATS]
+
+
+@cache
+def taken(name: str) -> Outcome:
+    """What comes of the sample of a format."""
+    with TemporaryDirectory() as folder:
+        return take_bytes(Path(folder), SAMPLES[name])
 
 
 def test_every_format_has_a_sample_and_a_name_of_its_own() -> None:
@@ -30,15 +39,15 @@ def test_a_sample_is_told_as_its_own_format_and_as_no_other(name: str, tmp_path:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sample_becomes_the_rows_it_must(name: str, tmp_path: Path) -> None:
-    outcome = take_bytes(tmp_path, SAMPLES[name])
+def test_a_sample_becomes_the_rows_it_must(name: str) -> None:
+    outcome = taken(name)
     assert [{key: row[key] for key in held} for row, held in zip(outcome.rows, HELD[name], strict=True)] == HELD[name]
     assert outcome.refused == REFUSED.get(name, [])
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_prompt_key_or_address_comes_along(name: str, tmp_path: Path) -> None:
-    outcome = take_bytes(tmp_path, SAMPLES[name])
+def test_no_prompt_key_or_address_comes_along(name: str) -> None:
+    outcome = taken(name)
     kept = repr(outcome.rows) + repr(outcome.refused)
     assert not [secret for secret in SECRETS if secret in kept]
     if name not in ("canonical-json", "canonical-table", "azure-trace", "burstgpt", "span-lines", "langfuse-table"):
@@ -48,7 +57,7 @@ def test_no_prompt_key_or_address_comes_along(name: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("name", [form.name for form in ATTEMPT_FORMATS if form.shape == "json"])
 def test_json_of_any_layout_gives_the_same_attempts(name: str, tmp_path: Path) -> None:
     records = [json.loads(line) for line in SAMPLES[name].splitlines()]
-    plain = take_bytes(tmp_path, SAMPLES[name])
+    plain = taken(name)
     for layout in (json.dumps(records), json.dumps(records, indent=1), json.dumps({"data": records}, indent=1)):
         again = take_bytes(tmp_path, layout)
         assert again.formats == (name,)
