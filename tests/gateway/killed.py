@@ -99,8 +99,7 @@ def _serve() -> None:
         asked = json.loads(line)
         child = os.fork()
         if child == 0:
-            policy = take_attempts.SealPolicy(rows=asked["rows"], least=min(asked["rows"], 1000))
-            run.AttemptLog = partial(take_attempts.AttemptLog, policy=policy)  # type: ignore[misc]
+            run.SealPolicy = partial(take_attempts.SealPolicy, rows=asked["rows"], least=min(asked["rows"], 1000))
             die_at(asked["point"], asked["times"])
             run.run_one(read_config(Path(asked["config"]), asked["environ"]), asked["environ"])
             os._exit(0)
