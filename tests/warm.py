@@ -60,6 +60,7 @@ def _server() -> subprocess.Popen[bytes]:
         [sys.executable, "-m", "tests.warm"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        bufsize=0,  # an answer that was read ahead would not be seen by select
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": paths},
     )
@@ -71,8 +72,9 @@ def _ask(asked: dict[str, Any], seconds: float) -> int:
     server = _server()
     assert server.stdin is not None
     assert server.stdout is not None
-    server.stdin.write(json.dumps(asked).encode() + b"\n")
-    server.stdin.flush()
+    line = json.dumps(asked).encode() + b"\n"
+    while line:
+        line = line[server.stdin.write(line) :]
     child = int(server.stdout.readline())
     if not select.select([server.stdout], [], [], seconds)[0]:
         os.kill(child, signal.SIGKILL)
